@@ -1,0 +1,175 @@
+package commerce
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/govalues/decimal"
+)
+
+// Decimal is an exact decimal number of at most 19 significant digits. Equal
+// numbers are equal values: 17 == 17.00 with ==. The zero value is 0.
+//
+// Add, Sub and Mul are exact or return ErrInexact. Nothing is ever a float.
+type Decimal struct{ d decimal.Decimal }
+
+var (
+	// ErrInexact means that a result needs more than 19 digits. It is not
+	// rounded, because a rounded amount could agree with a wrong one.
+	ErrInexact = errors.New("commerce: result needs more than 19 digits")
+	// ErrDivideByZero is returned by Quo.
+	ErrDivideByZero = errors.New("commerce: division by zero")
+	// ErrDecimal means that a text is not a plain decimal number.
+	ErrDecimal = errors.New("commerce: not a decimal number")
+)
+
+// MaxDigits is the greatest number of significant digits, and of digits after
+// the point.
+const MaxDigits = decimal.MaxPrec
+
+// maxDecimalText bounds what ParseDecimal looks at.
+const maxDecimalText = 64
+
+// ParseDecimal reads -?digits[.digits], with leading and trailing zeros
+// allowed. It refuses exponents, signs other than one minus, separators and
+// everything that has more than 19 significant digits, with ErrDecimal or
+// ErrInexact.
+func ParseDecimal(text string) (Decimal, error) {
+	if !plainNumber(text) {
+		return Decimal{}, fmt.Errorf("%w: %q", ErrDecimal, clip(text))
+	}
+	d, err := decimal.Parse(trimNumber(text))
+	if err != nil || countDigits(text) > MaxDigits {
+		return Decimal{}, fmt.Errorf("%w: %q", ErrInexact, clip(text))
+	}
+	return canonical(d), nil
+}
+
+// MustDecimal is ParseDecimal for literals in code and tests. It panics.
+func MustDecimal(text string) Decimal {
+	d, err := ParseDecimal(text)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// Int returns the decimal of an integer below 10^18 in size; every int64 in
+// that range is exact.
+func Int(n int64) Decimal {
+	d, err := decimal.New(n, 0)
+	if err != nil {
+		return Decimal{}
+	}
+	return canonical(d)
+}
+
+func plainNumber(text string) bool {
+	if len(text) > maxDecimalText {
+		return false
+	}
+	digits, point := 0, false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '-' && i == 0:
+		case c == '.' && !point && digits > 0 && i+1 < len(text):
+			point = true
+		default:
+			return false
+		}
+	}
+	return digits > 0
+}
+
+func trimNumber(text string) string {
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(text, "0")
+		text = strings.TrimSuffix(text, ".")
+	}
+	return text
+}
+
+// countDigits counts what must be kept: leading zeros do not count before the
+// point, all places behind it do.
+func countDigits(text string) int {
+	text = strings.TrimPrefix(trimNumber(text), "-")
+	whole, fraction, _ := strings.Cut(text, ".")
+	return len(strings.TrimLeft(whole, "0")) + len(fraction)
+}
+
+func canonical(d decimal.Decimal) Decimal {
+	if d.IsZero() {
+		return Decimal{}
+	}
+	return Decimal{d.Trim(0)}
+}
+
+func clip(text string) string {
+	if len(text) > maxDecimalText {
+		return text[:maxDecimalText] + "…"
+	}
+	return text
+}
+
+// String returns the canonical form: no exponent, no trailing zeros, no
+// leading zeros but one, "0" for zero.
+func (a Decimal) String() string { return a.d.String() }
+
+// Sign returns -1, 0 or 1.
+func (a Decimal) Sign() int { return a.d.Sign() }
+
+// Cmp compares numbers.
+func (a Decimal) Cmp(b Decimal) int { return a.d.Cmp(b.d) }
+
+// Neg returns -a, always exact.
+func (a Decimal) Neg() Decimal { return canonical(a.d.Neg()) }
+
+// Abs returns |a|, always exact.
+func (a Decimal) Abs() Decimal { return canonical(a.d.Abs()) }
+
+// Add returns a+b or ErrInexact.
+func (a Decimal) Add(b Decimal) (Decimal, error) {
+	return exact(a.d.AddExact(b.d, max(a.d.Scale(), b.d.Scale())))
+}
+
+// Sub returns a-b or ErrInexact.
+func (a Decimal) Sub(b Decimal) (Decimal, error) {
+	return exact(a.d.SubExact(b.d, max(a.d.Scale(), b.d.Scale())))
+}
+
+// Mul returns a*b or ErrInexact.
+func (a Decimal) Mul(b Decimal) (Decimal, error) {
+	scale := a.d.Scale() + b.d.Scale()
+	if scale > MaxDigits {
+		return Decimal{}, ErrInexact
+	}
+	return exact(a.d.MulExact(b.d, scale))
+}
+
+// Quo returns a/b rounded half to even to at most 19 significant digits, or
+// ErrDivideByZero, or ErrInexact when the whole part does not fit.
+func (a Decimal) Quo(b Decimal) (Decimal, error) {
+	if b.d.IsZero() {
+		return Decimal{}, ErrDivideByZero
+	}
+	return exact(a.d.Quo(b.d))
+}
+
+// Floor returns the greatest integer not above a.
+func (a Decimal) Floor() Decimal { return canonical(a.d.Floor(0)) }
+
+// Ceil returns the least integer not below a.
+func (a Decimal) Ceil() Decimal { return canonical(a.d.Ceil(0)) }
+
+// Round rounds half to even to the given number of places, 0 to 19.
+func (a Decimal) Round(places int) Decimal { return canonical(a.d.Round(places)) }
+
+func exact(d decimal.Decimal, err error) (Decimal, error) {
+	if err != nil {
+		return Decimal{}, ErrInexact
+	}
+	return canonical(d), nil
+}

@@ -1,0 +1,137 @@
+package commerce
+
+import (
+	"maps"
+	"slices"
+)
+
+// Fold says how the views of one system become one side.
+type Fold uint8
+
+// The folds. Same means that all views must agree; where they do not, the
+// facet is not known for the side. Worst takes the least advanced status.
+const (
+	Same Fold = iota
+	Add
+	Min
+	Max
+	Worst
+)
+
+// Facet describes one compared value of a kind.
+type Facet struct {
+	Type Type
+	Fold Fold
+}
+
+// Facets are the values that one observation reports, by facet name. An absent
+// name is a missing value.
+type Facets map[string]Value
+
+func facets(t Type, f Fold, names ...string) map[string]Facet {
+	m := make(map[string]Facet, len(names))
+	for _, n := range names {
+		m[n] = Facet{t, f}
+	}
+	return m
+}
+
+func join(ms ...map[string]Facet) map[string]Facet {
+	all := map[string]Facet{}
+	for _, m := range ms {
+		maps.Copy(all, m)
+	}
+	return all
+}
+
+// kindFacets is the vocabulary of facets. Amounts are in the record's
+// currency; units are pieces; presentment twins are in the buyer's currency.
+var kindFacets = map[Kind]map[string]Facet{
+	Product: join(
+		facets(TextType, Same, "status", "barcode", "unit", "tax_class"),
+		facets(BoolType, Same, "tracked", "kit"),
+		facets(NumberType, Same, "pack"),
+	),
+	Price: join(
+		facets(NumberType, Same, "regular", "sale", "effective"),
+		facets(TextType, Same, "currency", "unit"),
+		facets(BoolType, Same, "tax_included"),
+		facets(TimeType, Same, "from", "until"),
+	),
+	Inventory: join(
+		facets(NumberType, Add, "available", "on_hand", "free", "committed", "unavailable", "safety", "incoming"),
+		facets(BoolType, Same, "tracked", "oversell"),
+		facets(NumberType, Same, "cost", "price"),
+	),
+	Order: join(
+		facets(TextType, Worst, "payment", "fulfilment"),
+		facets(BoolType, Min, "cancelled"),
+		facets(BoolType, Max, "test"),
+		facets(TextType, Same, "channel", "currency", "presentment_currency", "company"),
+		facets(TimeType, Min, "created"),
+		facets(NumberType, Add,
+			"total", "total_current", "tax", "tax_current", "tax_channel_liable", "discount", "shipping",
+			"tips", "gift_sold", "gift_used", "duties", "rounding", "exchanged",
+			"presentment_total", "presentment_total_current", "presentment_tax",
+			"units", "units_current", "units_open", "units_shipped"),
+		facets(NumberType, Max, "lines", "locations"),
+	),
+	Shipment: join(
+		facets(TextType, Same, "status", "carrier", "location"),
+		facets(NumberType, Same, "units"),
+		facets(TimeType, Same, "shipped_at"),
+		facets(BoolType, Same, "voided", "test"),
+	),
+	Return: facets(BoolType, Min, "requested", "received", "restocked", "refunded", "exchange"),
+	Refund: join(
+		facets(NumberType, Add, "amount", "items", "shipping", "tax", "adjustment"),
+		facets(TextType, Same, "currency"),
+		facets(TimeType, Min, "booked_at"),
+	),
+	Payment: join(
+		facets(TextType, Same, "type", "status", "currency", "payout", "gateway"),
+		facets(NumberType, Same, "amount", "fee", "net"),
+	),
+	Payout: join(
+		facets(NumberType, Same, "gross", "refunds", "adjustments", "fees", "net", "count"),
+		facets(TextType, Same, "status", "currency"),
+		facets(TimeType, Same, "paid_at"),
+	),
+	Customer: join(
+		facets(TextType, Same, "consent", "country"),
+		facets(BoolType, Same, "b2b", "tax_exempt"),
+		facets(NumberType, Same, "orders"),
+		facets(NumberType, Add, "copies"),
+	),
+	Mapping: facets(TextType, Same, "reason"),
+}
+
+// advancement ranks the words of worst-folded facets, least advanced first. A
+// word that is not listed ranks before all others, as unknown progress.
+var advancement = []string{
+	"pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided",
+	"unfulfilled", "partial", "fulfilled", "restocked",
+}
+
+// FacetOf describes a facet of the kind, and reports false for a name that the
+// kind does not have. Link rows take any text facet.
+func (k Kind) FacetOf(name string) (Facet, bool) {
+	if k == Link {
+		return Facet{TextType, Same}, true
+	}
+	f, ok := kindFacets[k][name]
+	return f, ok
+}
+
+// FacetNames lists the kind's facets in alphabetical order.
+func (k Kind) FacetNames() []string { return slices.Sorted(maps.Keys(kindFacets[k])) }
+
+// Advancement ranks a status word for the Worst fold: the smaller, the less
+// advanced. Unknown words are -1.
+func Advancement(word string) int { return slices.Index(advancement, word) }
+
+// Names lists the reported facets in alphabetical order.
+func (f Facets) Names() []string { return slices.Sorted(maps.Keys(f)) }
+
+// Equal reports whether both report the same facets with the same values.
+func (f Facets) Equal(g Facets) bool { return maps.Equal(f, g) }

@@ -1,0 +1,113 @@
+// Package finding holds the life of a difference: open, acknowledged, waived,
+// resolved. It is pure; drift stores what it decides.
+package finding
+
+import (
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+)
+
+// Class says what kind of disagreement a finding is.
+type Class string
+
+// The classes.
+const (
+	// ValueDiffers: the other side shows a value that was never expected.
+	ValueDiffers Class = "value_differs"
+	// Late: the other side still shows what was expected earlier.
+	Late Class = "late"
+	// Missing: the record is not on the other side although it was created
+	// after everything of its kind is known there.
+	Missing Class = "missing"
+	// Gone: one side removed the record and the other still has it.
+	Gone Class = "gone"
+	// Duplicate: the record exists twice where one is meant.
+	Duplicate Class = "duplicate"
+	// NeverSettles: one side has been behind for twelve settle times, however
+	// much both move.
+	NeverSettles Class = "never_settles"
+	// UnknownMapping: a native id that the registry does not map.
+	UnknownMapping Class = "unknown_mapping"
+	// Unreadable: genuine deliveries that Plumbline cannot read; they wait in
+	// quarantine.
+	Unreadable Class = "unreadable"
+)
+
+// State is where a finding is in its life.
+type State string
+
+// The states. A finding that comes back after its end is a new one.
+const (
+	Open         State = "open"
+	Acknowledged State = "acknowledged"
+	Waived       State = "waived"
+	Resolved     State = "resolved"
+)
+
+// MaxTimeline bounds a finding's timeline; the first event is always kept.
+const MaxTimeline = 20
+
+// Finding is a difference with a life. It holds no personal data.
+type Finding struct {
+	ID          string
+	Integration string
+	Rule        string
+	Class       Class
+	Kind        commerce.Kind
+	Key         commerce.Key
+	State       State
+	Severity    string
+	// Owner is the team that acts on it.
+	Owner string
+	// Silent is set for rules in watch mode: kept, told in the digest, no
+	// alert.
+	Silent bool
+	// Since is when the oldest change was received that the other side does
+	// not show.
+	Since    time.Time
+	Opened   time.Time
+	Resolved time.Time
+	Cause    Cause
+	// Differences, one for each facet of the rule that differs, in
+	// alphabetical order. Empty for presence and mapping classes.
+	Differences []Difference
+	// From and To are the systems of the rule.
+	From, To string
+	// Impact is the money at risk, nil when unknown, in Currency.
+	Impact   *commerce.Decimal
+	Currency string
+	// Worst is the largest difference that the first facet had.
+	Worst *commerce.Decimal
+	// Natives are the record's native ids by system, for links.
+	Natives map[string]string
+	// Alert is the id of the alert that carries the finding, or blank.
+	Alert    string
+	Timeline []Event
+	// Why says in one sentence what is known about the reason, or is blank.
+	Why string
+	Rev int64
+}
+
+// Cause is the delivery that made the oldest unshown change.
+type Cause struct {
+	System   string
+	Delivery string
+	Received time.Time
+	Version  commerce.Version
+}
+
+// Difference is one facet that is not as expected. Values are in canonical
+// form; "missing" and "null" stand for themselves.
+type Difference struct {
+	Facet            string
+	Expected, Actual string
+	// Delta is actual minus expected for numbers, or nil.
+	Delta *commerce.Decimal
+}
+
+// Event is one entry of the timeline.
+type Event struct {
+	At   time.Time
+	What string
+}

@@ -1,0 +1,182 @@
+// Package registry reads plumbline.yaml: systems, keys, integrations, owners
+// and rules. It reads strictly, reports every problem with its place, and
+// hands out values that are checked and ready to use.
+package registry
+
+import (
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/formula"
+	"github.com/plumbline/plumbline/internal/platform"
+)
+
+// Registry is a checked plumbline.yaml. It is read-only after Load.
+type Registry struct {
+	// Generation is a digest of everything that a judgement depends on: 12
+	// lower-case hexadecimal digits.
+	Generation   string
+	Systems      map[string]System
+	Integrations []Integration
+	Tables       map[string]Table
+	Quiet        []Quiet
+	// Warnings are things to see to that do not fail the check.
+	Warnings []Problem
+}
+
+// System is one connected platform instance.
+type System struct {
+	Name     string
+	Platform string
+	// Settings are the platform's own.
+	Settings map[string]string
+	// Secrets are references, "ssm:/name", "env:NAME" or "file:path", any of
+	// which may verify a request.
+	Secrets     []string
+	Timezone    *time.Location
+	Currency    string
+	Locations   platform.Locations
+	OrderNumber platform.OrderNumber
+	// ExpectEvery is the longest normal silence per kind.
+	ExpectEvery map[commerce.Kind]time.Duration
+	// CoveredSince says since when everything of a kind is known, where the
+	// registry says so; otherwise it is when the system was first heard.
+	CoveredSince map[commerce.Kind]time.Time
+	// AdminURL are templates with {native} that open a record in the system.
+	AdminURL map[commerce.Kind]string
+}
+
+// Integration is the product that is owned: an edge between two systems.
+type Integration struct {
+	Name      string
+	Purpose   string
+	Owner     Owner
+	Deputy    Owner
+	Runbook   string
+	OnFailure string
+	// From is the believed side.
+	From, To string
+	Rules    []Rule
+}
+
+// Owner is who acts on an integration's alerts.
+type Owner struct {
+	Team   string
+	Slack  string
+	Person string
+	// Until is the day the ownership ends, at 00:00 UTC of the next day, or
+	// zero.
+	Until time.Time
+}
+
+// Check is what a rule demands of the two sides.
+type Check string
+
+// The checks.
+const (
+	// Equal: the expected values equal the other side's.
+	Equal Check = "equal"
+	// Present: what From has, To has as well, and expected values are equal.
+	Present Check = "present"
+	// One: Present, and To has it exactly once.
+	One Check = "one"
+)
+
+// Mode is what a rule may do.
+type Mode string
+
+// The modes.
+const (
+	// Watch judges and keeps findings, and alerts nobody.
+	Watch Mode = "watch"
+	// Alert alerts the owner.
+	Alert Mode = "alert"
+	// Off does not judge.
+	Off Mode = "off"
+)
+
+// Rule is what must hold between two sides. Its formulas are compiled.
+type Rule struct {
+	// Integration is the name of the integration that holds the rule.
+	Integration string
+	ID          string
+	Kind        commerce.Kind
+	From, To    string
+	Check       Check
+	Mode        Mode
+	Severity    string
+	// When must be true for the rule to apply. Nil always applies.
+	When *formula.Formula
+	// Expect are the facets of To and what each should be, by facet name in
+	// alphabetical order.
+	Expect []Expectation
+	Settle Settle
+	// Impact is the money at risk. Nil is unknown.
+	Impact *formula.Formula
+	// FirstCheck is the sentence that tells where to look first.
+	FirstCheck string
+}
+
+// Name identifies the rule among all: "integration/id". It is the key of marks.
+func (r Rule) Name() string { return r.Integration + "/" + r.ID }
+
+// Expectation is one compared facet.
+type Expectation struct {
+	Facet  string
+	Value  *formula.Formula
+	Within *formula.Formula // nil is 0
+}
+
+// Settle is how long the sides may differ.
+type Settle struct {
+	// For is a duration, when By is unset.
+	For time.Duration
+	// By is minutes after midnight in Zone at which the sides must agree, -1
+	// when unset: a change before By is due at By, a later one on the next
+	// day.
+	By   int
+	Zone *time.Location
+}
+
+// Due is when a change received at t must have been shown. It is right over
+// daylight saving: By is wall time.
+func (s Settle) Due(t time.Time) time.Time {
+	if s.By < 0 {
+		return t.Add(s.For)
+	}
+	local := t.In(s.Zone)
+	day := time.Date(local.Year(), local.Month(), local.Day(), s.By/60, s.By%60, 0, 0, s.Zone)
+	if !day.After(t) {
+		day = time.Date(local.Year(), local.Month(), local.Day()+1, s.By/60, s.By%60, 0, 0, s.Zone)
+	}
+	return day
+}
+
+// Table gives a formula's name a number per record.
+type Table struct {
+	Name    string
+	Key     []string // key part names of the kind it is used with
+	Default *commerce.Decimal
+	Rows    map[string]commerce.Decimal // by key parts, length-prefixed
+}
+
+// Quiet is a window in which no finding opens.
+type Quiet struct {
+	Day      time.Weekday
+	EveryDay bool
+	// From and Until are minutes after midnight in UTC or Zone; Until may be
+	// 1440.
+	From, Until int
+	Zone        *time.Location
+	Why         string
+	// Integrations limits the window; empty means all.
+	Integrations []string
+}
+
+// Problem is something wrong with a registry file.
+type Problem struct {
+	File         string
+	Line, Column int
+	// Message says what is wrong and what would be right.
+	Message string
+}
