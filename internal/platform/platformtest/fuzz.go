@@ -1,0 +1,29 @@
+package platformtest
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/plumbline/plumbline/internal/platform"
+)
+
+// Fuzz checks over any body, under the headers of any sample, that a body is
+// accepted only when it is the signed one, and that reading it is total and
+// pure.
+func Fuzz(f *testing.F, s Suite) {
+	endpoint := s.endpoint(f)
+	cases := s.cases(f, endpoint)
+	for i, c := range cases {
+		f.Add(uint8(i), c.Request.Body)
+	}
+	f.Fuzz(func(t *testing.T, sample uint8, body []byte) {
+		c := cases[int(sample)%len(cases)]
+		req := c.Request
+		req.Body = body
+		err := endpoint.Verify(req, []platform.Secret{s.Other, s.Secret})
+		if signed := bytes.Equal(body, c.Request.Body); signed != (err == nil) {
+			t.Errorf("signed: %t, verified: %v", signed, err)
+		}
+		_, _ = s.normalise(t, endpoint, Deliver(endpoint, s.Config.System, req))
+	})
+}
