@@ -1,0 +1,72 @@
+// Package contract holds what the functions and their infrastructure must
+// agree on: names, environment variables, tables, indexes, queues, topics,
+// subscriptions, schedules, routes and limits. It is the single definition:
+// deployment, the local stack and the functions read the same values.
+//
+// It holds no behaviour and imports the standard library alone, so that
+// infrastructure code can import it without the functions.
+package contract
+
+import "time"
+
+// The functions. A name is also the folder under functions/, the log field and
+// the key of a handler in the local stack.
+const (
+	Receive = "receive"
+	Merge   = "merge"
+	Drift   = "drift"
+	Notify  = "notify"
+	Respond = "respond"
+)
+
+// Timeout is how long an invocation of a function may take.
+func Timeout(function string) time.Duration {
+	switch function {
+	case Receive, Respond:
+		return 10 * time.Second
+	case Drift:
+		return time.Minute
+	default:
+		return 30 * time.Second
+	}
+}
+
+// Schedule is a function that is called at a fixed rate.
+type Schedule struct {
+	Name     string
+	Function string
+	Every    time.Duration
+}
+
+// Schedules lists every schedule.
+func Schedules() []Schedule {
+	return []Schedule{{Name: "drift-every-minute", Function: Drift, Every: time.Minute}}
+}
+
+// Route is an address of the HTTP front.
+type Route struct {
+	Method   string
+	Path     string
+	Function string
+}
+
+// Routes lists every address that the outside may call.
+func Routes() []Route {
+	return []Route{
+		{Method: "POST", Path: "/hooks/{system}", Function: Receive},
+		{Method: "GET", Path: "/hooks/{system}", Function: Receive},
+		{Method: "POST", Path: "/slack", Function: Respond},
+	}
+}
+
+// Limits of the HTTP front.
+const (
+	// MaxBody is the longest request body in bytes. Longer is answered 413.
+	MaxBody = 1 << 20
+	// MaxHeader is the most that request line and headers may take together
+	// in bytes. More is answered 431.
+	MaxHeader = 10240
+	// FrontTimeout is how long the front waits for a function before it
+	// answers 503.
+	FrontTimeout = 30 * time.Second
+)

@@ -1,0 +1,97 @@
+package contract
+
+import "time"
+
+// The queues, and the topic. A consumed queue has a second one for its dead
+// letters, see DeadLetters.
+const (
+	Observations = "observations"
+	Looks        = "looks"
+	Notices      = "notify"
+	Archive      = "archive"
+	Quarantine   = "quarantine"
+
+	Alerts = "alerts"
+)
+
+// MaxReceive is how often a message is tried before it is a dead letter.
+const MaxReceive = 5
+
+const (
+	day = 24 * time.Hour
+	// A dead letter keeps the age of the message that it was, so it must be
+	// kept longer than the source keeps messages.
+	sourceRetention = 4 * day
+	longRetention   = 14 * day
+)
+
+// Queue is one SQS queue and, where Consumer is set, its event source mapping.
+type Queue struct {
+	Name string
+	// Consumer is the function that the queue invokes, or blank.
+	Consumer string
+	// Timeout is the consumer's.
+	Timeout time.Duration
+	// Visibility is how long a received message is hidden: 6 × Timeout +
+	// Window, so that throttled batches are not tried twice at once.
+	Visibility time.Duration
+	BatchSize  int
+	// Window is how long a batch is gathered. 0 takes what is there.
+	Window time.Duration
+	// MaxConcurrency bounds the consumer's invocations for this queue.
+	MaxConcurrency int
+	// MaxReceive is how often a message is tried. 0 keeps it for ever.
+	MaxReceive int
+	Retention  time.Duration
+	// DeadLetter is the queue that takes what was tried MaxReceive times, or
+	// blank.
+	DeadLetter string
+}
+
+// Queues lists every queue. A dead letter queue comes before its source.
+func Queues() []Queue {
+	var all []Queue
+	for _, q := range []Queue{
+		consumed(Observations, Merge, 10, 20),
+		consumed(Looks, Drift, 10, 2),
+		consumed(Notices, Notify, 10, 2),
+	} {
+		all = append(all, kept(q.DeadLetter), q)
+	}
+	return append(all, kept(Archive), kept(Quarantine))
+}
+
+// DeadLetters is the name of a consumed queue's dead letter queue.
+func DeadLetters(queue string) string { return queue + "-dead" }
+
+func consumed(name, consumer string, batch, concurrency int) Queue {
+	timeout := Timeout(consumer)
+	return Queue{
+		Name:           name,
+		Consumer:       consumer,
+		Timeout:        timeout,
+		Visibility:     6 * timeout,
+		BatchSize:      batch,
+		MaxConcurrency: concurrency,
+		MaxReceive:     MaxReceive,
+		Retention:      sourceRetention,
+		DeadLetter:     DeadLetters(name),
+	}
+}
+
+func kept(name string) Queue {
+	return Queue{Name: name, Visibility: 30 * time.Second, Retention: longRetention}
+}
+
+// Subscription sends what a topic publishes to a queue, as the raw message
+// without the topic's envelope.
+type Subscription struct {
+	Topic string
+	Queue string
+}
+
+// Topics lists every topic.
+func Topics() []string { return []string{Alerts} }
+
+// Subscriptions lists every subscription.
+func Subscriptions() []Subscription { return []Subscription{{Topic: Alerts, Queue: Notices}} }
