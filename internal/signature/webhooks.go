@@ -1,0 +1,130 @@
+package signature
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The headers of Standard Webhooks, in lower case.
+const (
+	IDHeader        = "webhook-id"
+	TimestampHeader = "webhook-timestamp"
+	SignatureHeader = "webhook-signature"
+)
+
+// Tolerance is how far the signed time of a Standard Webhook may be from the
+// received one.
+const Tolerance = 5 * time.Minute
+
+const (
+	maxID = 256
+	// maxSignatures bounds the work by the header's length, room for about 80
+	// signatures: a limit on their number would refuse a right one behind it.
+	maxSignatures = 4096
+	maxTimestamp  = 12
+)
+
+// The reasons to refuse a Standard Webhook. They are for counting and tests;
+// the sender is told nothing.
+var (
+	ErrHeader   = errors.New("signature: a header is missing, doubled or malformed")
+	ErrStale    = errors.New("signature: signed too long before or after it was received")
+	ErrMismatch = errors.New("signature: no secret made this signature")
+)
+
+// WebhookKey reads a Standard Webhooks secret, base64 behind "whsec_". It
+// returns the empty key, which verifies nothing, for any other text.
+func WebhookKey(secret string) Key {
+	key, err := base64.StdEncoding.Strict().DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	if err != nil {
+		return nil
+	}
+	return key
+}
+
+// VerifyWebhook returns nil when the request is a Standard Webhook signed with
+// one of the keys. Ids with a dot are refused: what is signed is id, time and
+// body joined by dots, and must be read in one way only.
+func VerifyWebhook(header http.Header, body []byte, received time.Time, keys []Key) error {
+	id, idOK := single(header, IDHeader)
+	stamp, stampOK := single(header, TimestampHeader)
+	list, listOK := single(header, SignatureHeader)
+	signed, timeOK := unixSeconds(stamp)
+	sums, sumsOK := webhookSums(list)
+	if !idOK || !stampOK || !listOK || !timeOK || !sumsOK || !webhookID(id) {
+		return ErrHeader
+	}
+	if !Fresh(signed, received, Tolerance) {
+		return ErrStale
+	}
+	if !Verify(keys, sums, []byte(id+"."+stamp+"."), body) {
+		return ErrMismatch
+	}
+	return nil
+}
+
+// SignWebhook returns the headers of a Standard Webhook.
+func SignWebhook(id string, at time.Time, body []byte, key Key) http.Header {
+	stamp := strconv.FormatInt(at.Unix(), 10)
+	header := http.Header{}
+	header.Set(IDHeader, id)
+	header.Set(TimestampHeader, stamp)
+	header.Set(SignatureHeader, "v1,"+Encode(Sum(key, []byte(id+"."+stamp+"."), body)))
+	return header
+}
+
+func single(header http.Header, name string) (string, bool) {
+	values := header.Values(name)
+	if len(values) != 1 {
+		return "", false
+	}
+	return values[0], true
+}
+
+// unixSeconds takes the one decimal spelling of a positive number, so that the
+// signed text and the checked time cannot differ.
+func unixSeconds(text string) (time.Time, bool) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n <= 0 || len(text) > maxTimestamp || strconv.FormatInt(n, 10) != text {
+		return time.Time{}, false
+	}
+	return time.Unix(n, 0), true
+}
+
+func webhookID(id string) bool {
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' || id[i] == '.' {
+			return false
+		}
+	}
+	return id != "" && len(id) <= maxID
+}
+
+// webhookSums reads "v1,… v1,…". Other versions are left to those who know
+// them. A list that is not written like this is refused as a whole: two headers
+// that something on the way joined must not pass as one.
+func webhookSums(list string) ([][]byte, bool) {
+	if len(list) > maxSignatures {
+		return nil, false
+	}
+	var sums [][]byte
+	for entry := range strings.SplitSeq(list, " ") {
+		version, text, ok := strings.Cut(entry, ",")
+		if !ok || version == "" || strings.Contains(text, ",") {
+			return nil, false
+		}
+		if version != "v1" {
+			continue
+		}
+		sum, ok := Decode(text)
+		if !ok {
+			return nil, false
+		}
+		sums = append(sums, sum)
+	}
+	return sums, len(sums) > 0
+}
