@@ -118,6 +118,20 @@ func clip(text string) string {
 // leading zeros but one, "0" for zero.
 func (a Decimal) String() string { return a.d.String() }
 
+// MarshalText writes the number as String does, so that JSON carries a text and
+// never a float.
+func (a Decimal) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote, with the errors of ParseDecimal.
+func (a *Decimal) UnmarshalText(text []byte) error {
+	d, err := ParseDecimal(string(text))
+	if err != nil {
+		return err
+	}
+	*a = d
+	return nil
+}
+
 // Sign returns -1, 0 or 1.
 func (a Decimal) Sign() int { return a.d.Sign() }
 
