@@ -3,6 +3,7 @@ package commerce
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/govalues/decimal"
@@ -146,21 +147,48 @@ func (a Decimal) Abs() Decimal { return canonical(a.d.Abs()) }
 
 // Add returns a+b or ErrInexact.
 func (a Decimal) Add(b Decimal) (Decimal, error) {
-	return exact(a.d.AddExact(b.d, max(a.d.Scale(), b.d.Scale())))
+	scale := max(a.d.Scale(), b.d.Scale())
+	if sum, err := a.d.AddExact(b.d, scale); err == nil {
+		return canonical(sum), nil
+	}
+	return fit(new(big.Int).Add(a.coefficient(scale), b.coefficient(scale)), scale)
 }
 
 // Sub returns a-b or ErrInexact.
-func (a Decimal) Sub(b Decimal) (Decimal, error) {
-	return exact(a.d.SubExact(b.d, max(a.d.Scale(), b.d.Scale())))
-}
+func (a Decimal) Sub(b Decimal) (Decimal, error) { return a.Add(b.Neg()) }
 
 // Mul returns a*b or ErrInexact.
 func (a Decimal) Mul(b Decimal) (Decimal, error) {
 	scale := a.d.Scale() + b.d.Scale()
-	if scale > MaxDigits {
-		return Decimal{}, ErrInexact
+	if scale <= MaxDigits {
+		if product, err := a.d.MulExact(b.d, scale); err == nil {
+			return canonical(product), nil
+		}
 	}
-	return exact(a.d.MulExact(b.d, scale))
+	return fit(new(big.Int).Mul(a.coefficient(a.d.Scale()), b.coefficient(b.d.Scale())), scale)
+}
+
+// coefficient returns a × 10^scale, for a scale that is not below a's own.
+func (a Decimal) coefficient(scale int) *big.Int {
+	shift := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale-a.d.Scale())), nil)
+	n := new(big.Int).SetUint64(a.d.Coef())
+	if a.Sign() < 0 {
+		n.Neg(n)
+	}
+	return n.Mul(n, shift)
+}
+
+// fit returns coefficient / 10^scale or ErrInexact. It is the slow way, for
+// results that fit only without their trailing zeros: 0.5 × 2×10^18.
+func fit(coefficient *big.Int, scale int) (Decimal, error) {
+	for ten := big.NewInt(10); scale > 0; scale-- {
+		shorter, digit := new(big.Int).QuoRem(coefficient, ten, new(big.Int))
+		if digit.Sign() != 0 {
+			break
+		}
+		coefficient = shorter
+	}
+	return exact(decimal.ParseExact(fmt.Sprintf("%de-%d", coefficient, scale), scale))
 }
 
 // Quo returns a/b rounded half to even to at most 19 significant digits, or
