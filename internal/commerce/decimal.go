@@ -21,8 +21,9 @@ var (
 	ErrInexact = errors.New("commerce: result needs more than 19 digits")
 	// ErrDivideByZero is returned by Quo.
 	ErrDivideByZero = errors.New("commerce: division by zero")
-	// ErrDecimal means that a text is not a plain decimal number.
-	ErrDecimal = errors.New("commerce: not a decimal number")
+	// ErrDecimal means that a text is not a plain decimal number. It does not
+	// repeat the text, which may be anybody's.
+	ErrDecimal = errors.New("commerce: not a plain decimal number, such as -12.50")
 )
 
 // MaxDigits is the greatest number of significant digits, and of digits after
@@ -38,11 +39,11 @@ const maxDecimalText = 64
 // ErrInexact.
 func ParseDecimal(text string) (Decimal, error) {
 	if !plainNumber(text) {
-		return Decimal{}, fmt.Errorf("%w: %q", ErrDecimal, clip(text))
+		return Decimal{}, ErrDecimal
 	}
 	d, err := decimal.Parse(trimNumber(text))
 	if err != nil || countDigits(text) > MaxDigits {
-		return Decimal{}, fmt.Errorf("%w: %q", ErrInexact, clip(text))
+		return Decimal{}, ErrInexact
 	}
 	return canonical(d), nil
 }
@@ -56,13 +57,10 @@ func MustDecimal(text string) Decimal {
 	return d
 }
 
-// Int returns the decimal of an integer below 10^18 in size; every int64 in
-// that range is exact.
+// Int returns the decimal of an integer. Every int64 is exact.
 func Int(n int64) Decimal {
-	d, err := decimal.New(n, 0)
-	if err != nil {
-		return Decimal{}
-	}
+	// Whole numbers of 64 bits always fit, so that New has nothing to refuse.
+	d, _ := decimal.New(n, 0)
 	return canonical(d)
 }
 
@@ -106,13 +104,6 @@ func canonical(d decimal.Decimal) Decimal {
 		return Decimal{}
 	}
 	return Decimal{d.Trim(0)}
-}
-
-func clip(text string) string {
-	if len(text) > maxDecimalText {
-		return text[:maxDecimalText] + "…"
-	}
-	return text
 }
 
 // String returns the canonical form: no exponent, no trailing zeros, no
