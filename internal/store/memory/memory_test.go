@@ -1,0 +1,17 @@
+package memory_test
+
+import (
+	"testing"
+
+	"github.com/plumbline/plumbline/internal/store"
+	"github.com/plumbline/plumbline/internal/store/memory"
+	"github.com/plumbline/plumbline/internal/store/storetest"
+)
+
+func TestRecords(t *testing.T) {
+	storetest.Records(t, func(*testing.T) store.Records { return &memory.Records{} })
+}
+
+func TestFindings(t *testing.T) {
+	storetest.Findings(t, func(*testing.T) storetest.FindingsAndMarks { return &memory.Findings{} })
+}

@@ -1,0 +1,105 @@
+// Package memory keeps rows, findings, alerts, groups and marks in the process,
+// under the same promises as the tables. It serves tests, and commands that
+// need no stack.
+package memory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+// Records keeps rows. It is a store.Records. The zero Records is empty and
+// ready.
+type Records struct {
+	mu   sync.Mutex
+	rows map[commerce.RecordID]record.Row
+}
+
+// Get returns copies of the rows.
+func (r *Records) Get(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("get %d records: %w", len(ids), err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rows := make(map[commerce.RecordID]record.Row, len(ids))
+	for _, id := range ids {
+		if row, ok := r.rows[id]; ok {
+			rows[id] = store.Kept(row)
+		}
+	}
+	return rows, nil
+}
+
+// Put keeps a copy of the row.
+func (r *Records) Put(ctx context.Context, row record.Row) error {
+	id := row.ID()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("put record %s: %w", id, err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	current, ok := r.rows[id]
+	if !ok {
+		current = record.Row{Kind: row.Kind, Key: row.Key}
+	}
+	if current.Rev != row.Rev {
+		return fmt.Errorf("put record %s: %w", id, &store.LostError{Current: store.Kept(current)})
+	}
+	kept := store.Kept(row)
+	kept.Rev++
+	if r.rows == nil {
+		r.rows = map[commerce.RecordID]record.Row{}
+	}
+	r.rows[id] = kept
+	return nil
+}
+
+// Due sorts the due rows of the shard.
+func (r *Records) Due(ctx context.Context, shard int, until time.Time, limit int) ([]commerce.RecordID, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("list due records of shard %d: %w", shard, err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var due []commerce.RecordID
+	for id, row := range r.rows {
+		if !row.Due.IsZero() && !row.Due.After(until) && store.ShardOf(id) == shard {
+			due = append(due, id)
+		}
+	}
+	slices.SortFunc(due, func(a, b commerce.RecordID) int { return r.rows[a].Due.Compare(r.rows[b].Due) })
+	return due[:min(len(due), limit)], nil
+}
+
+// Scan walks the rows as they were when it was called.
+func (r *Records) Scan(ctx context.Context, kind commerce.Kind, each func(record.Row) error) error {
+	for _, row := range r.snapshot(kind) {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("scan records: %w", err)
+		}
+		if err := each(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Records) snapshot(kind commerce.Kind) []record.Row {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var rows []record.Row
+	for _, row := range r.rows {
+		if kind == "" || row.Kind == kind {
+			rows = append(rows, store.Kept(row))
+		}
+	}
+	return rows
+}

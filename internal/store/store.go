@@ -1,0 +1,114 @@
+// Package store is the port to what Plumbline remembers: one row per record,
+// and the findings, alerts, groups and marks of time that follow from rows.
+//
+// It owns the types and errors that every adapter shares, and what an adapter
+// must promise: a conditional write that loses its race changes nothing and
+// says so. store/dynamo keeps everything in DynamoDB, store/memory in the
+// process, and store/storetest holds both to one suite. What the values mean is
+// left to record, finding and alert.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/record"
+)
+
+var (
+	// ErrLost means that a conditional write lost its race: somebody else wrote
+	// in between, or an earlier attempt of the same write had been applied.
+	// Nothing was written; read again and decide again.
+	ErrLost = errors.New("store: somebody else wrote in between")
+	// ErrNotFound means that nothing is stored under the name.
+	ErrNotFound = errors.New("store: not found")
+	// ErrNewer means that a newer codec wrote the item. Writing it back would
+	// lose what this one cannot read, so the message has to wait for a newer
+	// function.
+	ErrNewer = errors.New("store: written by a newer codec")
+	// ErrBusy means that the store took no more requests for now. The same call
+	// may be made again later.
+	ErrBusy = errors.New("store: busy, try again later")
+)
+
+// LostError is the ErrLost of a row.
+type LostError struct {
+	// Current is the row as it is now; its Rev is 0 when there is none.
+	Current record.Row
+}
+
+// Error says that the race was lost and nothing about the row.
+func (e *LostError) Error() string { return ErrLost.Error() }
+
+// Unwrap returns ErrLost.
+func (e *LostError) Unwrap() error { return ErrLost }
+
+// Records keeps rows. It is safe for concurrent use.
+type Records interface {
+	// Get reads the rows with strong consistency, any number of them. An id
+	// without a row is not in the result; an id named twice is read once.
+	Get(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error)
+	// Put writes the row with Rev+1 if the stored row still has row.Rev; 0 means
+	// that there is none yet. A lost race is a *LostError.
+	Put(ctx context.Context, row record.Row) error
+	// Due lists at most limit rows of one shard whose Due is not after until,
+	// the longest due first. It is a hint that may lag behind: read the row
+	// before acting on it.
+	Due(ctx context.Context, shard int, until time.Time, limit int) ([]commerce.RecordID, error)
+	// Scan calls each for every row of the kind, in no order, and of every kind
+	// when it is blank. It stops at the first error and returns it. Rows written
+	// meanwhile may be seen in either state.
+	Scan(ctx context.Context, kind commerce.Kind, each func(record.Row) error) error
+}
+
+// Findings keeps findings, alerts and the groups that join one to the other.
+// Put writes with Rev+1 if the stored value still has the given Rev, 0 meaning
+// that there is none yet; a lost race is ErrLost. Get returns ErrNotFound for
+// what was never written. It is safe for concurrent use.
+type Findings interface {
+	GetFinding(ctx context.Context, id string) (finding.Finding, error)
+	PutFinding(ctx context.Context, f finding.Finding) error
+	// ActiveFindings lists the findings that are not resolved, by id. One that
+	// was opened a moment ago may be missing; none is stale.
+	ActiveFindings(ctx context.Context) ([]finding.Finding, error)
+	// AllFindings lists every finding ever written, by id.
+	AllFindings(ctx context.Context) ([]finding.Finding, error)
+
+	GetAlert(ctx context.Context, id string) (alert.Alert, error)
+	PutAlert(ctx context.Context, a alert.Alert) error
+	// Outbox lists the alerts whose Seq is above Published, by id. One that was
+	// changed a moment ago may be missing; none is stale.
+	Outbox(ctx context.Context) ([]alert.Alert, error)
+	// AllAlerts lists every alert ever written, by id.
+	AllAlerts(ctx context.Context) ([]alert.Alert, error)
+
+	GetGroup(ctx context.Context, name string) (Group, error)
+	PutGroup(ctx context.Context, g Group) error
+}
+
+// Group says which alert new findings of one cause join, and until when.
+type Group struct {
+	Name      string
+	Alert     string
+	JoinUntil time.Time
+	Rev       int64
+}
+
+// Marks keeps instants by name, such as when a system was last heard. A name
+// keeps either the earliest or the latest of its instants, whoever reports them
+// and in whatever order. It is safe for concurrent use.
+type Marks interface {
+	// EarliestMark keeps t when it is before the mark or there is none.
+	EarliestMark(ctx context.Context, name string, t time.Time) error
+	// LatestMark keeps t when it is after the mark or there is none.
+	LatestMark(ctx context.Context, name string, t time.Time) error
+	// GetMarks reads the named marks with strong consistency; a name without a
+	// mark is not in the result.
+	GetMarks(ctx context.Context, names []string) (map[string]time.Time, error)
+	// DeleteMark removes the mark; one that is not there is no error.
+	DeleteMark(ctx context.Context, name string) error
+}

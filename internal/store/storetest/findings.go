@@ -1,0 +1,228 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+// FindingsAndMarks is what one store of findings offers.
+type FindingsAndMarks interface {
+	store.Findings
+	store.Marks
+}
+
+// Findings runs the suite of findings, alerts, groups and marks. Each call of
+// open returns an empty store.
+func Findings(t *testing.T, open func(t *testing.T) FindingsAndMarks) {
+	for name, test := range map[string]func(*testing.T, FindingsAndMarks){
+		"a finding comes back as written":        findingComesBack,
+		"a finding's lost race changes nothing":  findingLost,
+		"active findings are those not resolved": activeFindings,
+		"an alert comes back as written":         alertComesBack,
+		"the outbox holds what is not published": outbox,
+		"of many claims one wins":                oneClaim,
+		"a group follows its revisions":          groups,
+		"marks keep the earliest and the latest": marksKeep,
+		"more marks than one request takes":      manyMarks,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, open(t))
+		})
+	}
+}
+
+// Finding returns a finding with every field set.
+func Finding(id string) finding.Finding {
+	impact, worst := commerce.MustDecimal("43.50"), commerce.Int(-3)
+	return finding.Finding{
+		ID: id, Integration: "stock-to-storefront", Rule: "stock", Class: finding.ValueDiffers,
+		Kind: commerce.Inventory, Key: commerce.Key{"MUG-BLU", "east"}, State: finding.Open,
+		Severity: "high", Owner: "inventory-ops", Silent: true,
+		Since: noon, Opened: noon.Add(time.Minute), Resolved: noon.Add(time.Hour),
+		Cause: finding.Cause{
+			System: "erp", Delivery: "d-1", Received: noon,
+			Version: commerce.NewVersion(commerce.VersionParts{Clock: noon, Sequence: 7}, [8]byte{1}),
+		},
+		Differences: []finding.Difference{{Facet: "available", Expected: "17", Actual: "14", Delta: &worst}, {Facet: "tracked", Expected: "true", Actual: "missing"}},
+		From:        "erp", To: "shopify-us", Impact: &impact, Currency: "USD", Worst: &worst,
+		Natives: map[string]string{"shopify-us": "4914"}, Alert: "a-1",
+		Timeline: []finding.Event{{At: noon, What: "opened"}}, Why: "the ERP counted again",
+	}
+}
+
+// Alert returns an alert with every field set and nothing published.
+func Alert(id string) alert.Alert {
+	f := Finding("f-1")
+	return alert.Alert{
+		ID: id, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
+		Owner: alert.Owner{Team: "inventory-ops", Slack: "#inventory-ops", Person: "dana", Deputy: "lee"},
+		From:  f.From, To: f.To, Kind: f.Kind, Runbook: "builtin", OnFailure: "We oversell.", FirstCheck: "Look.",
+		Members: []alert.Member{{
+			Finding: f.ID, Key: "MUG-BLU@east", State: f.State, Since: f.Since, Opened: f.Opened, Resolved: f.Resolved,
+			Differences: f.Differences, Impact: f.Impact, Currency: f.Currency, Why: f.Why,
+			Links: map[string]string{"erp": "https://erp.acme.example/1"},
+		}},
+		More: 2, Opened: noon, JoinUntil: noon.Add(10 * time.Minute), Closed: noon.Add(time.Hour),
+		Seq: 3, Published: 2, Shown: 1, Channel: "C1", Timestamp: "1.2",
+	}
+}
+
+func findingComesBack(t *testing.T, s FindingsAndMarks) {
+	if _, err := s.GetFinding(t.Context(), "f-1"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("before: got %v, want ErrNotFound", err)
+	}
+	want := Finding("f-1")
+	must(t, s.PutFinding(t.Context(), want))
+	got, err := s.GetFinding(t.Context(), "f-1")
+	want.Rev = 1
+	if diff := Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+	must(t, s.PutFinding(t.Context(), finding.Finding{ID: "f-2"}))
+	got, err = s.GetFinding(t.Context(), "f-2")
+	if diff := Diff(finding.Finding{ID: "f-2", Rev: 1}, got); diff != "" || err != nil {
+		t.Errorf("an empty one: %v %s", err, diff)
+	}
+}
+
+func findingLost(t *testing.T, s FindingsAndMarks) {
+	f := Finding("f-1")
+	must(t, s.PutFinding(t.Context(), f))
+	f.State = finding.Resolved
+	for _, rev := range []int64{0, 2} {
+		f.Rev = rev
+		if err := s.PutFinding(t.Context(), f); !errors.Is(err, store.ErrLost) {
+			t.Errorf("revision %d: got %v, want ErrLost", rev, err)
+		}
+	}
+	if got, err := s.GetFinding(t.Context(), "f-1"); err != nil || got.State != finding.Open || got.Rev != 1 {
+		t.Errorf("a lost write changed the finding: %v %v %v", got.State, got.Rev, err)
+	}
+}
+
+func activeFindings(t *testing.T, s FindingsAndMarks) {
+	states := []finding.State{finding.Open, finding.Acknowledged, finding.Waived, finding.Resolved}
+	for i, state := range states {
+		f := Finding(fmt.Sprintf("f-%d", i))
+		f.State = state
+		must(t, s.PutFinding(t.Context(), f))
+	}
+	expectFindings(t, "active", s.ActiveFindings, "f-0", "f-1", "f-2")
+	f, err := s.GetFinding(t.Context(), "f-1")
+	must(t, err)
+	f.State = finding.Resolved
+	must(t, s.PutFinding(t.Context(), f))
+	expectFindings(t, "active after one resolved", s.ActiveFindings, "f-0", "f-2")
+	expectFindings(t, "all", s.AllFindings, "f-0", "f-1", "f-2", "f-3")
+}
+
+func alertComesBack(t *testing.T, s FindingsAndMarks) {
+	if _, err := s.GetAlert(t.Context(), "a-1"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("before: got %v, want ErrNotFound", err)
+	}
+	want := Alert("a-1")
+	must(t, s.PutAlert(t.Context(), want))
+	got, err := s.GetAlert(t.Context(), "a-1")
+	want.Rev = 1
+	if diff := Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+	if err := s.PutAlert(t.Context(), Alert("a-1")); !errors.Is(err, store.ErrLost) {
+		t.Errorf("a second first write: got %v, want ErrLost", err)
+	}
+}
+
+func outbox(t *testing.T, s FindingsAndMarks) {
+	for _, id := range []string{"a-2", "a-1"} {
+		must(t, s.PutAlert(t.Context(), Alert(id)))
+	}
+	expectAlerts(t, "outbox", s.Outbox, "a-1", "a-2")
+	a, err := s.GetAlert(t.Context(), "a-1")
+	must(t, err)
+	a.Published = a.Seq
+	must(t, s.PutAlert(t.Context(), a))
+	expectAlerts(t, "outbox after one was published", s.Outbox, "a-2")
+	a.Rev, a.Seq = a.Rev+1, a.Seq+1
+	must(t, s.PutAlert(t.Context(), a))
+	expectAlerts(t, "outbox after it changed", s.Outbox, "a-1", "a-2")
+	must(t, s.PutFinding(t.Context(), Finding("f-1")))
+	expectAlerts(t, "all", s.AllAlerts, "a-1", "a-2")
+}
+
+func oneClaim(t *testing.T, s FindingsAndMarks) {
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	won := 0
+	for range 20 {
+		all.Go(func() {
+			err := s.PutAlert(t.Context(), Alert("a-1"))
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				won++
+			} else if !errors.Is(err, store.ErrLost) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if won != 1 {
+		t.Errorf("%d of 20 won", won)
+	}
+}
+
+func groups(t *testing.T, s FindingsAndMarks) {
+	if _, err := s.GetGroup(t.Context(), "stock|erp"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("before: got %v, want ErrNotFound", err)
+	}
+	g := store.Group{Name: "stock|erp", Alert: "a-1", JoinUntil: noon}
+	must(t, s.PutGroup(t.Context(), g))
+	if err := s.PutGroup(t.Context(), g); !errors.Is(err, store.ErrLost) {
+		t.Errorf("a second first write: got %v, want ErrLost", err)
+	}
+	g.Rev, g.Alert = 1, "a-2"
+	must(t, s.PutGroup(t.Context(), g))
+	got, err := s.GetGroup(t.Context(), g.Name)
+	g.Rev = 2
+	if diff := Diff(g, got); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
+func marksKeep(t *testing.T, s FindingsAndMarks) {
+	for _, offset := range []time.Duration{0, 5, -7 * time.Hour, time.Hour, time.Minute, -1} {
+		must(t, s.EarliestMark(t.Context(), "first", noon.Add(offset)))
+		must(t, s.LatestMark(t.Context(), "last", noon.Add(offset)))
+	}
+	must(t, s.LatestMark(t.Context(), "gone", noon))
+	must(t, s.DeleteMark(t.Context(), "gone"))
+	must(t, s.DeleteMark(t.Context(), "never there"))
+	got, err := s.GetMarks(t.Context(), []string{"first", "last", "gone", "never there", "last"})
+	want := map[string]time.Time{"first": noon.Add(-7 * time.Hour), "last": noon.Add(time.Hour)}
+	if diff := Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
+func manyMarks(t *testing.T, s FindingsAndMarks) {
+	var names []string
+	for i := range 120 {
+		names = append(names, fmt.Sprintf("seen|erp|%d", i))
+		must(t, s.LatestMark(t.Context(), names[i], noon))
+	}
+	if got, err := s.GetMarks(t.Context(), names); err != nil || len(got) != len(names) {
+		t.Errorf("got %d marks, %v", len(got), err)
+	}
+	if got, err := s.GetMarks(t.Context(), nil); err != nil || len(got) != 0 {
+		t.Errorf("no names: got %d marks, %v", len(got), err)
+	}
+}
