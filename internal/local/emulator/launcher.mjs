@@ -1,0 +1,41 @@
+// Starts the queue and topic emulator, with what its release lacks for a
+// supervised stack on one machine. Prints {"port": N} when it is ready.
+import net from "node:net";
+
+// It binds every interface; the local stack is for this machine only.
+const listen = net.Server.prototype.listen;
+net.Server.prototype.listen = function (options, ...rest) {
+  if (options && typeof options === "object" && options.host === "0.0.0.0") {
+    options = { ...options, host: "127.0.0.1" };
+  }
+  return listen.call(this, options, ...rest);
+};
+
+// With a data folder, making a message visible again writes NULL into a column
+// that forbids it, and the call fails.
+const { PersistenceManager } = await import(
+  new URL("./node_modules/fauxqs/dist/persistence.js", import.meta.url)
+);
+PersistenceManager.prototype.updateMessageReady = function (id) {
+  this.db
+    .prepare("UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?")
+    .run(id);
+};
+
+const { startFauxqs } = await import("fauxqs");
+const server = await startFauxqs({
+  port: Number(process.env.PORT ?? 0),
+  dataDir: process.env.DATA_DIR || undefined,
+  logger: false,
+});
+console.log(JSON.stringify({ port: server.port }));
+
+const stop = async () => {
+  await server.stop();
+  process.exit(0);
+};
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+// The supervisor holds the other end: the end of input is the end of it.
+process.stdin.resume();
+process.stdin.on("end", stop);
