@@ -59,7 +59,8 @@ type View struct {
 	Lines       []commerce.Line
 	// Via is the link that gave the row's key, "item/4914…", or blank.
 	Via string
-	// Received is when the delivery of this version arrived at Plumbline.
+	// Received is when the delivery arrived that first showed these facets. A
+	// newer version with the same facets leaves it as it is.
 	Received time.Time
 	// Delivery is the id of that delivery.
 	Delivery string
@@ -89,9 +90,11 @@ type Mark struct {
 	// not move while one side trails the other.
 	First time.Time
 	// Cause is the delivery that made the oldest unshown change, System the
-	// system that sent it and Version its version.
-	Cause   string
-	System  string
+	// system that sent it.
+	Cause  string
+	System string
+	// Version is the version with which the current spell of disagreement
+	// started; a finding takes its identity from it.
 	Version commerce.Version
 	// Open is the id of the finding, or blank.
 	Open string

@@ -1,0 +1,142 @@
+package finding
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+)
+
+// Standing is how a record stands under a rule, as far as a finding's life is
+// concerned.
+type Standing uint8
+
+// The standings.
+const (
+	// Unknown leaves a finding as it is: what cannot be known ends nothing.
+	Unknown Standing = iota
+	// Agrees ends a finding.
+	Agrees
+	// Follows ends a finding: the change that opened it was shown, and what is
+	// still on its way is inside the settle time.
+	Follows
+	// NotApplicable ends a finding: the rule no longer applies to the record.
+	NotApplicable
+	// Differs keeps a finding open and its values up to date.
+	Differs
+)
+
+// Evidence is what a judgement says to a finding.
+type Evidence struct {
+	Standing    Standing
+	Class       Class
+	Since       time.Time
+	Cause       Cause
+	Differences []Difference
+	Impact      *commerce.Decimal
+	Currency    string
+	Natives     map[string]string
+	Why         string
+}
+
+// Notice says what people should hear of a step in a finding's life.
+type Notice uint8
+
+// The notices.
+const (
+	// Nothing changed that people need to hear.
+	Nothing Notice = iota
+	// Opened: the finding is new.
+	Opened
+	// Changed: its values or class changed.
+	Changed
+	// Ended: it is resolved.
+	Ended
+)
+
+// Advance takes a finding one step further. It is pure and safe to repeat: the
+// same evidence twice changes nothing the second time. A finding without State
+// is opened when the evidence differs.
+func Advance(f Finding, e Evidence, now time.Time) (Finding, Notice) {
+	switch {
+	case f.State == Resolved:
+		return f, Nothing
+	case f.State == "" && e.Standing == Differs:
+		return open(f, e, now), Opened
+	case f.State == "":
+		return f, Nothing
+	}
+	switch e.Standing {
+	case Agrees:
+		return end(f, "the systems agree again", now), Ended
+	case Follows:
+		return end(f, "the change was passed on", now), Ended
+	case NotApplicable:
+		return end(f, "the rule no longer applies: "+e.Why, now), Ended
+	case Differs:
+		return update(f, e, now)
+	default:
+		return f, Nothing
+	}
+}
+
+func open(f Finding, e Evidence, now time.Time) Finding {
+	f.State, f.Class, f.Since, f.Cause, f.Opened = Open, e.Class, e.Since, e.Cause, now
+	f = f.show(e)
+	return f.tell(now, "opened: "+f.values())
+}
+
+func end(f Finding, what string, now time.Time) Finding {
+	f.State, f.Resolved = Resolved, now
+	return f.tell(now, what)
+}
+
+func update(f Finding, e Evidence, now time.Time) (Finding, Notice) {
+	if f.Class == e.Class && slices.EqualFunc(f.Differences, e.Differences, Difference.equal) {
+		return f, Nothing
+	}
+	f.Class = e.Class
+	f = f.show(e)
+	return f.tell(now, "now "+f.values()), Changed
+}
+
+// show takes over the values of the evidence.
+func (f Finding) show(e Evidence) Finding {
+	f.Differences, f.Impact, f.Currency, f.Natives, f.Why = e.Differences, e.Impact, e.Currency, e.Natives, e.Why
+	if len(e.Differences) == 0 {
+		return f
+	}
+	if d := e.Differences[0].Delta; d != nil && (f.Worst == nil || d.Abs().Cmp(f.Worst.Abs()) > 0) {
+		f.Worst = d
+	}
+	return f
+}
+
+// tell appends to the timeline. The first event stays, the middle goes.
+func (f Finding) tell(at time.Time, what string) Finding {
+	f.Timeline = append(slices.Clone(f.Timeline), Event{At: at, What: what})
+	if len(f.Timeline) > MaxTimeline {
+		f.Timeline = slices.Delete(f.Timeline, 1, len(f.Timeline)-MaxTimeline+1)
+	}
+	return f
+}
+
+// values says in one line what differs.
+func (f Finding) values() string {
+	if len(f.Differences) == 0 {
+		return string(f.Class)
+	}
+	line := ""
+	for i, d := range f.Differences {
+		if i > 0 {
+			line += ", "
+		}
+		line += fmt.Sprintf("%s is %s, should be %s", d.Facet, d.Actual, d.Expected)
+	}
+	return line
+}
+
+func (d Difference) equal(o Difference) bool {
+	return d.Facet == o.Facet && d.Expected == o.Expected && d.Actual == o.Actual
+}

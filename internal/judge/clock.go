@@ -1,0 +1,145 @@
+package judge
+
+import (
+	"time"
+
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// clock dates a difference.
+type clock struct {
+	since, first time.Time
+	class        finding.Class
+	// follows reports that what one side shows was found with the other.
+	follows bool
+}
+
+// clock dates the difference of a verdict: the oldest unshown change among the
+// facets that differ.
+func (p pair) clock(v Verdict) clock {
+	oldest := clock{}
+	for i, f := range v.Facets {
+		if f.Outcome != Differ {
+			continue
+		}
+		c := p.facetClock(p.rule.Expect[i])
+		switch {
+		case oldest.since.IsZero() || c.since.Before(oldest.since):
+			if oldest.class == finding.ValueDiffers {
+				c.class = oldest.class
+			}
+			oldest = c
+		case c.class == finding.ValueDiffers:
+			oldest.class = c.class
+		}
+	}
+	return oldest
+}
+
+// facetClock looks for what one side shows now among what the other showed
+// before. Where it is found, the other side has followed up to there, and the
+// oldest unshown change is the next one.
+func (p pair) facetClock(e registry.Expectation) clock {
+	behind, late := p.lastMatch(p.rule.From, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, past, p.to) })
+	ahead, reverted := p.lastMatch(p.rule.To, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, p.from, past) })
+	c := clock{class: finding.ValueDiffers}
+	if late {
+		c.class = finding.Late
+	}
+	switch {
+	case late || reverted:
+		c.follows = true
+		c.since = later(behind, ahead)
+		c.first = later(c.since, p.mark.First)
+	case p.inFlight(e) && p.flying():
+		// Orders are on their way and still do not explain it: count from when
+		// they last did.
+		c.since, c.first = later(p.mark.First, p.mark.Since), p.mark.First
+		if c.since.IsZero() {
+			c.since, c.first = p.newest(), p.newest()
+		}
+	default:
+		c.since = p.unmatched()
+		c.first = p.mark.First
+	}
+	if c.first.IsZero() {
+		c.first = c.since
+	}
+	return c
+}
+
+func (p pair) flying() bool { return p.c.InFlight != nil && p.flightUnits().Sign() > 0 }
+
+// lastMatch finds the newest earlier state of a system that agrees, and returns
+// when that state was left.
+func (p pair) lastMatch(system string, compare func(past record.Side) (FacetVerdict, bool)) (time.Time, bool) {
+	changes := p.row.Changes(system)
+	for i := len(changes) - 1; i >= 0; i-- {
+		past := p.row.SideAt(system, changes[i].Add(-time.Nanosecond))
+		if !past.Live || past.Duplicate {
+			continue
+		}
+		if f, explained := compare(past); f.Outcome == Agree || explained {
+			return changes[i], true
+		}
+	}
+	return time.Time{}, false
+}
+
+// unmatched dates a difference in which neither side shows what the other
+// remembers. A side that stands still keeps the clock; where both move and the
+// row forgot what was shown when the difference began, only what it remembers
+// counts, and a trailing side is caught by neverSettles.
+func (p pair) unmatched() time.Time {
+	if p.mark.Since.IsZero() {
+		return p.newest()
+	}
+	moved := p.from.Changed.After(p.mark.Since) && p.to.Changed.After(p.mark.Since)
+	forgets := later(p.row.Forgets(p.rule.From), p.row.Forgets(p.rule.To))
+	if moved && forgets.After(p.mark.Since) {
+		return forgets
+	}
+	return p.mark.Since
+}
+
+// newest is when the newest change of either side was received.
+func (p pair) newest() time.Time { return later(p.from.Changed, p.to.Changed) }
+
+func (p pair) trailsTooLong(c clock) bool {
+	settle := p.rule.Settle.Due(c.first).Sub(c.first)
+	return p.now.Sub(c.first) >= neverSettles*settle
+}
+
+// cause is the delivery that made the change received at the given time.
+func (p pair) cause(at time.Time) finding.Cause {
+	cause := finding.Cause{Received: at, Version: p.mark.Version}
+	for _, v := range p.row.Views {
+		if v.System != p.rule.From && v.System != p.rule.To {
+			continue
+		}
+		if cause.Version.IsZero() && v.Received.Equal(p.newest()) {
+			cause.Version = v.Version
+		}
+		if v.Received.Equal(at) {
+			cause.System, cause.Delivery = v.System, v.Delivery
+		}
+		for _, past := range v.Was {
+			if past.Until.Equal(at) {
+				cause.System, cause.Delivery = v.System, past.Delivery
+			}
+		}
+	}
+	if cause.System == "" {
+		cause.System, cause.Delivery = p.mark.System, p.mark.Cause
+	}
+	return cause
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

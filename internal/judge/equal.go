@@ -1,0 +1,246 @@
+package judge
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/formula"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// equal judges a rule that compares what both sides have.
+func (p pair) equal() Verdict {
+	for _, s := range []record.Side{p.from, p.to} {
+		switch {
+		case !s.Known:
+			return p.verdict(NotJudged, s.System+" has not reported the record")
+		case !s.Live:
+			return p.verdict(NotJudged, s.System+" no longer has the record")
+		case s.Duplicate:
+			return p.duplicate(s)
+		}
+	}
+	applies, err := p.applies(p.from, p.to)
+	if err != nil {
+		return p.verdict(CannotTell, p.reason(err))
+	}
+	if !applies {
+		return p.verdict(NotJudged, "the rule's condition is not met")
+	}
+	return p.values()
+}
+
+func (p pair) duplicate(s record.Side) Verdict {
+	v := p.verdict(CannotTell, s.System+" has the record twice")
+	v.Class = finding.Duplicate
+	return v
+}
+
+// values compares the expected facets of two live sides.
+func (p pair) values() Verdict {
+	v := p.verdict(Agree, "")
+	differ, explained := false, false
+	for _, e := range p.rule.Expect {
+		f, byFlight := p.facet(e, p.from, p.to)
+		v.Facets = append(v.Facets, f)
+		differ = differ || f.Outcome == Differ
+		explained = explained || byFlight
+		if f.Outcome == CannotTell && v.Outcome == Agree {
+			v.Outcome, v.Why = CannotTell, f.Why
+		}
+	}
+	switch {
+	case differ:
+		return p.unequal(v)
+	case explained:
+		v.Explained, v.Follows = true, true
+		return p.explained(v)
+	default:
+		return v
+	}
+}
+
+// explained is a difference that orders in flight account for.
+func (p pair) explained(v Verdict) Verdict {
+	v = v.pending(fmt.Sprintf("orders in flight explain it: %s units in %d orders that %s does not have yet",
+		p.flightUnits(), p.c.InFlight.Orders, p.rule.From))
+	v.Since, v.First, v.Cause = p.now, p.now, p.cause(p.newest())
+	v.Due = p.rule.Settle.Due(p.now)
+	return v
+}
+
+func (p pair) flightUnits() commerce.Decimal {
+	sum, _ := p.c.InFlight.Located.Add(p.c.InFlight.Floating)
+	return sum
+}
+
+// unequal dates a difference by the settle clock and says whether its time has
+// come.
+func (p pair) unequal(v Verdict) Verdict {
+	if p.from.Ties || p.to.Ties {
+		v.Outcome, v.Why = CannotTell, "two changes bear the same time, and which came last is not known"
+		return v
+	}
+	c := p.clock(v)
+	v.Since, v.First, v.Class, v.Follows = c.since, c.first, c.class, c.follows
+	v.Cause = p.cause(c.since)
+	v.Due = p.rule.Settle.Due(c.since)
+	switch {
+	case !p.now.Before(v.Due):
+		v.Outcome = Differ
+	case p.trailsTooLong(c):
+		v.Outcome, v.Class, v.Due = Differ, finding.NeverSettles, p.now
+	default:
+		v = v.pending(fmt.Sprintf("inside the settle time until %s", v.Due.UTC().Format("15:04:05 MST")))
+	}
+	return v
+}
+
+func (v Verdict) pending(why string) Verdict {
+	v.Outcome, v.Why = Pending, why
+	v.Facets = slices.Clone(v.Facets)
+	for i := range v.Facets {
+		if v.Facets[i].Outcome == Differ {
+			v.Facets[i].Outcome = Pending
+		}
+	}
+	return v
+}
+
+// facet compares one facet of two sides. The second result reports that orders
+// in flight explain the difference.
+func (p pair) facet(e registry.Expectation, from, to record.Side) (FacetVerdict, bool) {
+	f := FacetVerdict{Facet: e.Facet, Outcome: CannotTell}
+	if why := p.unknown(e, from, to); why != "" {
+		f.Why = why
+		return f, false
+	}
+	expected, err := p.expected(e, from, to, commerce.Decimal{})
+	if err != nil {
+		f.Why = p.reason(err)
+		return f, false
+	}
+	actual, ok := to.Facets[e.Facet]
+	if !ok {
+		f.Why = fmt.Sprintf("%s of %s is missing", e.Facet, to.System)
+		return f, false
+	}
+	f.Expected, f.Actual = expected.String(), actual.String()
+	within, err := p.within(e, from, to)
+	if err != nil {
+		f.Why = p.reason(err)
+		return f, false
+	}
+	f.Delta = delta(expected, actual)
+	if agree(expected, actual, f.Delta, within) {
+		f.Outcome = Agree
+		return f, false
+	}
+	f.Outcome = Differ
+	if !p.inFlight(e) || p.c.InFlight == nil {
+		return f, false
+	}
+	return p.flight(e, f, from, to, actual)
+}
+
+// flight compares once more, with the orders in flight taken off.
+func (p pair) flight(e registry.Expectation, f FacetVerdict, from, to record.Side, actual commerce.Value) (FacetVerdict, bool) {
+	all := p.flightUnits()
+	near, err1 := p.expected(e, from, to, p.c.InFlight.Located)
+	far, err2 := p.expected(e, from, to, all)
+	if err1 != nil || err2 != nil {
+		return f, false
+	}
+	a, okA := near.Compare(actual)
+	b, okB := far.Compare(actual)
+	if okA && okB && a*b <= 0 && all.Sign() > 0 {
+		f.Outcome, f.Expected, f.Delta = Pending, near.String(), delta(near, actual)
+		return f, true
+	}
+	f.Expected, f.Delta = near.String(), delta(near, actual)
+	return f, false
+}
+
+func (p pair) inFlight(e registry.Expectation) bool {
+	return slices.Contains(e.Value.Names(), "in_flight")
+}
+
+func (p pair) expected(e registry.Expectation, from, to record.Side, inFlight commerce.Decimal) (commerce.Value, error) {
+	return e.Value.Eval(p.scope(from, to, inFlight))
+}
+
+func (p pair) within(e registry.Expectation, from, to record.Side) (commerce.Decimal, error) {
+	if e.Within == nil {
+		return commerce.Decimal{}, nil
+	}
+	v, err := e.Within.Eval(p.scope(from, to, commerce.Decimal{}))
+	d, _ := v.Decimal()
+	return d, err
+}
+
+// unknown says why a facet cannot be compared at all: views that disagree
+// within one system, or amounts in two currencies.
+func (p pair) unknown(e registry.Expectation, from, to record.Side) string {
+	for _, s := range []record.Side{from, to} {
+		for _, name := range s.Mixed {
+			if s.System == to.System && name == e.Facet || slices.Contains(e.Value.Names(), sideName(p, s)+"."+name) {
+				return fmt.Sprintf("%s reports more than one %s", s.System, name)
+			}
+		}
+	}
+	a, okA := from.Facets["currency"]
+	b, okB := to.Facets["currency"]
+	facet, _ := p.row.Kind.FacetOf(e.Facet)
+	money := facet.Type == commerce.NumberType && !strings.HasPrefix(e.Facet, "units")
+	if okA && okB && money && a != b {
+		return fmt.Sprintf("%s is in %s, %s in %s", from.System, a, to.System, b)
+	}
+	return ""
+}
+
+func sideName(p pair, s record.Side) string {
+	if s.System == p.rule.From {
+		return "from"
+	}
+	return "to"
+}
+
+func delta(expected, actual commerce.Value) *commerce.Decimal {
+	e, okE := expected.Decimal()
+	a, okA := actual.Decimal()
+	if !okE || !okA {
+		return nil
+	}
+	d, err := a.Sub(e)
+	if err != nil {
+		return nil
+	}
+	return &d
+}
+
+// agree compares by value. Null agrees with null and with nothing else.
+func agree(expected, actual commerce.Value, delta *commerce.Decimal, within commerce.Decimal) bool {
+	if expected == actual {
+		return true
+	}
+	return delta != nil && delta.Abs().Cmp(within) <= 0
+}
+
+// reason turns a formula's error into a sentence that names facet and system.
+func (p pair) reason(err error) string {
+	var missing *formula.MissingError
+	var null *formula.NullError
+	switch {
+	case errors.As(err, &missing):
+		return p.name(missing.Name) + " is missing"
+	case errors.As(err, &null) && null.Name != "":
+		return p.name(null.Name) + " is null"
+	default:
+		return err.Error()
+	}
+}

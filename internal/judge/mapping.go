@@ -1,0 +1,37 @@
+package judge
+
+import (
+	"fmt"
+
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// Unreadable is what a mapping row is about when its native is a topic whose
+// deliveries cannot be read. Other rows are about native ids of that sort.
+const Unreadable = "delivery"
+
+// judgeMapping judges a row that stands for something the registry does not
+// know. There is nothing to wait for: it differs until it is known.
+func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
+	system, what, native := row.Key[0], row.Key[1], row.Key[2]
+	if rule.From != system {
+		return verdict(rule, NotJudged, "the row is of another system")
+	}
+	side := row.SideOf(system)
+	if !side.Live || c.Mapped != nil && c.Mapped(system, what, native) {
+		return verdict(rule, Agree, "")
+	}
+	v := verdict(rule, Differ, fmt.Sprintf("%s reports %s %s, which the registry does not map", system, what, native))
+	v.Class = finding.UnknownMapping
+	if what == Unreadable {
+		v.Class = finding.Unreadable
+		v.Why = fmt.Sprintf("%s deliveries of %s cannot be read: %s", native, system, side.Facets["reason"])
+	}
+	v.Since, v.First, v.Due = side.Changed, side.Changed, side.Changed
+	for _, view := range row.Views {
+		v.Cause = finding.Cause{System: system, Delivery: view.Delivery, Received: view.Received, Version: view.Version}
+	}
+	return v
+}

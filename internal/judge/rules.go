@@ -1,0 +1,42 @@
+package judge
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// MappingRule is the id of the rule under which each system's unknown native
+// ids and unreadable deliveries become findings.
+const MappingRule = "mapping"
+
+// Rules lists the rules that apply to each kind of row: those of the registry
+// that are not switched off, and one mapping rule per system, which belongs to
+// the first integration that names the system.
+func Rules(r *registry.Registry) map[commerce.Kind][]registry.Rule {
+	rules := map[commerce.Kind][]registry.Rule{}
+	for _, k := range commerce.Kinds() {
+		if of := r.RulesFor(k); len(of) > 0 {
+			rules[k] = of
+		}
+	}
+	for _, system := range slices.Sorted(maps.Keys(r.Systems)) {
+		for _, i := range r.Integrations {
+			if i.From == system || i.To == system {
+				rules[commerce.Mapping] = append(rules[commerce.Mapping], mappingRule(i, system))
+				break
+			}
+		}
+	}
+	return rules
+}
+
+func mappingRule(i registry.Integration, system string) registry.Rule {
+	return registry.Rule{
+		Integration: i.Name, ID: MappingRule, Kind: commerce.Mapping, From: system, To: system,
+		Check: registry.Equal, Mode: registry.Alert, Severity: "major", Settle: registry.Settle{By: -1},
+		FirstCheck: "plumbline.yaml: add what is missing under systems." + system,
+	}
+}
