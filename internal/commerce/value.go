@@ -1,6 +1,8 @@
 package commerce
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -46,13 +48,34 @@ func Number(d Decimal) Value { return Value{typ: NumberType, number: d} }
 // Bool returns a bool value.
 func Bool(b bool) Value { return Value{typ: BoolType, text: strconv.FormatBool(b)} }
 
-// Time returns a time value, as an instant in UTC.
+// RFC 3339 writes years of four digits. "Until the end of 9999" in New York is
+// already the year 10000 in UTC.
+var (
+	firstInstant = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	lastInstant  = time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC)
+)
+
+// Time returns a time value, as an instant in UTC. An instant outside the years
+// 0 to 9999 becomes the nearest inside.
 func Time(t time.Time) Value {
-	return Value{typ: TimeType, text: t.UTC().Format(time.RFC3339Nano)}
+	return Value{typ: TimeType, text: within(t.UTC(), firstInstant, lastInstant).Format(time.RFC3339Nano)}
+}
+
+// within returns the instant of least to most that is nearest to t.
+func within(t, least, most time.Time) time.Time {
+	switch {
+	case t.Before(least):
+		return least
+	case t.After(most):
+		return most
+	default:
+		return t
+	}
 }
 
 // ParseValue reads a text in canonical form as the given type. It is the
-// inverse of Value.String for values that are not null.
+// inverse of Value.String for values that are not null. Errors do not repeat
+// the text.
 func ParseValue(t Type, text string) (Value, error) {
 	switch t {
 	case NumberType:
@@ -64,11 +87,11 @@ func ParseValue(t Type, text string) (Value, error) {
 		if text == "true" || text == "false" {
 			return Bool(text == "true"), nil
 		}
-		return Value{}, fmt.Errorf("commerce: not a bool: %q, want true or false", clip(text))
+		return Value{}, errors.New("commerce: not a bool, want true or false")
 	case TimeType:
 		at, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
-			return Value{}, fmt.Errorf("commerce: not a time: %q, want RFC 3339 with an offset", clip(text))
+			return Value{}, errors.New("commerce: not a time, want RFC 3339 with an offset")
 		}
 		return Time(at), nil
 	default:
@@ -116,17 +139,6 @@ func (v Value) Compare(w Value) (int, bool) {
 		b, _ := time.Parse(time.RFC3339Nano, w.text)
 		return a.Compare(b), true
 	default:
-		return compareText(v.text, w.text), true
-	}
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	default:
-		return 0
+		return cmp.Compare(v.text, w.text), true
 	}
 }

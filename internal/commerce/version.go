@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"math"
 	"time"
 )
 
@@ -36,14 +37,23 @@ type VersionParts struct {
 var ErrVersion = errors.New("commerce: not a version")
 
 // SequenceClock turns a source's own sequence number into a clock reading, for
-// sources that number changes and do not date them.
-func SequenceClock(n uint64) time.Time { return time.Unix(0, int64(n&(1<<63-1))).UTC() }
+// sources that number changes and do not date them. Numbers of 2^63 and above
+// share the last reading.
+func SequenceClock(n uint64) time.Time { return time.Unix(0, int64(min(n, math.MaxInt64))).UTC() }
 
-// NewVersion builds the version of an observation with the given content.
+// Clock readings are nanoseconds in 64 bits, which hold the years 1678 to 2262.
+var (
+	firstClock = time.Unix(0, math.MinInt64)
+	lastClock  = time.Unix(0, math.MaxInt64)
+)
+
+// NewVersion builds the version of an observation with the given content. A
+// clock reading outside the years 1678 to 2262 becomes the nearest inside: the
+// year 1, which some systems write for "never", is older than every change.
 func NewVersion(p VersionParts, content [8]byte) Version {
 	var v Version
 	// Flipping the sign bit makes instants before 1970 sort before later ones.
-	binary.BigEndian.PutUint64(v[0:], uint64(p.Clock.UnixNano())^(1<<63))
+	binary.BigEndian.PutUint64(v[0:], uint64(within(p.Clock, firstClock, lastClock).UnixNano())^(1<<63))
 	if p.ReadBack {
 		v[8] = 1
 	}
