@@ -26,7 +26,10 @@ const maxKeyPart = 512
 // NewKey returns the key of the given parts, or an error naming the part that
 // is missing, empty or longer than 512 bytes.
 func NewKey(kind Kind, parts ...string) (Key, error) {
-	names := keyParts[kind]
+	names, known := keyParts[kind]
+	if !known {
+		return nil, fmt.Errorf("%w: unknown kind %q", ErrKey, kind)
+	}
 	if len(parts) != len(names) {
 		return nil, fmt.Errorf("%w: %s takes %s", ErrKey, kind, kind.KeyTemplate())
 	}
@@ -85,7 +88,9 @@ func (id RecordID) Parse() (Kind, Key, error) {
 			rest = rest[1:]
 		}
 	}
-	if len(key) != len(keyParts[Kind(kind)]) || len(key) == 0 {
+	// Only what ID writes is an id: no sign or leading zero in a length, and
+	// nothing behind the last part.
+	if len(key) == 0 || len(key) != len(keyParts[Kind(kind)]) || key.ID(Kind(kind)) != id {
 		return "", nil, fmt.Errorf("%w: record id %q", ErrKey, id)
 	}
 	return Kind(kind), key, nil
