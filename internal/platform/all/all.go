@@ -1,0 +1,16 @@
+// Package all lists the platforms that Plumbline knows. It is the one place
+// that a new platform is added to, and the only package that knows them all.
+package all
+
+import (
+	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/standard"
+)
+
+// Platforms lists every platform in the order of its name. The result is the
+// caller's to keep.
+func Platforms() []platform.Platform {
+	return []platform.Platform{
+		standard.Platform(),
+	}
+}

@@ -1,0 +1,28 @@
+package all
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/plumbline/plumbline/internal/platform"
+)
+
+func TestPlatformsAreInTheOrderOfTheirUniqueNames(t *testing.T) {
+	byName := func(a, b platform.Platform) int { return cmp.Compare(a.Name, b.Name) }
+	if all := Platforms(); !slices.IsSortedFunc(all, byName) {
+		t.Error("the list is not in alphabetical order")
+	} else if len(slices.CompactFunc(all, func(a, b platform.Platform) bool { return a.Name == b.Name })) != len(all) {
+		t.Error("two platforms have one name")
+	}
+}
+
+func TestPlatformsAreDescribed(t *testing.T) {
+	name := regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+	for _, p := range Platforms() {
+		if !name.MatchString(p.Name) || p.Title == "" || p.New == nil {
+			t.Errorf("%q, %q: want a name of lower-case letters, a title and a constructor", p.Name, p.Title)
+		}
+	}
+}
