@@ -9,9 +9,15 @@ import (
 	"github.com/plumbline/plumbline/internal/finding"
 )
 
-// MaxMembers bounds the members that an alert describes one by one. More are
-// counted.
-const MaxMembers = 200
+// Bounds of one alert, so that it fits in one item of a table.
+const (
+	// MaxMembers bounds the members that an alert describes one by one. Of more
+	// it knows the id and whether they have ended.
+	MaxMembers = 200
+	// MaxFindings bounds the findings of one alert, described or not. Whatever
+	// the cause, a further one needs another alert.
+	MaxFindings = 2000
+)
 
 // Alert is the stored truth of one message. Senders make what people see match
 // it.
@@ -29,7 +35,10 @@ type Alert struct {
 	FirstCheck  string
 	// Members are the findings, in the order in which they opened.
 	Members []Member
-	// More counts findings beyond MaxMembers.
+	// Beyond holds the findings after the first MaxMembers by id, and when each
+	// ended; zero is open.
+	Beyond map[string]time.Time
+	// More counts the open ones of Beyond.
 	More   int
 	Opened time.Time
 	// JoinUntil is until when new findings of the same cause join.
@@ -41,7 +50,11 @@ type Alert struct {
 	Seq, Published, Shown int64
 	// Channel and Timestamp are Slack's reference of the message, or blank.
 	Channel, Timestamp string
-	Rev                int64
+	// Lease is until when one run of notify alone makes people see the alert.
+	// Zero means that none does. One that has passed means that a run ended
+	// without saying what people see: look before posting.
+	Lease time.Time
+	Rev   int64
 }
 
 // Owner is who the alert goes to.
@@ -57,11 +70,22 @@ type Member struct {
 	Resolved time.Time
 	// Differences as in the finding.
 	Differences []finding.Difference
-	Impact      *commerce.Decimal
-	Currency    string
-	Why         string
+	// Worst is the largest difference that the first facet had, or nil.
+	Worst    *commerce.Decimal
+	Impact   *commerce.Decimal
+	Currency string
+	Why      string
+	// Source is the system whose change started the finding, and Delivery the
+	// delivery that brought it.
+	Source, Delivery string
+	// Records counts what an unknown mapping keeps from being compared; 0 is not
+	// known.
+	Records int
 	// Links open the record in each system, by system name.
 	Links map[string]string
+	// Joined and Changed are the Seq at which the member joined the alert and
+	// last changed in it.
+	Joined, Changed int64
 }
 
 // Open counts the members that have not ended, those beyond MaxMembers

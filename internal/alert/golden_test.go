@@ -1,0 +1,268 @@
+package alert_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// newYork has the offset of the recorded day; no zone database is needed.
+var newYork = time.FixedZone("EST", -5*3600)
+
+func at(clock string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04:05", "2026-03-03 "+clock+":00", newYork)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func number(text string) *commerce.Decimal {
+	d := commerce.MustDecimal(text)
+	return &d
+}
+
+// differs is the difference of a number.
+func differs(facet, actual, expected string) finding.Difference {
+	delta, err := commerce.MustDecimal(actual).Sub(commerce.MustDecimal(expected))
+	if err != nil {
+		panic(err)
+	}
+	return finding.Difference{Facet: facet, Expected: expected, Actual: actual, Delta: &delta}
+}
+
+// member is an open finding since the given time.
+func member(key, since string, ds ...finding.Difference) alert.Member {
+
+	return alert.Member{
+		Finding: fmt.Sprintf("f-%s-%s", strings.ToLower(key), strings.ReplaceAll(since, ":", "")), Key: key, State: finding.Open,
+		Since: at(since), Opened: at(since).Add(20 * time.Minute), Differences: ds,
+	}
+}
+
+func (b built) with(m alert.Member, change func(*alert.Member)) built {
+	if change != nil {
+		change(&m)
+	}
+	b.Alert, _ = alert.Join(b.Alert, m, m.Opened)
+	return b
+}
+
+type built struct{ alert.Alert }
+
+func stock(class finding.Class) built {
+	return built{alert.Alert{
+		ID:          alert.NewID("stock-to-storefront", "stock", class, "f"),
+		Integration: "stock-to-storefront", Rule: "stock", Class: class, Severity: "critical",
+		Owner: alert.Owner{Team: "inventory-ops", Slack: "#stock", Person: "dana@acme.example"},
+		From:  "erp", To: "shopify-us", Kind: commerce.Inventory,
+		Runbook:    "https://wiki.acme.example/stock",
+		OnFailure:  "We oversell within the hour. Pause ads, set the buffer to 20.",
+		FirstCheck: "erp › Job Queue Entries › Sync Stock to Shopify",
+	}}
+}
+
+func orders(class finding.Class) built {
+	return built{alert.Alert{
+		ID:          alert.NewID("orders-to-erp", "order-in-erp", class, "f"),
+		Integration: "orders-to-erp", Rule: "order-in-erp", Class: class, Severity: "major",
+		Owner: alert.Owner{Team: "order-ops", Slack: "#order-ops"},
+		From:  "shopify-us", To: "erp", Kind: commerce.Order,
+		Runbook: "builtin", OnFailure: "Nobody packs the order.",
+	}}
+}
+
+func mapping(class finding.Class) built {
+	b := stock(class)
+	b.Kind, b.Severity, b.FirstCheck, b.From, b.To = commerce.Mapping, "major", "", "shopify-us", ""
+	return b
+}
+
+func worth(impact, currency string) func(*alert.Member) {
+	return func(m *alert.Member) { m.Impact, m.Currency = number(impact), currency }
+}
+
+func fourSKUs() built {
+	started := func(impact string) func(*alert.Member) {
+		return func(m *alert.Member) {
+			worth(impact, "USD")(m)
+			m.Source, m.Delivery = "erp", "dlv-0914"
+			m.Why = "the 09:15 stock job did not run"
+			m.Links = map[string]string{"shopify-us": "https://admin.shopify.com/store/acme/products/inventory/1"}
+		}
+	}
+	return stock(finding.Late).
+		with(member("MUG-BLU@east", "09:14", differs("available", "14", "9")), started("95")).
+		with(member("CAP-BLK@east", "09:14", differs("available", "30", "20")), started("150")).
+		with(member("SOCK-M@east", "09:14", differs("available", "10", "6")), started("39")).
+		with(member("TEE-RED-M@east", "09:14", differs("available", "7", "5")), started("20"))
+}
+
+func resolve(b built, clock string) built {
+	for _, m := range b.Members {
+		m.State, m.Resolved = finding.Resolved, at(clock)
+		b.Alert, _ = alert.Update(b.Alert, m)
+	}
+	return b
+}
+
+type sample struct {
+	now string
+	built
+}
+
+func samples() map[string]sample {
+	closed := resolve(fourSKUs(), "10:31")
+	grown := fourSKUs()
+	grown.Shown = 2
+	acknowledged := grown.Members[0]
+	acknowledged.State = finding.Acknowledged
+	grown.Alert, _ = alert.Update(grown.Alert, acknowledged)
+	ended := grown.Members[1]
+	ended.State, ended.Resolved = finding.Resolved, at("09:50")
+	grown.Alert, _ = alert.Update(grown.Alert, ended)
+
+	twoPlaces := stock(finding.ValueDiffers).
+		with(member("MUG-BLU@east", "09:14", differs("available", "1014", "1009")), nil).
+		with(member("MUG-BLU@west", "11:02", differs("available", "3", "4")), nil)
+	oneSKU := stock(finding.ValueDiffers).
+		with(member("MUG-BLU@east", "09:14", differs("available", "6", "9")), worth("40.5", "EUR"))
+
+	kits := func(impact string) func(*alert.Member) {
+		return func(m *alert.Member) {
+			worth(impact, "USD")(m)
+			m.Why = "contains KIT-07, which erp does not know"
+			m.Source = "shopify-us"
+		}
+	}
+	missing := orders(finding.Missing).
+		with(member("shopify-us/US1042", "10:02"), kits("384.10")).
+		with(member("shopify-us/US1043", "10:09"), kits("384.15")).
+		with(member("shopify-us/US1047", "10:30"), kits("384.15"))
+	missing.Severity = "critical"
+	oneMissing := orders(finding.Missing).with(member("shopify-us/US1042", "10:02"), worth("384.10", "USD"))
+
+	edited := orders(finding.ValueDiffers).with(
+		member("shopify-us/US1033", "11:20", differs("tax_current", "13.2", "14.6"), differs("total_current", "168.4", "186.4"), differs("units_current", "2", "3")),
+		func(m *alert.Member) {
+			m.Currency, m.Impact = "USD", number("18")
+			m.Why = "the gap is exactly line SOCK-M × 1, added by the edit of 11:20"
+		})
+	exchangeRate := built{edited.Alert}
+	exchangeRate.Kind, exchangeRate.Rule, exchangeRate.Members, exchangeRate.Seq = commerce.Refund, "refund-booked", nil, 0
+	exchangeRate = exchangeRate.with(member("shopify-us/US0988", "13:50", differs("amount", "8", "10.95")), worth("2.95", "CAD"))
+
+	oneWay := orders(finding.ValueDiffers).
+		with(member("shopify-us/US1033", "11:20", differs("total_current", "168.4", "186.4")), worth("18", "USD")).
+		with(member("shopify-us/US1035", "11:40", differs("total_current", "100", "172")), worth("72", "USD"))
+	untold := orders(finding.Late)
+	untold.From, untold.To = "wms", "shopify-us"
+	for i := range 12 {
+		untold = untold.with(member(fmt.Sprintf("shopify-us/US10%02d", 10+i), "12:30",
+			finding.Difference{Facet: "fulfilment", Expected: "fulfilled", Actual: "unfulfilled"}), nil)
+	}
+	lineCancelled := orders(finding.ValueDiffers)
+	lineCancelled.From, lineCancelled.To = "wms", "shopify-us"
+	lineCancelled = lineCancelled.with(member("shopify-us/US1040", "11:45", differs("units_open", "3", "2")), nil)
+
+	prices := stock(finding.Late)
+	prices.Kind, prices.Severity = commerce.Price, "minor"
+	for i := range 214 {
+		prices = prices.with(member(fmt.Sprintf("ACME-%03d@base", i), "02:00", differs("regular", "12", "14.5")), worth("9.02", "USD"))
+	}
+	onePrice := stock(finding.ValueDiffers)
+	onePrice.Kind = commerce.Price
+	onePrice = onePrice.with(member("MUG-BLU@base", "02:00", differs("sale", "12", "14.5")), func(m *alert.Member) { m.Currency = "GBP" })
+	noSale := stock(finding.ValueDiffers)
+	noSale.Kind = commerce.Price
+	noSale = noSale.with(member("MUG-BLU@b2b", "02:00", finding.Difference{Facet: "sale", Expected: "14.5", Actual: "null"}), func(m *alert.Member) { m.Currency = "JPY" })
+
+	gone := orders(finding.Gone).with(member("shopify-us/US1050", "14:20"), func(m *alert.Member) { m.Source = "erp" })
+	goneSomewhere := stock(finding.Gone).with(member("MUG-BLU@east", "14:20"), nil).with(member("MUG-RED@east", "14:21"), nil)
+	duplicate := orders(finding.Duplicate).
+		with(member("shopify-us/US1021", "08:30"), func(m *alert.Member) { m.Source, m.Why = "erp", "SO-1021 and SO-1099 are both live" }).
+		with(member("shopify-us/US1022", "08:31"), func(m *alert.Member) { m.Source, m.Why = "erp", "SO-1022 and SO-1100 are both live" })
+	trails := stock(finding.NeverSettles).with(member("CAP-BLK@east", "09:00", differs("available", "80", "40")), worth("600", "USD"))
+	location := mapping(finding.UnknownMapping).with(member("shopify-us/location/70002", "17:00"), func(m *alert.Member) { m.Records = 80 })
+	locations := mapping(finding.UnknownMapping).
+		with(member("shopify-us/location/70002", "17:00"), nil).with(member("shopify-us/location/70003", "17:01"), nil)
+	unreadable := mapping(finding.Unreadable).with(member("shopify-us/topic/orders/create", "15:00"), func(m *alert.Member) { m.Why = "3 deliveries: line_items[0].quantity must be a whole number" })
+
+	hostile := stock(finding.ValueDiffers).
+		with(member("<!channel>|<@U123>&\x1b[31mRED\x07@east", "09:14", differs("available", "1", "2")), func(m *alert.Member) {
+			m.Why = "<https://evil.example|click> @here\n*bold*"
+			m.Links = map[string]string{"erp": "javascript:alert(1)", "wms": "https://a.example/x|y>z", "shopify-us": "https://user:pass@a.example/"}
+		}).
+		with(member("abc\u202edef\u200b\u2066ghi\ufe0f\u3164@\u202eeast", "09:14", differs("available", "1", "2")), func(m *alert.Member) { m.Source, m.Delivery = "erp", "d\r\nSet-Cookie: x\u2028" }).
+		with(member("\xff\xfe"+strings.Repeat("&", 900)+"@west", "09:14", finding.Difference{Facet: "available", Expected: "missing", Actual: strings.Repeat("<", 700)}), nil)
+	huge := stock(finding.ValueDiffers)
+	for i := range 300 {
+		huge = huge.with(member(fmt.Sprintf("%s-%03d@east", strings.Repeat("<&>", 50), i), "09:14", differs("available", "1", "2")), func(m *alert.Member) {
+			m.Why = strings.Repeat("<&>", 200) + fmt.Sprint(i)
+			m.Links = map[string]string{"erp": "https://erp.acme.example/" + strings.Repeat("a", 250)}
+		})
+	}
+	return map[string]sample{
+		"stock_late_one_location": {"09:52", fourSKUs()}, "stock_closed": {"10:31", closed}, "stock_grown": {"09:58", grown},
+		"stock_two_locations": {"11:24", twoPlaces}, "stock_one": {"11:24", oneSKU},
+		"order_missing": {"10:49", missing}, "order_missing_one": {"10:49", oneMissing}, "order_missing_closed": {"11:10", resolve(missing, "10:58")},
+		"order_money": {"12:01", edited}, "order_money_many": {"12:01", oneWay}, "order_money_closed": {"14:00", resolve(edited, "13:58")},
+		"order_late": {"14:40", untold}, "order_units": {"12:15", lineCancelled}, "refund_money": {"14:20", exchangeRate},
+		"price_late_many": {"06:00", prices}, "price_one": {"06:00", onePrice}, "price_no_sale": {"06:00", noSale},
+		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
+		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
+		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
+		"hostile": {"09:52", hostile}, "huge": {"09:52", huge},
+	}
+}
+
+func TestAlertsReadAsPeopleWantThem(t *testing.T) {
+	for name, s := range samples() {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join("testdata", "golden", name+".txt")
+			got := render(t, s)
+			if *update {
+				if err := os.WriteFile(path, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("message changed (-golden +now):\n%s", diff)
+			}
+		})
+	}
+}
+
+// render shows one alert in every form that leaves the house.
+func render(t *testing.T, s sample) []byte {
+	t.Helper()
+	now := at(s.now)
+	m, p := alert.Compose(s.Alert, now), alert.Payload(s.Alert, now)
+	var b, body bytes.Buffer
+	if err := json.Indent(&body, p.Body, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(&b, "%s\n--- notification\n%s\n", alert.PlainText(m), alert.SlackText(m))
+	for _, section := range alert.SlackSections(m) {
+		fmt.Fprintf(&b, "--- section\n%s\n", section)
+	}
+	fmt.Fprintf(&b, "--- subject\n%s\n--- published\n%s\n", p.Subject, body.Bytes())
+	return b.Bytes()
+}

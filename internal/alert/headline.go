@@ -1,0 +1,246 @@
+package alert
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+)
+
+// headline is the first line: what is wrong and where, since how long, and what
+// it costs.
+func (s story) headline() string {
+	if len(s.told) == 0 {
+		return fmt.Sprintf("%s: nothing is known yet", clean(s.Integration))
+	}
+	if s.closed {
+		return s.closing()
+	}
+	return s.fact() + s.tail()
+}
+
+// fact is the headline without age and money.
+func (s story) fact() string {
+	from, to := clean(s.From), clean(s.To)
+	switch s.Class {
+	case finding.Missing:
+		if s.Kind == commerce.Product && s.count == 1 {
+			return "SKU " + s.subject() + " not in " + to
+		}
+		return upper(s.subject()) + " not in " + to
+	case finding.Gone:
+		return s.goneFact()
+	case finding.Duplicate:
+		return fmt.Sprintf("%s %s more than once in %s", upper(s.subject()), plural(s.count, "exists", "exist"), s.source(to))
+	case finding.NeverSettles:
+		return fmt.Sprintf("%s: %s trails %s and never catches up", upper(s.subject()), to, from)
+	case finding.UnknownMapping:
+		return s.mappingFact()
+	case finding.Unreadable:
+		return s.unreadableFact()
+	default:
+		return s.differsFact()
+	}
+}
+
+// differsFact tells one difference by its values and many by their sum, where
+// the sum says something.
+func (s story) differsFact() string {
+	if s.count == 1 {
+		return s.oneDiffers(s.told[0])
+	}
+	facet, expected, actual, ok := s.totals()
+	switch {
+	case ok && s.Kind == commerce.Inventory && !isMoney(s.Kind, facet) && s.oneWay():
+		return fmt.Sprintf("%s: %s shows %s%s, %s expects %s", s.subject(), clean(s.To),
+			wordsUnlessPlain(facet), number(actual), clean(s.From), number(expected))
+	case ok && s.Kind != commerce.Price && isMoney(s.Kind, facet) && s.oneWay():
+		delta, err := actual.Sub(expected)
+		if err == nil {
+			return fmt.Sprintf("%s: %s has %s than %s in total", s.subject(), clean(s.To),
+				s.moreOrLess(facet, s.told[0].Currency, delta), clean(s.From))
+		}
+	case s.Kind == commerce.Price && s.Class == finding.Late:
+		return fmt.Sprintf("%s in %s are still those that %s had earlier", s.subject(), clean(s.To), clean(s.From))
+	}
+	if s.Class == finding.Late {
+		return fmt.Sprintf("%s in %s are behind %s%s", s.subject(), clean(s.To), clean(s.From), s.inBrackets())
+	}
+	return fmt.Sprintf("%s differ between %s and %s%s", s.subject(), clean(s.From), clean(s.To), s.inBrackets())
+}
+
+func (s story) oneDiffers(m Member) string {
+	d := mainDifference(m)
+	subject := s.name(m)
+	if s.Kind == commerce.Order {
+		subject = s.short(m)
+	}
+	actual, expected := s.value(d.Facet, m.Currency, d.Actual), s.value(d.Facet, m.Currency, d.Expected)
+	switch {
+	case d.Facet == "":
+		return fmt.Sprintf("%s differs between %s and %s", upper(subject), clean(s.From), clean(s.To))
+	case d.Delta != nil && isMoney(s.Kind, d.Facet) && s.Kind != commerce.Price:
+		return fmt.Sprintf("%s: %s has %s than %s (%s / %s)", upper(subject), clean(s.To),
+			s.moreOrLess(d.Facet, m.Currency, *d.Delta), clean(s.From), actual, expected)
+	default:
+		return fmt.Sprintf("%s: %s shows %s%s, %s expects %s", upper(subject), clean(s.To),
+			wordsUnlessPlain(d.Facet), actual, clean(s.From), expected)
+	}
+}
+
+func (s story) inBrackets() string {
+	if names := s.facets(); names != "" {
+		return " (" + names + ")"
+	}
+	return ""
+}
+
+// goneFact names the side that removed the record, which is the one whose
+// change started the finding.
+func (s story) goneFact() string {
+	source := s.source("")
+	other := clean(s.To)
+	if source == other {
+		other = clean(s.From)
+	}
+	if source == "" {
+		return fmt.Sprintf("%s %s gone from one of %s and %s, not from the other", upper(s.subject()),
+			plural(s.count, "is", "are"), clean(s.From), clean(s.To))
+	}
+	return fmt.Sprintf("%s removed in %s, %s still has %s", upper(s.subject()), source, other, plural(s.count, "it", "them"))
+}
+
+// source is the system that started all told findings, or the given one when
+// they do not share one.
+func (s story) source(otherwise string) string {
+	common := s.told[0].Source
+	for _, m := range s.told {
+		if m.Source != common {
+			return otherwise
+		}
+	}
+	if common == "" {
+		return otherwise
+	}
+	return clean(common)
+}
+
+func (s story) mappingFact() string {
+	system, thing, native := what(s.told[0].Key)
+	records := 0
+	for _, m := range s.told {
+		records += m.Records
+	}
+	held := fmt.Sprintf("%s records cannot be compared", plural(s.count, "its", "their"))
+	if records > 0 {
+		held = fmt.Sprintf("%s %s cannot be compared", number(commerce.Int(int64(records))), plural(records, "record", "records"))
+	}
+	if s.count == 1 {
+		return fmt.Sprintf("Unknown %s %s in %s: %s", thing, native, system, held)
+	}
+	for _, m := range s.told {
+		if sys, th, _ := what(m.Key); sys != system || th != thing {
+			return fmt.Sprintf("%d unknown ids: %s", s.count, held)
+		}
+	}
+	return fmt.Sprintf("%d unknown %ss in %s: %s", s.count, thing, system, held)
+}
+
+func (s story) unreadableFact() string {
+	var topics []string
+	system, _, _ := what(s.told[0].Key)
+	for _, m := range s.told {
+		sys, _, topic := what(m.Key)
+		if sys != system {
+			system = "several systems"
+		}
+		if topic != "" {
+			topics = append(topics, topic)
+		}
+	}
+	text := "Deliveries from " + system + " cannot be read"
+	if slices.Sort(topics); len(topics) > 0 {
+		text += " (" + listed(slices.Compact(topics), 3) + ")"
+	}
+	return text + " and wait in quarantine"
+}
+
+// tail is how long and how much: " — 38 min, $304 at risk".
+func (s story) tail() string {
+	oldest := s.oldest()
+	parts := []string{lasting(s.now.Sub(oldest.Since))}
+	if s.count > 1 && s.namesOldest() {
+		parts = []string{"oldest " + s.short(oldest), parts[0]}
+	}
+	if money := impactText(s.told); money != "" && !s.saidMoney() {
+		if s.More > 0 {
+			money = "at least " + money
+		}
+		if s.Class != finding.Missing {
+			money += " at risk"
+		}
+		parts = append(parts, money)
+	}
+	return " — " + strings.Join(parts, ", ")
+}
+
+// saidMoney reports whether the fact has the impact in it already.
+func (s story) saidMoney() bool {
+	if s.count != 1 || s.told[0].Impact == nil {
+		return false
+	}
+	d := mainDifference(s.told[0])
+	return d.Delta != nil && isMoney(s.Kind, d.Facet) && size(d.Delta) == size(s.told[0].Impact)
+}
+
+// namesOldest holds for kinds where somebody waits for the single record.
+func (s story) namesOldest() bool {
+	switch s.Kind {
+	case commerce.Product, commerce.Price, commerce.Inventory, commerce.Mapping:
+		return false
+	default:
+		return true
+	}
+}
+
+// closing is the headline of an alert that is over.
+func (s story) closing() string {
+	done := "Agree again"
+	switch s.Class {
+	case finding.UnknownMapping:
+		done = "Mapped"
+	case finding.Unreadable:
+		done = "Readable again"
+	}
+	text := fmt.Sprintf("%s %s, after %s", done, clock(s.Closed, s.now), lasting(s.Closed.Sub(s.oldest().Since)))
+	if worst := s.worst(); worst != "" {
+		text += "; worst " + worst
+	}
+	return text + " — " + s.subject()
+}
+
+// worst is the largest difference that any member had, with its sign.
+func (s story) worst() string {
+	var worst Member
+	var delta *commerce.Decimal
+	for _, m := range s.told {
+		d := mainDifference(m).Delta
+		// Worst is about the first facet, and the headline about the main one.
+		if m.Worst != nil && len(m.Differences) > 0 && m.Differences[0].Facet == mainDifference(m).Facet {
+			d = m.Worst
+		}
+		if d != nil && (delta == nil || d.Abs().Cmp(delta.Abs()) > 0) {
+			worst, delta = m, d
+		}
+	}
+	if delta == nil || delta.Sign() == 0 {
+		return ""
+	}
+	text := s.amountOf(mainDifference(worst).Facet, worst.Currency, *delta)
+	if delta.Sign() > 0 {
+		text = "+" + text
+	}
+	return text
+}

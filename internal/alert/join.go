@@ -1,0 +1,157 @@
+package alert
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+)
+
+// NewID names the alert that a rule's first finding of a class starts. The same
+// arguments give the same 16 hexadecimal digits, so that an alert created twice
+// is one alert.
+func NewID(integration, rule string, class finding.Class, firstFinding string) string {
+	h := sha256.New()
+	for _, part := range []string{integration, rule, string(class), firstFinding} {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// Takes reports whether new findings of the alert's cause may still join it at
+// the given time. Where it does not, the next finding starts an alert.
+func (a Alert) Takes(now time.Time) bool {
+	return a.Closed.IsZero() && !now.After(a.JoinUntil) && !a.full()
+}
+
+func (a Alert) full() bool { return len(a.Members)+len(a.Beyond) >= MaxFindings }
+
+// Join adds a finding to the alert and reports whether that changed it. A
+// finding that the alert already has changes nothing, whatever m says of it;
+// nor does any when the alert holds MaxFindings. An alert that had closed is
+// open again. The alert given is not modified.
+func Join(a Alert, m Member, at time.Time) (Alert, bool) {
+	if _, beyond := a.Beyond[m.Finding]; beyond || a.index(m.Finding) >= 0 || a.full() {
+		return a, false
+	}
+	m = bounded(m)
+	a.Seq++
+	if a.Opened.IsZero() {
+		a.Opened = at
+	}
+	if len(a.Members) < MaxMembers {
+		m.Joined, m.Changed = a.Seq, a.Seq
+		a.Members = append(slices.Clone(a.Members), m)
+		slices.SortStableFunc(a.Members, byOpening)
+		return a.settled(m), true
+	}
+	a.Beyond = maps.Clone(a.Beyond)
+	if a.Beyond == nil {
+		a.Beyond = map[string]time.Time{}
+	}
+	a.Beyond[m.Finding] = ended(m)
+	return a.settled(m), true
+}
+
+// Update makes the alert tell a member as it is now, and reports whether that
+// changed anything. A member that the alert does not have joins; one that has
+// ended stays ended, so that late news about it changes nothing. The alert
+// given is not modified.
+func Update(a Alert, m Member) (Alert, bool) {
+	if was, beyond := a.Beyond[m.Finding]; beyond {
+		if !was.IsZero() || ended(m).IsZero() {
+			return a, false
+		}
+		a.Seq++
+		a.Beyond = maps.Clone(a.Beyond)
+		a.Beyond[m.Finding] = ended(m)
+		return a.settled(m), true
+	}
+	i := a.index(m.Finding)
+	if i < 0 {
+		return Join(a, m, m.Opened)
+	}
+	m = bounded(m)
+	if a.Members[i].State == finding.Resolved || same(a.Members[i], m) {
+		return a, false
+	}
+	a.Seq++
+	m.Joined, m.Changed = a.Members[i].Joined, a.Seq
+	a.Members = slices.Clone(a.Members)
+	a.Members[i] = m
+	slices.SortStableFunc(a.Members, byOpening)
+	return a.settled(m), true
+}
+
+// settled derives what follows from the members: how many there are beyond
+// those described, and whether the alert is over.
+func (a Alert) settled(last Member) Alert {
+	a.More = 0
+	closed := ended(last)
+	for _, at := range a.Beyond {
+		if at.IsZero() {
+			a.More++
+		}
+		closed = later(closed, at)
+	}
+	for _, m := range a.Members {
+		closed = later(closed, ended(m))
+	}
+	a.Closed = time.Time{}
+	if a.Open() == 0 {
+		a.Closed = closed
+	}
+	return a
+}
+
+func (a Alert) index(id string) int {
+	return slices.IndexFunc(a.Members, func(m Member) bool { return m.Finding == id })
+}
+
+// ended is when the member ended, and zero while it has not. A member that
+// ended at an unknown time ended when it opened at the earliest.
+func ended(m Member) time.Time {
+	switch {
+	case m.State != finding.Resolved:
+		return time.Time{}
+	case m.Resolved.IsZero():
+		return later(m.Opened, time.Unix(0, 0).UTC())
+	default:
+		return m.Resolved
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func byOpening(a, b Member) int {
+	return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Finding, b.Finding))
+}
+
+// same compares what is told of two members of one finding.
+func same(a, b Member) bool {
+	return a.Finding == b.Finding && a.Key == b.Key && a.State == b.State &&
+		a.Since.Equal(b.Since) && a.Opened.Equal(b.Opened) && a.Resolved.Equal(b.Resolved) &&
+		slices.EqualFunc(a.Differences, b.Differences, sameDifference) &&
+		equal(a.Worst, b.Worst) && equal(a.Impact, b.Impact) && a.Currency == b.Currency &&
+		a.Why == b.Why && a.Source == b.Source && a.Delivery == b.Delivery &&
+		a.Records == b.Records && maps.Equal(a.Links, b.Links)
+}
+
+func sameDifference(a, b finding.Difference) bool {
+	return a.Facet == b.Facet && a.Expected == b.Expected && a.Actual == b.Actual && equal(a.Delta, b.Delta)
+}
+
+func equal(a, b *commerce.Decimal) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}

@@ -1,0 +1,79 @@
+package alert
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+)
+
+// Bounds of what an alert keeps of one member, in bytes. Keys and values come
+// from other systems and may be of any length.
+const (
+	maxKey         = 160
+	maxValue       = 80
+	maxSentence    = 240
+	maxURL         = 300
+	maxDifferences = 8
+	maxLinks       = 4
+)
+
+// MemberOf makes the member that tells a finding. Links open the record in each
+// system; nil has none.
+func MemberOf(f finding.Finding, links map[string]string) Member {
+	return Member{
+		Finding: f.ID, Key: keyText(f), State: f.State,
+		Since: f.Since, Opened: f.Opened, Resolved: f.Resolved,
+		Differences: f.Differences, Worst: f.Worst, Impact: f.Impact, Currency: f.Currency, Why: f.Why,
+		Source: f.Cause.System, Delivery: f.Cause.Delivery, Links: links,
+	}
+}
+
+// keyText writes a customer by its native ids: the hash in its key helps nobody
+// to find it.
+func keyText(f finding.Finding) string {
+	if f.Kind != commerce.Customer {
+		return f.Key.Text(f.Kind)
+	}
+	text := ""
+	for _, system := range []string{f.From, f.To} {
+		native := f.Natives[system]
+		if native == "" {
+			continue
+		}
+		if text != "" {
+			text += " ↔ "
+		}
+		text += system + " " + native
+	}
+	if text == "" {
+		return clip(f.Key.Text(f.Kind), 8)
+	}
+	return text
+}
+
+// bounded cuts what is longer than an alert keeps, and drops the links that do
+// not fit: half an address opens the wrong page.
+func bounded(m Member) Member {
+	m.Key = clipBytes(m.Key, maxKey)
+	m.Why = clipBytes(m.Why, maxSentence)
+	m.Delivery = clipBytes(m.Delivery, maxValue)
+	m.Since, m.Opened, m.Resolved = m.Since.UTC(), m.Opened.UTC(), m.Resolved.UTC()
+	m.Differences = slices.Clone(m.Differences[:min(len(m.Differences), maxDifferences)])
+	for i, d := range m.Differences {
+		m.Differences[i].Expected = clipBytes(d.Expected, maxValue)
+		m.Differences[i].Actual = clipBytes(d.Actual, maxValue)
+	}
+	links := map[string]string{}
+	for _, system := range slices.Sorted(maps.Keys(m.Links)) {
+		if len(m.Links[system]) <= maxURL && len(links) < maxLinks {
+			links[system] = m.Links[system]
+		}
+	}
+	m.Links = links
+	if len(links) == 0 {
+		m.Links = nil
+	}
+	return m
+}

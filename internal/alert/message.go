@@ -1,0 +1,266 @@
+package alert
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/finding"
+)
+
+// Message is an alert in words. Every text in it is one line without anything
+// that a terminal obeys or that cannot be seen; a sender still has to escape
+// what its own medium reads as markup.
+type Message struct {
+	// Alert is the alert's id.
+	Alert string
+	// Severity is one sign: 🔴 critical, 🟠 major, 🟡 minor, ✅ closed.
+	Severity string
+	// Headline is enough on a phone.
+	Headline string
+	// Change is what is new since people saw the alert last, or blank.
+	Change string
+	// Evidence has the worst members first, and what they have in common last.
+	Evidence []string
+	// Cause is what is known about the reason, or blank.
+	Cause string
+	// FirstCheck and OnFailure are what to do, blank when the alert is over.
+	FirstCheck, OnFailure string
+	Owner, Runbook        string
+	// Explain is the command that tells the whole story.
+	Explain string
+	Links   []Link
+	// Closed says that nothing of the alert is open any more.
+	Closed bool
+}
+
+// Link opens one record in one system.
+type Link struct {
+	Record string `json:"record"`
+	System string `json:"system"`
+	URL    string `json:"url"`
+}
+
+// maxTop is how many members a message tells one by one.
+const maxTop = 5
+
+// Compose puts the alert into words. Times are told as in the zone of now. The
+// same alert at the same time gives the same message.
+func Compose(a Alert, now time.Time) Message {
+	s := newStory(a, now)
+	m := Message{
+		Alert:    a.ID,
+		Severity: s.sign(),
+		Headline: s.headline(),
+		Change:   s.change(),
+		Evidence: s.evidence(),
+		Cause:    s.cause(),
+		Owner:    owner(a.Owner),
+		Runbook:  runbook(a),
+		Links:    s.links(),
+		Closed:   s.closed,
+	}
+	if len(s.told) > 0 {
+		m.Explain = "plumbline explain " + clean(s.told[0].Finding)
+	}
+	if !s.closed {
+		m.FirstCheck, m.OnFailure = s.firstCheck(), clean(a.OnFailure)
+	}
+	return m
+}
+
+// story is what the sentences of one message share.
+type story struct {
+	Alert
+	now    time.Time
+	closed bool
+	// told are the members that the message is about: the open ones, or all
+	// when the alert is over. Worst first.
+	told []Member
+	// count is how many there are, those beyond MaxMembers included.
+	count int
+}
+
+func newStory(a Alert, now time.Time) story {
+	s := story{Alert: a, now: now, closed: !a.Closed.IsZero()}
+	for _, m := range a.Members {
+		if s.closed || m.State != finding.Resolved {
+			s.told = append(s.told, m)
+		}
+	}
+	s.count = len(s.told) + a.More
+	if s.closed {
+		s.count = len(s.told) + len(a.Beyond)
+	}
+	slices.SortStableFunc(s.told, worstFirst)
+	return s
+}
+
+// worstFirst orders by money, then by size of the difference, then by age.
+func worstFirst(a, b Member) int {
+	byImpact := size(b.Impact).Cmp(size(a.Impact))
+	byDelta := size(mainDifference(b).Delta).Cmp(size(mainDifference(a).Delta))
+	return cmp.Or(byImpact, byDelta, a.Since.Compare(b.Since), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Finding, b.Finding))
+}
+
+func (s story) sign() string {
+	if s.closed {
+		return "✅"
+	}
+	switch s.Severity {
+	case "critical":
+		return "🔴"
+	case "minor":
+		return "🟡"
+	default:
+		return "🟠"
+	}
+}
+
+// oldest is the member whose difference has lasted longest.
+func (s story) oldest() Member {
+	return slices.MinFunc(s.told, func(a, b Member) int {
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Finding, b.Finding))
+	})
+}
+
+// newest is the member whose difference began last.
+func (s story) newest() Member {
+	return slices.MaxFunc(s.told, func(a, b Member) int { return a.Since.Compare(b.Since) })
+}
+
+// cause is the reason that most members share, and what started the oldest.
+func (s story) cause() string {
+	var parts []string
+	if why, n := s.commonWhy(); n == s.count {
+		parts = append(parts, clean(why))
+	} else if n > 1 {
+		parts = append(parts, fmt.Sprintf("%d of %d: %s", n, s.count, clean(why)))
+	}
+	if len(s.told) > 0 {
+		if m := s.oldest(); m.Source != "" {
+			parts = append(parts, s.started(m))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (s story) started(m Member) string {
+	words := "first change not passed on"
+	switch s.Class {
+	case finding.Gone, finding.Duplicate:
+		words = "started by"
+	case finding.UnknownMapping, finding.Unreadable:
+		words = "first seen from"
+	}
+	text := fmt.Sprintf("%s: %s, %s", words, clean(m.Source), clock(m.Since, s.now))
+	if m.Delivery != "" {
+		text += ", delivery " + clean(m.Delivery)
+	}
+	return text
+}
+
+// commonWhy is the reason that most of the told members give, and how many do.
+func (s story) commonWhy() (string, int) {
+	counts := map[string]int{}
+	for _, m := range s.told {
+		if m.Why != "" {
+			counts[m.Why]++
+		}
+	}
+	common := ""
+	for _, why := range slices.Sorted(maps.Keys(counts)) {
+		if counts[why] > counts[common] {
+			common = why
+		}
+	}
+	return common, counts[common]
+}
+
+// change says what happened since the state that people saw last.
+func (s story) change() string {
+	if s.Shown == 0 || s.closed || s.Seq <= s.Shown {
+		return ""
+	}
+	var joined []string
+	ended, changed := 0, 0
+	for _, m := range s.Members {
+		switch {
+		case m.Changed <= s.Shown:
+		case m.State == finding.Resolved:
+			ended++
+		case m.Joined > s.Shown:
+			joined = append(joined, s.short(m))
+		default:
+			changed++
+		}
+	}
+	var parts []string
+	if n := len(joined); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d more (%s)", n, listed(joined, 3)))
+	}
+	if ended > 0 {
+		parts = append(parts, fmt.Sprintf("%d %s again", ended, plural(ended, "agrees", "agree")))
+	}
+	if changed > 0 {
+		parts = append(parts, fmt.Sprintf("%d changed", changed))
+	}
+	if parts == nil {
+		return fmt.Sprintf("now %d open", s.Open())
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s story) links() []Link {
+	var links []Link
+	for _, m := range s.told[:min(len(s.told), maxTop)] {
+		for _, system := range slices.Sorted(maps.Keys(m.Links)) {
+			if u := address(m.Links[system]); u != "" {
+				links = append(links, Link{Record: s.short(m), System: clean(system), URL: u})
+			}
+		}
+	}
+	return links
+}
+
+// owner names the team and its channel. People are not named: a message is no
+// place for their addresses.
+func owner(o Owner) string {
+	team, channel := clean(o.Team), clean(o.Slack)
+	switch {
+	case team == "":
+		return channel
+	case channel == "" || strings.TrimPrefix(channel, "#") == team:
+		return team
+	default:
+		return team + " (" + channel + ")"
+	}
+}
+
+func runbook(a Alert) string {
+	if a.Runbook == "builtin" {
+		return "builtin: " + strings.ReplaceAll(string(a.Class), "_", "-")
+	}
+	if u := address(a.Runbook); u != "" {
+		return u
+	}
+	return clean(a.Runbook)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// listed joins at most n texts and counts the others.
+func listed(texts []string, n int) string {
+	if len(texts) <= n {
+		return strings.Join(texts, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(texts[:n], ", "), len(texts)-n)
+}

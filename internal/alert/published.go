@@ -1,0 +1,147 @@
+package alert
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/finding"
+)
+
+// MaxPublished bounds the findings of a published message.
+const MaxPublished = 20
+
+// maxSubject is what SNS allows for the subject of an e-mail.
+const maxSubject = 99
+
+// Published is an alert as subscribers of the topic get it. It is a hint: what
+// it says may be old when it arrives.
+type Published struct {
+	// Subject is printable ASCII, as SNS demands.
+	Subject string
+	// Body is the JSON document.
+	Body []byte
+	// Text is the message for people, for e-mail subscribers.
+	Text string
+	// Attributes are integration, owner, severity and class, for filter
+	// policies. One that is not known is absent, because SNS takes no empty
+	// ones.
+	Attributes map[string]string
+}
+
+type published struct {
+	Alert       string             `json:"alert"`
+	Integration string             `json:"integration"`
+	Owner       string             `json:"owner"`
+	Severity    string             `json:"severity"`
+	Class       finding.Class      `json:"class"`
+	Count       int                `json:"count"`
+	Since       *time.Time         `json:"since"`
+	Impact      *string            `json:"impact"`
+	Text        string             `json:"text"`
+	FirstCheck  string             `json:"first_check"`
+	Findings    []publishedFinding `json:"findings"`
+	Runbook     string             `json:"runbook"`
+	Links       []Link             `json:"links"`
+}
+
+type publishedFinding struct {
+	ID       string        `json:"id"`
+	Rule     string        `json:"rule"`
+	Kind     string        `json:"kind"`
+	Key      string        `json:"key"`
+	State    finding.State `json:"state"`
+	Since    time.Time     `json:"since"`
+	Facet    string        `json:"facet,omitempty"`
+	Expected string        `json:"expected,omitempty"`
+	Actual   string        `json:"actual,omitempty"`
+	Delta    string        `json:"delta,omitempty"`
+	Impact   string        `json:"impact,omitempty"`
+}
+
+// Payload makes what is published of the alert at the given time. Count is the
+// number of open findings: 0 means that the alert is over.
+func Payload(a Alert, now time.Time) Published {
+	s, m := newStory(a, now), Compose(a, now)
+	body := published{
+		Alert: a.ID, Integration: a.Integration, Owner: a.Owner.Team, Severity: a.Severity, Class: a.Class,
+		Count: a.Open(), Impact: s.publishedImpact(), Text: PlainText(m), FirstCheck: m.FirstCheck,
+		Findings: s.publishedFindings(), Runbook: a.Runbook, Links: m.Links,
+	}
+	if len(s.told) > 0 {
+		since := s.oldest().Since.UTC()
+		body.Since = &since
+	}
+	if body.Links == nil {
+		body.Links = []Link{}
+	}
+	// Texts, numbers as texts and times after year 0 always encode.
+	encoded, _ := json.Marshal(body)
+	return Published{Subject: subject(a, m), Body: encoded, Text: body.Text, Attributes: attributes(a)}
+}
+
+func (s story) publishedFindings() []publishedFinding {
+	all := []publishedFinding{}
+	for _, m := range s.told[:min(len(s.told), MaxPublished)] {
+		d := mainDifference(m)
+		f := publishedFinding{
+			ID: m.Finding, Rule: s.Rule, Kind: string(s.Kind), Key: m.Key, State: m.State, Since: m.Since.UTC(),
+			Facet: d.Facet, Expected: d.Expected, Actual: d.Actual,
+		}
+		if d.Delta != nil {
+			f.Delta = d.Delta.String()
+		}
+		if m.Impact != nil {
+			f.Impact = strings.TrimSpace(m.Impact.String() + " " + m.Currency)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// publishedImpact is the exact sum with its currency, "304 USD"; amounts of
+// several currencies stand side by side. Nil is not known.
+func (s story) publishedImpact() *string {
+	total := sum(s.told, impactOf)
+	var parts []string
+	for _, currency := range slices.Sorted(maps.Keys(total)) {
+		parts = append(parts, strings.TrimSpace(total[currency].String()+" "+currency))
+	}
+	if parts == nil {
+		return nil
+	}
+	text := strings.Join(parts, ", ")
+	return &text
+}
+
+// ascii replaces what people would miss in a subject.
+var ascii = strings.NewReplacer("—", "-", "−", "-", "…", "...", "€", "EUR ", "£", "GBP ", "¥", "JPY ", "·", "-", "↔", "/")
+
+func subject(a Alert, m Message) string {
+	state := a.Severity
+	if m.Closed {
+		state = "closed"
+	}
+	text := ascii.Replace(fmt.Sprintf("[%s] %s", clean(state), m.Headline))
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, text)
+	if len(text) > maxSubject {
+		text = text[:maxSubject-3] + "..."
+	}
+	return text
+}
+
+func attributes(a Alert) map[string]string {
+	all := map[string]string{
+		"integration": a.Integration, "owner": a.Owner.Team, "severity": a.Severity, "class": string(a.Class),
+	}
+	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
+	return all
+}
