@@ -66,6 +66,9 @@ type Platform struct {
 	Title string
 	// Settings names the platform's own registry settings.
 	Settings []Setting
+	// Storefront says that web orders begin here: their store is the system
+	// itself unless the registry says otherwise.
+	Storefront bool
 	// New returns the endpoint of one configured system, or an error that
 	// names the setting that is wrong and what would be right.
 	New func(Config) (Endpoint, error)

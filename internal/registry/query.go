@@ -97,7 +97,11 @@ func (r *Registry) QuietAt(integration string, at time.Time) (why string, quiet 
 }
 
 func (q Quiet) holds(at time.Time) bool {
-	local := at.In(q.Zone)
+	zone := q.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	local := at.In(zone)
 	minute := local.Hour()*60 + local.Minute()
 	return (q.EveryDay || q.Day == local.Weekday()) && q.From <= minute && minute < q.Until
 }

@@ -154,7 +154,9 @@ func (s Settle) Due(t time.Time) time.Time {
 
 // Table gives a formula's name a number per record.
 type Table struct {
-	Name    string
+	Name string
+	// File is the table's file, relative to the registry.
+	File    string
 	Key     []string // key part names of the kind it is used with
 	Default *commerce.Decimal
 	Rows    map[string]commerce.Decimal // by key parts, length-prefixed
@@ -164,8 +166,8 @@ type Table struct {
 type Quiet struct {
 	Day      time.Weekday
 	EveryDay bool
-	// From and Until are minutes after midnight in UTC or Zone; Until may be
-	// 1440.
+	// From and Until are minutes after midnight in Zone, or in UTC when Zone is
+	// nil; Until may be 1440.
 	From, Until int
 	Zone        *time.Location
 	Why         string

@@ -1,0 +1,116 @@
+package registry
+
+// The types of plumbline.yaml as it is written. Fields without omitempty must
+// be given. Descriptions stand in the JSON Schema and in messages about missing
+// fields.
+
+type yamlRegistry struct {
+	origin
+	Systems      map[nameKey]yamlSystem      `json:"systems" jsonschema:"The connected systems by name; the name is part of the webhook address."`
+	Keys         map[kindKey]text            `json:"keys,omitempty" jsonschema:"What identifies a record of a kind, for the reader: each kind has one key."`
+	Tables       map[tableKey]yamlTable      `json:"tables,omitempty" jsonschema:"Numbers per record that formulas name, from CSV files beside this one."`
+	Defaults     yamlDefaults                `json:"defaults,omitempty" jsonschema:"What rules have that do not say otherwise."`
+	Quiet        []yamlQuiet                 `json:"quiet,omitempty" jsonschema:"Windows in which no finding opens."`
+	Integrations map[nameKey]yamlIntegration `json:"integrations" jsonschema:"The integrations by name, each with its owner and rules."`
+}
+
+type yamlSystem struct {
+	origin
+	Platform     text                   `json:"platform" jsonschema:"The kind of system it is."`
+	Secrets      []secretRef            `json:"secrets" jsonschema:"References to the secrets that sign its requests: ssm:/name, env:NAME or file:path; several while rotating."`
+	Timezone     text                   `json:"timezone,omitempty" jsonschema:"The IANA zone of its local times, such as America/New_York; UTC when not given."`
+	Currency     currency               `json:"currency,omitempty" jsonschema:"The currency of amounts where payloads carry none."`
+	Locations    map[anyKey]text        `json:"locations,omitempty" jsonschema:"Locations by the system's own ids; ignore leaves one out."`
+	OrderNumber  yamlOrderNumber        `json:"order_number,omitempty" jsonschema:"How the system writes the numbers of web orders."`
+	ExpectEvery  map[kindKey]duration   `json:"expect_every,omitempty" jsonschema:"The longest normal silence by kind."`
+	CoveredSince map[kindKey]instant    `json:"covered_since,omitempty" jsonschema:"Since when everything of a kind is known here."`
+	AdminURL     map[kindKey]urlPattern `json:"admin_url,omitempty" jsonschema:"Addresses by kind that open a record, with {native}."`
+
+	// own are the other fields: settings of the system's platform, which only
+	// the platform knows.
+	own []pair
+}
+
+func (s *yamlSystem) rest(p pair) { s.own = append(s.own, p) }
+
+type yamlOrderNumber struct {
+	origin
+	Match  text            `json:"match,omitempty" jsonschema:"A regular expression; its first group is the number that all systems share."`
+	Store  text            `json:"store,omitempty" jsonschema:"The storefront that all its orders belong to."`
+	Stores map[anyKey]text `json:"stores,omitempty" jsonschema:"Storefronts by the names that the system gives them."`
+}
+
+type yamlTable struct {
+	origin
+	File    text       `json:"file" jsonschema:"A CSV file beside the registry whose header is the key parts and value."`
+	Key     []partName `json:"key" jsonschema:"The key parts that the file's columns hold, such as [sku, location]."`
+	Default number     `json:"default,omitempty" jsonschema:"The number of records that the file does not list."`
+}
+
+type yamlDefaults struct {
+	origin
+	Mode     modeWord `json:"mode,omitempty" jsonschema:"The mode of rules that name none; watch when not given."`
+	Settle   deadline `json:"settle,omitempty" jsonschema:"The settle time of rules that name none."`
+	Severity severity `json:"severity,omitempty" jsonschema:"The severity of rules that name none; major when not given."`
+}
+
+type yamlQuiet struct {
+	origin
+	At           window     `json:"at" jsonschema:"When: a day or daily, and hours such as 22:00-24:00."`
+	Why          text       `json:"why" jsonschema:"The reason, as messages tell it."`
+	Timezone     text       `json:"timezone,omitempty" jsonschema:"The zone of the hours; the systems' own when they share one."`
+	Integrations []ruleName `json:"integrations,omitempty" jsonschema:"The integrations that are quiet; all when not given."`
+}
+
+type yamlIntegration struct {
+	origin
+	Purpose   text       `json:"purpose" jsonschema:"What the integration does for the business, in a few words."`
+	Owner     yamlOwner  `json:"owner" jsonschema:"Who acts on its alerts: {team, slack, person, until}."`
+	Deputy    yamlDeputy `json:"deputy" jsonschema:"Who acts when the owner is away: {person} or {team}."`
+	Runbook   page       `json:"runbook" jsonschema:"The page that says what to do, or builtin."`
+	OnFailure text       `json:"on_failure" jsonschema:"What happens to the business when it fails, and what to do at once."`
+	From      ruleName   `json:"from" jsonschema:"The believed system."`
+	To        ruleName   `json:"to" jsonschema:"The system that must show what the believed one has."`
+	Uses      []packName `json:"uses,omitempty" jsonschema:"Starter packs whose rules it takes."`
+	Rules     []yamlRule `json:"rules,omitempty" jsonschema:"Its own rules; one with the id of a starter rule overrides the fields that it gives."`
+}
+
+type yamlOwner struct {
+	origin
+	Team   text    `json:"team" jsonschema:"The team that findings are filed under."`
+	Slack  channel `json:"slack,omitempty" jsonschema:"Where its alerts go."`
+	Person person  `json:"person,omitempty" jsonschema:"Who answers for it."`
+	Until  date    `json:"until,omitempty" jsonschema:"The last day of the ownership."`
+}
+
+type yamlDeputy struct {
+	origin
+	Team   text    `json:"team,omitempty" jsonschema:"The deputy's team, or the team as deputy."`
+	Slack  channel `json:"slack,omitempty" jsonschema:"Where the deputy reads."`
+	Person person  `json:"person,omitempty" jsonschema:"Who acts when the owner is away."`
+	Until  date    `json:"until,omitempty" jsonschema:"The last day of the deputy."`
+}
+
+type yamlRule struct {
+	origin
+	ID         ruleName               `json:"id" jsonschema:"The rule's name within the integration."`
+	Kind       kindWord               `json:"kind,omitempty" jsonschema:"The kind of record that it judges."`
+	From       ruleName               `json:"from,omitempty" jsonschema:"The believed system, when it is not the integration's."`
+	To         ruleName               `json:"to,omitempty" jsonschema:"The other system, when it is not the integration's."`
+	When       formulaOf              `json:"when,omitempty" jsonschema:"A condition; the rule applies to records for which it is true."`
+	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, or exactly one; equal when not given."`
+	Expect     map[facetKey]formulaOf `json:"expect,omitempty" jsonschema:"What facets of the to side should be."`
+	Within     map[facetKey]formulaOf `json:"within,omitempty" jsonschema:"How far number facets may be off."`
+	Settle     deadline               `json:"settle,omitempty" jsonschema:"How long the sides may differ: a duration such as 20m, or a time of day such as by 06:00."`
+	Impact     formulaOf              `json:"impact,omitempty" jsonschema:"The money at risk; delta, expected and actual are known."`
+	Severity   severity               `json:"severity,omitempty" jsonschema:"How bad a difference is."`
+	Mode       modeWord               `json:"mode,omitempty" jsonschema:"What the rule may do: watch, alert or off."`
+	FirstCheck text                   `json:"first_check,omitempty" jsonschema:"The sentence that tells where to look first."`
+}
+
+// yamlPack is a starter pack.
+type yamlPack struct {
+	origin
+	About text       `json:"about" jsonschema:"What the pack holds, and which way it points."`
+	Rules []yamlRule `json:"rules" jsonschema:"Its rules."`
+}

@@ -1,0 +1,220 @@
+package registry
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+)
+
+// syntax is how a scalar or a key is written. Reader and JSON Schema are both
+// made from it.
+type syntax struct {
+	// want completes "want …".
+	want string
+	// words are all that is allowed, when it is a list.
+	words []string
+	// pattern must match, when it is set.
+	pattern *regexp.Regexp
+	// literal allows numbers, true and false without quotes.
+	literal bool
+	// private keeps the value out of messages.
+	private bool
+}
+
+// written is a type of scalar or key.
+type written interface{ syntax() syntax }
+
+// origin is where a value stands: its own node and that of its key, when it
+// stands behind one. Every type of the file embeds it.
+type origin struct{ node, key *node }
+
+func (o *origin) locate(n, key *node) { o.node, o.key = n, key }
+
+// given reports whether the file has the value.
+func (o origin) given() bool { return o.node != nil }
+
+// text is the scalar's value, or blank when it is not given.
+func (o origin) text() string {
+	if o.node == nil {
+		return ""
+	}
+	return o.node.text
+}
+
+// at is the place of the value.
+func (o origin) at() place {
+	if o.node == nil {
+		return place{}
+	}
+	return o.node.place
+}
+
+// named is the place of the value's key, or of the value.
+func (o origin) named() place {
+	if o.key == nil {
+		return o.at()
+	}
+	return o.key.place
+}
+
+// The scalars. Each embeds origin and says how it is written.
+type (
+	text       struct{ origin }
+	formulaOf  struct{ origin }
+	number     struct{ origin }
+	duration   struct{ origin }
+	deadline   struct{ origin }
+	instant    struct{ origin }
+	date       struct{ origin }
+	person     struct{ origin }
+	channel    struct{ origin }
+	page       struct{ origin }
+	urlPattern struct{ origin }
+	secretRef  struct{ origin }
+	currency   struct{ origin }
+	window     struct{ origin }
+	kindWord   struct{ origin }
+	checkWord  struct{ origin }
+	modeWord   struct{ origin }
+	severity   struct{ origin }
+	ruleName   struct{ origin }
+	partName   struct{ origin }
+	packName   struct{ origin }
+)
+
+// The keys of mappings.
+type (
+	nameKey  string
+	tableKey string
+	kindKey  string
+	facetKey string
+	anyKey   string
+)
+
+var (
+	notBlank  = regexp.MustCompile(`\S`)
+	names     = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
+	words     = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+	numbers   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+	durations = regexp.MustCompile(`^([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?$`)
+	deadlines = regexp.MustCompile(`^(learned|by ([01][0-9]|2[0-3]):[0-5][0-9]|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
+	instants  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
+	dates     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	channels  = regexp.MustCompile(`^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{6,20})$`)
+	pages     = regexp.MustCompile(`^(builtin|https?://\S+)$`)
+	urls      = regexp.MustCompile(`^https?://\S*\{native\}\S*$`)
+	secrets   = regexp.MustCompile(`^(ssm:/[A-Za-z0-9_./-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$`)
+	codes     = regexp.MustCompile(`^[A-Z]{3}$`)
+	windows   = regexp.MustCompile(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
+)
+
+func (text) syntax() syntax { return syntax{want: "text that is not blank", pattern: notBlank} }
+
+func (formulaOf) syntax() syntax {
+	return syntax{want: "a formula that is not blank", pattern: notBlank, literal: true}
+}
+
+func (number) syntax() syntax {
+	return syntax{want: "a number such as 3 or 0.05", pattern: numbers, literal: true}
+}
+
+func (duration) syntax() syntax {
+	return syntax{want: "a duration such as 20m, 26h or 3d", pattern: durations}
+}
+
+func (deadline) syntax() syntax {
+	return syntax{want: `a duration such as 20m, 26h or 3d, or a time of day such as "by 06:00"`, pattern: deadlines}
+}
+
+func (instant) syntax() syntax {
+	return syntax{want: "a date such as 2026-03-01, or a time with an offset such as 2026-03-01T08:00:00-05:00", pattern: instants}
+}
+
+func (date) syntax() syntax { return syntax{want: "a date such as 2027-06-30", pattern: dates} }
+
+func (person) syntax() syntax {
+	return syntax{want: "a person, as an address or name", pattern: notBlank, private: true}
+}
+
+func (channel) syntax() syntax {
+	return syntax{want: `a channel such as "#inventory-ops", in quotes because # begins a comment`, pattern: channels}
+}
+
+func (page) syntax() syntax {
+	return syntax{want: "the address of a page (https://…), or builtin", pattern: pages}
+}
+
+func (urlPattern) syntax() syntax {
+	return syntax{want: "an address (https://…) with {native} where the record's id goes", pattern: urls}
+}
+
+func (secretRef) syntax() syntax {
+	return syntax{
+		want:    "a reference, ssm:/name, env:NAME or file:path; a secret itself never stands in this file",
+		pattern: secrets, private: true,
+	}
+}
+
+func (currency) syntax() syntax {
+	return syntax{want: "a currency of three upper-case letters, such as USD", pattern: codes}
+}
+
+func (window) syntax() syntax {
+	return syntax{want: `a window such as "Sat 22:00-24:00" or "daily 02:00-03:00"`, pattern: windows}
+}
+
+func (kindWord) syntax() syntax  { return kindSyntax }
+func (checkWord) syntax() syntax { return checkSyntax }
+func (modeWord) syntax() syntax  { return modeSyntax }
+func (severity) syntax() syntax  { return severitySyntax }
+func (ruleName) syntax() syntax  { return nameSyntax }
+func (partName) syntax() syntax  { return partSyntax }
+func (packName) syntax() syntax  { return packSyntax }
+
+func (nameKey) syntax() syntax { return nameSyntax }
+func (kindKey) syntax() syntax { return kindSyntax }
+
+func (tableKey) syntax() syntax { return wordSyntax }
+func (facetKey) syntax() syntax { return wordSyntax }
+
+func (anyKey) syntax() syntax { return syntax{want: "text that is not blank", pattern: notBlank} }
+
+var (
+	nameSyntax = syntax{want: "lower-case letters, digits and hyphens, a letter first, at most 63", pattern: names}
+	wordSyntax = syntax{want: "lower-case letters, digits and underscores, a letter first, at most 63", pattern: words}
+
+	kindSyntax     = oneOf("kind", kindNames())
+	checkSyntax    = oneOf("check", []string{string(Equal), string(Present), string(One)})
+	modeSyntax     = oneOf("mode", []string{string(Watch), string(Alert), string(Off)})
+	severitySyntax = oneOf("severity", []string{"critical", "major", "minor", "info"})
+	partSyntax     = oneOf("key part", keyPartNames())
+	packSyntax     = oneOf("starter pack", Packs())
+)
+
+func oneOf(what string, words []string) syntax {
+	return syntax{want: "a " + what + ": " + strings.Join(words, ", "), words: words}
+}
+
+func kindNames() []string {
+	var names []string
+	for _, k := range commerce.Kinds() {
+		names = append(names, string(k))
+	}
+	return names
+}
+
+// keyPartNames lists the parts of all kinds' keys, each once.
+func keyPartNames() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, k := range commerce.Kinds() {
+		for _, part := range k.KeyParts() {
+			if !seen[part] {
+				seen[part] = true
+				names = append(names, part)
+			}
+		}
+	}
+	return names
+}
