@@ -1,0 +1,101 @@
+package drift
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// flightLimit bounds the orders of one shard that are looked through for units
+// in flight.
+const flightLimit = 2000
+
+// endOfTime is after every due time.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// inFlight counts the units of a stock record's SKU on orders that the rule's
+// To has and its From does not have yet. Those orders are the unsettled ones
+// of the index.
+func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key) (judge.InFlight, error) {
+	orders, err := r.unsettledOrders(ctx)
+	if err != nil {
+		return judge.InFlight{}, err
+	}
+	var flight judge.InFlight
+	sku, location := key[0], key[len(key)-1]
+	for _, order := range orders {
+		if has(order, rule.From) {
+			continue
+		}
+		located, floating := units(order, rule.To, sku, location)
+		if located.Sign() == 0 && floating.Sign() == 0 {
+			continue
+		}
+		flight.Orders++
+		if flight.Located, err = flight.Located.Add(located); err != nil {
+			return flight, err
+		}
+		if flight.Floating, err = flight.Floating.Add(floating); err != nil {
+			return flight, err
+		}
+	}
+	return flight, nil
+}
+
+// has reports whether the system has, or had, the order.
+func has(order record.Row, system string) bool {
+	side := order.SideOf(system)
+	return side.Known && (side.Live || side.Succeeded)
+}
+
+// units sums a SKU on an order: those that leave the location, and those of
+// which nobody says yet from where they leave.
+func units(order record.Row, system, sku, location string) (located, floating commerce.Decimal) {
+	for _, v := range order.Views {
+		if v.System != system || v.Gone {
+			continue
+		}
+		for _, l := range v.Lines {
+			switch {
+			case l.SKU != sku:
+			case l.Location == location:
+				located, _ = located.Add(l.Units)
+			case l.Location == "":
+				floating, _ = floating.Add(l.Units)
+			}
+		}
+	}
+	return located, floating
+}
+
+func (r *run) unsettledOrders(ctx context.Context) ([]record.Row, error) {
+	if r.orders != nil {
+		return *r.orders, nil
+	}
+	due, err := r.due(ctx, endOfTime, flightLimit)
+	if err != nil {
+		return nil, err
+	}
+	var ids []commerce.RecordID
+	for _, id := range due {
+		if strings.HasPrefix(string(id), string(commerce.Order)+"|") {
+			ids = append(ids, id)
+		}
+	}
+	rows, err := r.Records.Get(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d orders in flight: %w", len(ids), err)
+	}
+	orders := make([]record.Row, 0, len(rows))
+	for _, row := range rows {
+		orders = append(orders, row)
+	}
+	r.orders = &orders
+	return orders, nil
+}

@@ -1,0 +1,69 @@
+package drift
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/record"
+)
+
+// dropMoved removes views whose link names another key by now: a variant that
+// got another SKU must not speak for its old one. It reports whether it wrote
+// the row.
+func (r *run) dropMoved(ctx context.Context, row record.Row) (bool, error) {
+	links := map[commerce.RecordID]bool{}
+	for _, v := range row.Views {
+		if id, linked := linkID(v); linked {
+			links[id] = true
+		}
+	}
+	if len(links) == 0 {
+		return false, nil
+	}
+	ids := make([]commerce.RecordID, 0, len(links))
+	for id := range links {
+		ids = append(ids, id)
+	}
+	rows, err := r.Records.Get(ctx, ids)
+	if err != nil {
+		return false, fmt.Errorf("read links of %s: %w", row.ID(), err)
+	}
+	kept := row
+	kept.Views = nil
+	for _, v := range row.Views {
+		id, linked := linkID(v)
+		if !linked || !moved(rows[id], row) {
+			kept.Views = append(kept.Views, v)
+		}
+	}
+	if len(kept.Views) == len(row.Views) {
+		return false, nil
+	}
+	if err := r.Records.Put(ctx, kept); err != nil {
+		return false, fmt.Errorf("drop moved views of %s: %w", row.ID(), err)
+	}
+	return true, nil
+}
+
+func linkID(v record.View) (commerce.RecordID, bool) {
+	kind, native, linked := strings.Cut(v.Via, "/")
+	return commerce.Key{v.System, kind, native}.ID(commerce.Link), linked
+}
+
+// moved reports whether the link's live view names another key than the row's.
+func moved(link, row record.Row) bool {
+	for _, v := range link.Views {
+		if v.Gone {
+			continue
+		}
+		for i, part := range row.Kind.KeyParts() {
+			if value, ok := v.Facets[part]; ok && value.String() != row.Key[i] {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}

@@ -1,0 +1,215 @@
+package drift
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/merge"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+const (
+	// races is how often a row is judged again after somebody else wrote it.
+	races = 16
+	// recheck is how often a row with an open finding is looked at although
+	// nothing of it changed.
+	recheck = 6 * time.Hour
+	// claimed is when a row is looked at again whose finding may not have been
+	// written.
+	claimed = time.Minute
+	// again is when to look again at a row of which nothing can be told yet.
+	again = 2 * time.Minute
+)
+
+// judgement is a rule's verdict on the row at hand.
+type judgement struct {
+	rule registry.Rule
+	judge.Verdict
+}
+
+// row judges one row, as often as somebody else writes it meanwhile.
+func (r *run) row(ctx context.Context, id commerce.RecordID) error {
+	for range races {
+		rows, err := r.Records.Get(ctx, []commerce.RecordID{id})
+		if err != nil {
+			return fmt.Errorf("read %s: %w", id, err)
+		}
+		row, found := rows[id]
+		if !found {
+			return nil
+		}
+		err = r.examine(ctx, row)
+		if !errors.Is(err, store.ErrLost) {
+			return err
+		}
+	}
+	return fmt.Errorf("judge %s: %d races lost", id, races)
+}
+
+// examine takes one row as far as it goes: claim what opens, write findings,
+// then let the row rest or ask for the next look.
+func (r *run) examine(ctx context.Context, row record.Row) error {
+	judgements, err := r.judge(ctx, row)
+	if err != nil {
+		return err
+	}
+	if opens(row, judgements) {
+		if moved, err := r.dropMoved(ctx, row); err != nil || moved {
+			return errors.Join(err, lostIf(moved))
+		}
+		if row, err = r.claim(ctx, row, judgements); err != nil {
+			return err
+		}
+	}
+	ended := map[string]bool{}
+	for _, j := range judgements {
+		if row.Marks[j.rule.Name()].Open == "" {
+			continue
+		}
+		over, err := r.finding(ctx, row, j)
+		if err != nil {
+			return err
+		}
+		ended[j.rule.Name()] = over
+	}
+	if err := r.closeOrphans(ctx, row, ended); err != nil {
+		return err
+	}
+	return r.rest(ctx, row, judgements, ended)
+}
+
+func lostIf(moved bool) error {
+	if moved {
+		return store.ErrLost // the row is another now: judge it again
+	}
+	return nil
+}
+
+// opens reports whether a judgement opens a finding.
+func opens(row record.Row, judgements []judgement) bool {
+	for _, j := range judgements {
+		if j.Outcome == judge.Differ && row.Marks[j.rule.Name()].Open == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// claim writes into the row which findings are about to open, and keeps it in
+// the index, before anything else is written. Whoever loses the race judges
+// the row again.
+func (r *run) claim(ctx context.Context, row record.Row, judgements []judgement) (record.Row, error) {
+	row.Marks = maps.Clone(row.Marks)
+	if row.Marks == nil {
+		row.Marks = map[string]record.Mark{}
+	}
+	for _, j := range judgements {
+		before := row.Marks[j.rule.Name()]
+		if j.Outcome != judge.Differ || before.Open != "" {
+			continue
+		}
+		m := merge.Mark(j.Verdict, before)
+		m.Open = findingID(row, j)
+		row.Marks[j.rule.Name()] = m
+	}
+	row.Due = r.now.Add(claimed)
+	row.Generation = r.Registry.Generation
+	if err := r.Records.Put(ctx, row); err != nil {
+		return row, fmt.Errorf("claim %s: %w", row.ID(), err)
+	}
+	row.Rev++
+	return row, nil
+}
+
+// rest writes what the row has to remember from here on, if that changed, and
+// asks for the next look.
+func (r *run) rest(ctx context.Context, row record.Row, judgements []judgement, ended map[string]bool) error {
+	next := row
+	next.Marks = map[string]record.Mark{}
+	var look, due time.Time
+	for _, j := range judgements {
+		// A mark is kept only where the rule is not at rest.
+		name := j.rule.Name()
+		before := row.Marks[name]
+		switch {
+		case before.Open != "" && !ended[name]:
+			next.Marks[name] = before
+			due = earlier(due, r.stay(row))
+		case j.Unsettled():
+			next.Marks[name] = merge.Mark(j.Verdict, record.Mark{})
+			at := r.nextLook(j)
+			if at.Sub(r.now) > queue.MaxDelay || row.Kind == commerce.Order && j.rule.Check != registry.Equal {
+				due = earlier(due, at)
+			} else {
+				look = earlier(look, at)
+			}
+		}
+	}
+	next.Due = due
+	if !sameRest(row, next) {
+		next.Generation = r.Registry.Generation
+		if err := r.Records.Put(ctx, next); err != nil {
+			return fmt.Errorf("let %s rest: %w", row.ID(), err)
+		}
+	}
+	return r.ask(ctx, row, look)
+}
+
+// stay is when a row with an open finding is looked at next. A row that was
+// claimed or changed a moment ago moves on to the long interval.
+func (r *run) stay(row record.Row) time.Time {
+	if row.Due.Sub(r.now) > claimed {
+		return row.Due
+	}
+	return r.now.Add(recheck)
+}
+
+// nextLook is when an unsettled verdict may have become another.
+func (r *run) nextLook(j judgement) time.Time {
+	settle := j.rule.Settle.Due(r.now).Sub(r.now)
+	switch {
+	case j.Again || j.Outcome == judge.Differ: // held back, or quiet
+		return r.now.Add(again)
+	case usesInFlight(j.rule):
+		// What is in flight is sampled, so that the moment in which it last
+		// explained the difference is known to a quarter of the settle time.
+		return earlier(j.Due, r.now.Add(max(settle/4, time.Minute)))
+	default:
+		return j.Due
+	}
+}
+
+func (r *run) ask(ctx context.Context, row record.Row, at time.Time) error {
+	if at.IsZero() {
+		return nil
+	}
+	body := queue.EncodeLook(queue.Look{Kind: row.Kind, Key: row.Key, Due: at})
+	delay := min(max(at.Sub(r.now), 0), queue.MaxDelay)
+	if err := r.Looks.SendAfter(ctx, delay, body); err != nil {
+		return fmt.Errorf("ask for a look at %s: %w", row.ID(), err)
+	}
+	return nil
+}
+
+// sameRest reports whether two rows remember the same of their rules.
+func sameRest(a, b record.Row) bool {
+	return a.Due.Equal(b.Due) && maps.EqualFunc(a.Marks, b.Marks, func(x, y record.Mark) bool {
+		return x.Since.Equal(y.Since) && x.First.Equal(y.First) && x.Open == y.Open && x.Cause == y.Cause
+	})
+}
+
+// earlier is the earlier of two times; zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}

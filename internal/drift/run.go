@@ -1,0 +1,123 @@
+package drift
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/merge"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+// backlogHold is how long a late merge keeps findings from opening.
+const backlogHold = 2 * time.Minute
+
+// run is one invocation: a fixed time, and what it has read already.
+type run struct {
+	*Service
+	now      time.Time
+	contexts map[commerce.Kind]judge.Context
+	orders   *[]record.Row
+}
+
+func (s *Service) newRun() *run {
+	return &run{Service: s, now: s.Now(), contexts: map[commerce.Kind]judge.Context{}}
+}
+
+// judge judges a row under each of its rules.
+func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
+	around, err := r.context(ctx, row.Kind)
+	if err != nil {
+		return nil, err
+	}
+	var out []judgement
+	for _, rule := range r.Rules[row.Kind] {
+		around.Currency = r.Registry.Systems[rule.From].Currency
+		v := judge.Judge(rule, row, around, r.now)
+		if v.Unsettled() && usesInFlight(rule) {
+			flight, err := r.inFlight(ctx, rule, row.Key)
+			if err != nil {
+				return nil, err
+			}
+			around.InFlight = &flight
+			v = judge.Judge(rule, row, around, r.now)
+			around.InFlight = nil
+		}
+		out = append(out, judgement{rule: rule, Verdict: r.quiet(v, row, rule)})
+	}
+	return out, nil
+}
+
+// quiet keeps a difference from opening inside a quiet window.
+func (r *run) quiet(v judge.Verdict, row record.Row, rule registry.Rule) judge.Verdict {
+	if v.Outcome != judge.Differ || row.Marks[rule.Name()].Open != "" {
+		return v
+	}
+	if why, quiet := r.Registry.QuietAt(rule.Integration, r.now); quiet {
+		v.Outcome, v.Why, v.Again = judge.Pending, "quiet: "+why, true
+	}
+	return v
+}
+
+// context reads what is known around rows of a kind, once per run.
+func (r *run) context(ctx context.Context, kind commerce.Kind) (judge.Context, error) {
+	if c, ok := r.contexts[kind]; ok {
+		return c, nil
+	}
+	names := []string{merge.LateMark}
+	for system := range r.Registry.Systems {
+		names = append(names, merge.CoveredMark(system, kind), merge.UnreadMark(system))
+	}
+	marks, err := r.Marks.GetMarks(ctx, names)
+	if err != nil {
+		return judge.Context{}, fmt.Errorf("read marks of %s: %w", kind, err)
+	}
+	c := judge.Context{
+		Covered: map[string]time.Time{}, Unread: map[string]time.Time{}, Tables: r.Registry.Tables,
+		Mapped: func(system, what, native string) bool { return merge.Mapped(r.Registry, system, what, native) },
+	}
+	for name, system := range r.Registry.Systems {
+		if since, ok := marks[merge.CoveredMark(name, kind)]; ok {
+			c.Covered[name] = since
+		}
+		if since, ok := system.CoveredSince[kind]; ok {
+			c.Covered[name] = since
+		}
+		if at, ok := marks[merge.UnreadMark(name)]; ok {
+			c.Unread[name] = at
+		}
+	}
+	if late, ok := marks[merge.LateMark]; ok && r.now.Sub(late) < backlogHold {
+		c.Held = "Plumbline itself is behind with merging deliveries"
+	}
+	r.contexts[kind] = c
+	return c, nil
+}
+
+// due lists the rows of all shards whose time has come.
+func (r *run) due(ctx context.Context, until time.Time, limit int) ([]commerce.RecordID, error) {
+	var all []commerce.RecordID
+	for shard := range store.Shards {
+		ids, err := r.Records.Due(ctx, shard, until, limit)
+		if err != nil {
+			return nil, fmt.Errorf("list due rows of shard %d: %w", shard, err)
+		}
+		all = append(all, ids...)
+	}
+	slices.Sort(all)
+	return all, nil
+}
+
+func usesInFlight(rule registry.Rule) bool {
+	for _, e := range rule.Expect {
+		if slices.Contains(e.Value.Names(), "in_flight") {
+			return true
+		}
+	}
+	return false
+}

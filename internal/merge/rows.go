@@ -1,0 +1,138 @@
+package merge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+const (
+	// races is how often a row is tried again after a lost race. The measured
+	// longest chain in a flash sale on one key is 5.
+	races = 16
+	// writers is how many rows of a slice are written at the same time.
+	writers = 8
+)
+
+// errDeadline leaves the rest of a batch to a later invocation.
+var errDeadline = errors.New("merge: too little time left")
+
+// rows merges the tasks row by row, in slices.
+func (b *batch) rows(ctx context.Context, tasks []task) {
+	byRow := map[commerce.RecordID][]task{}
+	var ids []commerce.RecordID
+	for _, t := range tasks {
+		id := t.o.Key.ID(t.o.Kind)
+		if _, seen := byRow[id]; !seen {
+			ids = append(ids, id)
+		}
+		byRow[id] = append(byRow[id], t)
+	}
+	for slice := range slices.Chunk(ids, sliceRows) {
+		b.slice(ctx, slice, byRow)
+	}
+}
+
+func (b *batch) slice(ctx context.Context, ids []commerce.RecordID, byRow map[commerce.RecordID][]task) {
+	failAll := func(err error) {
+		for _, id := range ids {
+			b.failTasks(byRow[id], err)
+		}
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < margin {
+		failAll(errDeadline)
+		return
+	}
+	rows, err := b.Records.Get(ctx, ids)
+	if err != nil {
+		failAll(fmt.Errorf("read %d rows: %w", len(ids), err))
+		return
+	}
+	errs := make([]error, len(ids))
+	var group errgroup.Group
+	group.SetLimit(writers)
+	for i, id := range ids {
+		group.Go(func() error {
+			errs[i] = b.row(ctx, rows[id], byRow[id])
+			return nil
+		})
+	}
+	_ = group.Wait() // every error is kept with its row
+	for i, id := range ids {
+		if errs[i] != nil {
+			b.failTasks(byRow[id], fmt.Errorf("merge %s: %w", id, errs[i]))
+		}
+	}
+}
+
+func (b *batch) failTasks(tasks []task, err error) {
+	for _, t := range tasks {
+		b.fail(t.message, err)
+	}
+}
+
+// row merges the tasks of one row with one conditional write, and asks for a
+// look where it leaves the row unsettled.
+func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err error) {
+	defer func() {
+		// A row that breaks the code must not take its neighbours with it.
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	for range races {
+		next, look, changed := b.next(row, tasks)
+		if changed {
+			err = b.Records.Put(ctx, next)
+			var lost *store.LostError
+			if errors.As(err, &lost) {
+				row = lost.Current
+				continue
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return b.look(ctx, next, look)
+	}
+	return fmt.Errorf("%d races lost", races)
+}
+
+// next is the row after the tasks, and when it wants to be looked at.
+func (b *batch) next(row record.Row, tasks []task) (next record.Row, look time.Time, changed bool) {
+	next = row
+	next.Kind, next.Key = tasks[0].o.Kind, tasks[0].o.Key
+	for _, t := range tasks {
+		var news bool
+		next, news = record.Merge(next, t.o, t.from)
+		changed = changed || news
+	}
+	if !changed {
+		// A duplicate: the look of the first delivery may never have been sent.
+		return next, earliestLook(next, b.Rules[next.Kind]), false
+	}
+	next.Generation = b.Registry.Generation
+	next, look = b.mark(next)
+	return next, look, true
+}
+
+func (b *batch) look(ctx context.Context, row record.Row, at time.Time) error {
+	if at.IsZero() {
+		return nil
+	}
+	body := queue.EncodeLook(queue.Look{Kind: row.Kind, Key: row.Key, Due: at})
+	delay := min(max(at.Sub(b.Now()), 0), queue.MaxDelay)
+	if err := b.Looks.SendAfter(ctx, delay, body); err != nil {
+		return fmt.Errorf("ask for a look: %w", err)
+	}
+	return nil
+}

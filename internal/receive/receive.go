@@ -1,0 +1,168 @@
+// Package receive verifies a webhook, reads it and queues it. Nothing else is
+// on this path: what it answers with success is in the queue.
+//
+// Nothing of a request is believed, parsed or logged before its signature is
+// verified over the raw bytes.
+package receive
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/secret"
+)
+
+// Queue takes messages. When Send returns nil they are stored.
+type Queue interface {
+	Send(ctx context.Context, bodies ...string) error
+}
+
+// Secrets resolves the reference of a secret. It fails only when the secret was
+// never known and cannot be had now.
+type Secrets interface {
+	Resolve(ctx context.Context, ref secret.Reference) (string, error)
+}
+
+// System is one connected system: how to read it, and what it signs with.
+type System struct {
+	Endpoint platform.Endpoint
+	// Secrets are references; any of them may have signed.
+	Secrets []secret.Reference
+}
+
+// Service receives. Its fields are set once, before the first call.
+type Service struct {
+	Systems      map[string]System
+	Secrets      Secrets
+	Observations Queue
+	Quarantine   Queue
+	// Seal writes an envelope as a message body, small enough for the queue.
+	Seal       func(ctx context.Context, e queue.Envelope) (string, error)
+	Generation string
+	// MaxBody is the greatest accepted body in bytes.
+	MaxBody int
+	Log     *slog.Logger
+}
+
+// Receive handles one POST to a system's address and returns the status to
+// answer with. The answer never says more than the status.
+func (s *Service) Receive(ctx context.Context, system string, req platform.Request) int {
+	status, outcome, topic, count := s.receive(ctx, system, req)
+	s.Log.InfoContext(ctx, "webhook", "system", known(s.Systems, system), "topic", topic, "outcome", outcome, "observations", count, "status", status)
+	return status
+}
+
+// known keeps text that strangers choose out of the log.
+func known(systems map[string]System, name string) string {
+	if _, ok := systems[name]; ok {
+		return name
+	}
+	return "unknown"
+}
+
+func (s *Service) receive(ctx context.Context, name string, req platform.Request) (status int, outcome, topic string, count int) {
+	system, ok := s.Systems[name]
+	if !ok {
+		return http.StatusNotFound, "unknown system", "", 0
+	}
+	if len(req.Body) > s.MaxBody {
+		return http.StatusRequestEntityTooLarge, "body too large", "", 0
+	}
+	if e := req.Header.Get("Content-Encoding"); e != "" && e != "identity" {
+		return http.StatusUnsupportedMediaType, "compressed body", "", 0
+	}
+	secrets, err := s.secrets(ctx, system)
+	if err != nil {
+		s.Log.ErrorContext(ctx, "secrets not available", "system", name, "error", err.Error())
+		return http.StatusServiceUnavailable, "secrets not available", "", 0
+	}
+	if err := system.Endpoint.Verify(req, secrets); err != nil {
+		return http.StatusUnauthorized, "not genuine", "", 0
+	}
+	d := s.delivery(name, system, req)
+	outcome, count, err = s.Accept(ctx, d)
+	if err != nil {
+		s.Log.ErrorContext(ctx, "delivery not queued", "system", name, "topic", d.Topic, "error", err.Error())
+		return http.StatusServiceUnavailable, "not queued", d.Topic, 0
+	}
+	return http.StatusOK, outcome, d.Topic, count
+}
+
+func (s *Service) secrets(ctx context.Context, system System) ([]platform.Secret, error) {
+	secrets := make([]platform.Secret, 0, len(system.Secrets))
+	var failed error
+	for _, ref := range system.Secrets {
+		value, err := s.Secrets.Resolve(ctx, ref)
+		if err != nil {
+			failed = err
+			continue
+		}
+		secrets = append(secrets, platform.Secret(value))
+	}
+	if failed != nil {
+		// Answering 401 while a rotated secret is out of reach would make the
+		// sender give up; 503 makes it try again.
+		return nil, failed
+	}
+	return secrets, nil
+}
+
+// delivery is the genuine request as it is kept.
+func (s *Service) delivery(name string, system System, req platform.Request) commerce.Delivery {
+	topic, id := system.Endpoint.Identify(req)
+	header := map[string]string{}
+	for _, h := range system.Endpoint.Headers() {
+		if v := req.Header.Get(h); v != "" {
+			header[h] = v
+		}
+	}
+	if id == "" {
+		sum := sha256.Sum256(req.Body)
+		id = hex.EncodeToString(sum[:8])
+	}
+	return commerce.Delivery{
+		ID: id, System: name, Topic: topic, Received: req.Received.UTC().Truncate(time.Millisecond),
+		Header: header, Query: req.Query, Body: req.Body,
+	}
+}
+
+// Accept reads a genuine delivery and queues it: what it says to the
+// observations, or the whole of it to quarantine when it cannot be read. It
+// returns what became of it and how many observations it holds. It is safe to
+// repeat, and it is also how deliveries come back from quarantine.
+func (s *Service) Accept(ctx context.Context, d commerce.Delivery) (outcome string, observations int, err error) {
+	reading, err := s.read(d)
+	if err != nil {
+		return "unreadable", 0, s.quarantine(ctx, d, err)
+	}
+	e := queue.Envelope{Delivery: d, Observations: reading.Observations, Generation: s.Generation}
+	body, err := s.Seal(ctx, e)
+	if err != nil {
+		return "", 0, fmt.Errorf("seal delivery %s: %w", d.ID, err)
+	}
+	if err := s.Observations.Send(ctx, body); err != nil {
+		return "", 0, fmt.Errorf("queue delivery %s: %w", d.ID, err)
+	}
+	if reading.Ignored != "" {
+		return reading.Ignored, 0, nil
+	}
+	return "queued", len(reading.Observations), nil
+}
+
+func (s *Service) read(d commerce.Delivery) (reading platform.Reading, err error) {
+	defer func() {
+		// A normaliser that breaks on a body must not lose it.
+		if p := recover(); p != nil {
+			err = &platform.BodyError{Where: "body", Want: "a body that the normaliser can read"}
+		}
+	}()
+	return s.Systems[d.System].Endpoint.Normalise(d)
+}
