@@ -1,0 +1,104 @@
+package shopify
+
+import "github.com/plumbline/plumbline/internal/commerce"
+
+type customer struct {
+	ref
+	Email       field `json:"email"`
+	OrdersCount field `json:"orders_count"`
+	TaxExempt   field `json:"tax_exempt"`
+	CreatedAt   field `json:"created_at"`
+	UpdatedAt   field `json:"updated_at"`
+	Consent     field `json:"email_marketing_consent"`
+	Address     field `json:"default_address"`
+}
+
+// personal is what is read of the objects inside a customer.
+type personal struct {
+	State       field `json:"state"`
+	CountryCode field `json:"country_code"`
+}
+
+// personal reads an object inside a customer. Of null every value is null.
+func (n *normaliser) personal(name string, f field) personal {
+	null := personal{State: field("null"), CountryCode: field("null")}
+	if !f.given() {
+		return null
+	}
+	var p personal
+	if err := decode(f, &p); err != nil {
+		n.fail(name, "an object or null")
+	}
+	return p
+}
+
+// customer observes an account. Its e-mail address becomes a keyed hash here;
+// nothing else of the person is read.
+func (n *normaliser) customer() error {
+	var c customer
+	if err := decode(n.delivery.Body, &c); err != nil {
+		return err
+	}
+	if c.Email.absent() {
+		n.fail("email", "an e-mail address or null")
+	}
+	native, updated := n.id("Customer", c.ref), n.clock("updated_at", c.UpdatedAt)
+	hash := n.CustomerHash(n.optionalText("email", c.Email))
+	o := n.account(native)
+	o.Key, o.Via, o.Created = commerce.Key{hash}, nil, n.optionalTime("created_at", c.CreatedAt)
+	f := n.facets()
+	f.number("orders", "orders_count", c.OrdersCount)
+	f.truth("tax_exempt", "tax_exempt", c.TaxExempt)
+	if consent := n.personal("email_marketing_consent", c.Consent); !c.Consent.absent() {
+		f.text("consent", "email_marketing_consent.state", consent.State)
+	}
+	if address := n.personal("default_address", c.Address); !c.Address.absent() {
+		f.text("country", "default_address.country_code", address.CountryCode)
+	}
+	if hash == "" {
+		return n.ignore("customer without an e-mail address")
+	}
+	o.Facets = f.values
+	n.observe(o, updated)
+	n.observe(n.link(customerLink, native, native, commerce.Facets{"hash": commerce.Text(hash)}), updated)
+	return nil
+}
+
+// account is an observation of a customer whose hash only the link knows.
+func (n *normaliser) account(native string) commerce.Observation {
+	return commerce.Observation{
+		Kind: commerce.Customer, Key: commerce.Key{""}, Via: &commerce.Via{Type: customerLink, Native: native},
+		Part: "customer", Native: native, Slot: "customer",
+	}
+}
+
+func (n *normaliser) customerDeletion() error {
+	native, err := n.deletion("Customer")
+	if err != nil {
+		return err
+	}
+	o := n.account(native)
+	o.Gone = true
+	n.observeReceived(o)
+	return nil
+}
+
+// customerMerge ends the account that was merged into another one. What the
+// kept account became, its own customers/update says.
+func (n *normaliser) customerMerge() error {
+	var body struct {
+		Kept    field `json:"admin_graphql_api_customer_kept_id"`
+		Deleted field `json:"admin_graphql_api_customer_deleted_id"`
+		Status  field `json:"status"`
+	}
+	if err := decode(n.delivery.Body, &body); err != nil {
+		return err
+	}
+	if n.text("status", body.Status) != "completed" {
+		return n.ignore("customer merge is not completed")
+	}
+	o := n.account(n.gid("admin_graphql_api_customer_deleted_id", "Customer", body.Deleted))
+	o.Gone, o.SucceededBy = true, n.gid("admin_graphql_api_customer_kept_id", "Customer", body.Kept)
+	n.observeReceived(o)
+	return nil
+}

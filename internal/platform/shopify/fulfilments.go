@@ -1,0 +1,51 @@
+package shopify
+
+import "github.com/plumbline/plumbline/internal/commerce"
+
+// fulfilment observes a shipment. It is known by its first tracking number, or
+// by its own id as long as it has none: when a later body brings the number,
+// the shipment under the id is gone.
+func (n *normaliser) fulfilment() error {
+	var ff fulfillment
+	if err := decode(n.delivery.Body, &ff); err != nil {
+		return err
+	}
+	native, orderID := n.id("Fulfillment", ff.ref), n.digits("order_id", ff.OrderID)
+	updated := n.clock("updated_at", ff.UpdatedAt)
+	tracking := n.optionalText("tracking_number", ff.TrackingNumber)
+	f := n.facets()
+	f.text("status", "status", ff.Status)
+	if status := f.values["status"]; !status.IsNull() {
+		f.put("voided", commerce.Bool(status.String() == "cancelled"))
+	}
+	f.text("carrier", "tracking_company", ff.TrackingCompany)
+	f.time("shipped_at", "created_at", ff.CreatedAt)
+	if ff.LineItems == nil {
+		n.fail("line_items", "a list")
+	}
+	f.count("units", n.lineUnits(ff.LineItems, false))
+	if ff.LocationID.given() {
+		location, compared := n.locate(n.digits("location_id", ff.LocationID))
+		if !compared {
+			return n.otherwise(ignoredLocation)
+		}
+		f.put("location", commerce.Text(location))
+	}
+	o := commerce.Observation{
+		Kind: commerce.Shipment, Via: &commerce.Via{Type: orderLink, Native: orderID},
+		Part: "shipment", Native: native, Slot: "shipment", Created: n.optionalTime("created_at", ff.CreatedAt),
+	}
+	if tracking == "" {
+		o.Key, o.Facets = commerce.Key{"", "", native}, f.values
+		n.observe(o, updated)
+		return nil
+	}
+	if n.delivery.Topic == "fulfillments/update" {
+		before := o
+		before.Key, before.Gone = commerce.Key{"", "", native}, true
+		n.observe(before, updated)
+	}
+	o.Key, o.Facets = commerce.Key{"", "", tracking}, f.values
+	n.observe(o, updated)
+	return nil
+}

@@ -1,0 +1,118 @@
+package shopify
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/signature"
+)
+
+// The headers of a webhook, behind "X-Shopify-" or, in Shopify's newer
+// deliveries, behind "Shopify-".
+const (
+	hmacHeader      = "Hmac-Sha256"
+	shopHeader      = "Shop-Domain"
+	topicHeader     = "Topic"
+	idHeader        = "Webhook-Id"
+	eventHeader     = "Event-Id"
+	versionHeader   = "Api-Version"
+	triggeredHeader = "Triggered-At"
+)
+
+// sentVersion is the API version whose shapes the samples have.
+const sentVersion = "2025-01"
+
+// values are all values of a header under either spelling of its name.
+func values(h http.Header, name string) []string {
+	newer := h.Values("Shopify-" + name)
+	if len(newer) == 0 {
+		return h.Values("X-Shopify-" + name)
+	}
+	return append(newer[:len(newer):len(newer)], h.Values("X-Shopify-"+name)...)
+}
+
+// single is the value of a header that must stand there exactly once.
+func single(h http.Header, name string) (string, error) {
+	all := values(h, name)
+	if len(all) != 1 {
+		return "", fmt.Errorf("%w: %d headers %s, want one", platform.ErrSignature, len(all), name)
+	}
+	return all[0], nil
+}
+
+// Verify takes the signature of the raw body under any of the secrets, and
+// only requests that name the configured shop.
+func (e *endpoint) Verify(req platform.Request, secrets []platform.Secret) error {
+	text, err := single(req.Header, hmacHeader)
+	if err != nil {
+		return err
+	}
+	shop, err := single(req.Header, shopHeader)
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(shop, e.shop) {
+		return fmt.Errorf("%w: sent for another shop", platform.ErrSignature)
+	}
+	if len(values(req.Header, topicHeader)) > 1 {
+		return fmt.Errorf("%w: more than one topic", platform.ErrSignature)
+	}
+	sum, ok := signature.Decode(text)
+	if !ok {
+		return fmt.Errorf("%w: the signature is not 32 bytes in base64", platform.ErrSignature)
+	}
+	if !signature.Verify(keys(secrets), [][]byte{sum}, req.Body) {
+		return fmt.Errorf("%w: no secret made the signature", platform.ErrSignature)
+	}
+	return nil
+}
+
+func keys(secrets []platform.Secret) []signature.Key {
+	keys := make([]signature.Key, len(secrets))
+	for i, s := range secrets {
+		keys[i] = signature.Key(s)
+	}
+	return keys
+}
+
+// Identify reads topic and webhook id. Neither is signed.
+func (e *endpoint) Identify(req platform.Request) (topic, id string) {
+	return first(req.Header, topicHeader), first(req.Header, idHeader)
+}
+
+func first(h http.Header, name string) string {
+	if all := values(h, name); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// Headers lists what a delivery keeps: nothing that a later reading does not
+// need, and nothing about persons.
+func (e *endpoint) Headers() []string {
+	var names []string
+	for _, prefix := range []string{"x-shopify-", "shopify-"} {
+		for _, name := range []string{topicHeader, shopHeader, idHeader, eventHeader, versionHeader, triggeredHeader} {
+			names = append(names, prefix+strings.ToLower(name))
+		}
+	}
+	return names
+}
+
+// Sign makes the headers that Shopify would send with the sample.
+func (e *endpoint) Sign(s platform.Sample, secret platform.Secret) http.Header {
+	h := http.Header{}
+	h.Set("Content-Type", "application/json")
+	h.Set("X-Shopify-"+topicHeader, s.Topic)
+	h.Set("X-Shopify-"+shopHeader, e.shop)
+	h.Set("X-Shopify-"+idHeader, s.ID)
+	h.Set("X-Shopify-"+versionHeader, sentVersion)
+	if !s.At.IsZero() {
+		h.Set("X-Shopify-"+triggeredHeader, s.At.UTC().Format(time.RFC3339Nano))
+	}
+	h.Set("X-Shopify-"+hmacHeader, signature.Encode(signature.Sum(signature.Key(secret), s.Body)))
+	return h
+}
