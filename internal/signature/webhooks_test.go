@@ -73,6 +73,7 @@ func TestForgedWebhookIsRefused(t *testing.T) {
 		"two headers":                {with(SignatureHeader, good, good), ErrHeader},
 		"joined with a comma":        {with(SignatureHeader, good+","+good), ErrHeader},
 		"joined with comma, space":   {with(SignatureHeader, good+", "+good), ErrHeader},
+		"joined with another scheme": {with(SignatureHeader, "v1a,AAAA, "+good), ErrHeader},
 		"a good one beside a broken": {with(SignatureHeader, good+" v1,AAAA"), ErrHeader},
 		"two spaces":                 {with(SignatureHeader, good+"  "+good), ErrHeader},
 		"longer than the limit":      {with(SignatureHeader, strings.Repeat(good+" ", 90)+good), ErrHeader},

@@ -162,3 +162,7 @@ func writeJSON(t testing.TB, path string, v any) {
 		t.Fatal(err)
 	}
 }
+
+// Updating reports whether golden files are to be rewritten, for golden files
+// that only one platform has.
+func Updating() bool { return *update }

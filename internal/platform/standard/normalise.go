@@ -34,6 +34,7 @@ type normaliser struct {
 
 func normalise(config platform.Config, m message, received time.Time) platform.Reading {
 	n := &normaliser{config: config, received: received, unmapped: map[string]bool{}}
+	n.reading.Observations = make([]commerce.Observation, 0, len(m.Records))
 	for _, rec := range m.Records {
 		if key, ok := n.key(rec); ok {
 			n.observe(rec, key)

@@ -134,13 +134,16 @@ func (r *reader) id(i int, kind commerce.Kind) string {
 }
 
 func (r *reader) facets(at int, kind commerce.Kind) commerce.Facets {
-	if !r.object(at, kind.FacetNames()...) {
+	if !r.isObject(at) {
 		return nil
 	}
 	facets := commerce.Facets{}
 	for name, i := range r.members(at) {
-		if facet, ok := kind.FacetOf(r.document[name].text); ok {
-			facets[r.document[name].text] = r.value(i, facet.Type)
+		text := r.document[name].text
+		if facet, ok := kind.FacetOf(text); ok {
+			facets[text] = r.value(i, facet.Type)
+		} else {
+			r.unknown(name, kind.FacetNames())
 		}
 	}
 	return facets

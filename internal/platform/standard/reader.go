@@ -50,16 +50,27 @@ func (r *reader) wrongField(at int, name, want string) {
 // object reports whether the node is an object. Fields that it may not have
 // are problems.
 func (r *reader) object(at int, names ...string) bool {
-	if r.document[at].shape != object {
-		r.wrong(at, "an object")
+	if !r.isObject(at) {
 		return false
 	}
 	for name := range r.members(at) {
 		if !slices.Contains(names, r.document[name].text) {
-			r.wrong(name, "one of the fields "+strings.Join(names, ", "))
+			r.unknown(name, names)
 		}
 	}
 	return true
+}
+
+func (r *reader) isObject(at int) bool {
+	if r.document[at].shape != object {
+		r.wrong(at, "an object")
+		return false
+	}
+	return true
+}
+
+func (r *reader) unknown(name int, names []string) {
+	r.wrong(name, "one of the fields "+strings.Join(names, ", "))
 }
 
 func (r *reader) field(at int, name string) (value int, ok bool) {
