@@ -1,0 +1,112 @@
+package day
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// The price job: what the ERP decided at 02:00 reaches the shop at 06:00.
+
+// repriced are the SKUs that get a new price today, by product family: how many
+// of its variants, and by how much.
+var repriced = []struct {
+	family  string
+	count   int
+	by      cents
+	dropped bool
+}{
+	{"JACK", 20, -1000, false},
+	{"TEE", 12, 150, false},
+	{"HOOD", 28, 300, true},
+}
+
+// pricedSKUs are those whose prices the ERP reports.
+func (c *company) pricedSKUs() []*variant {
+	var all []*variant
+	for _, p := range c.products {
+		for _, v := range p.variants {
+			family, _, _ := strings.Cut(v.sku, "-")
+			if slices.Contains([]string{"TEE", "HOOD", "JACK", "MUG", "CAP", "BOT"}, family) && c.find(v.sku) == v {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
+func (c *company) priceRecords(variants []*variant) []reporty {
+	var records []reporty
+	for _, v := range variants {
+		c.erp.sequence++
+		var sale any
+		if v.compareAt > 0 {
+			sale = v.price.String()
+		}
+		records = append(records, reporty{
+			Kind: "price", Key: map[string]any{"sku": v.sku}, UpdatedAt: stamp(c.now), Sequence: c.erp.sequence,
+			Facets: map[string]any{"regular": v.regular().String(), "sale": sale, "currency": "USD"},
+		})
+	}
+	return records
+}
+
+// family lists the first variants of a product family.
+func (c *company) family(prefix string, count int) []*variant {
+	for _, p := range c.products {
+		if strings.HasPrefix(p.variants[0].sku, prefix+"-") {
+			return p.variants[:count]
+		}
+	}
+	return nil
+}
+
+// changePrices decides new prices in the ERP at 02:00. The job passes them on
+// at 06:00, except those of one vendor, which follow when somebody runs the
+// job again.
+func (c *company) changePrices() {
+	var keys []string
+	for _, r := range repriced {
+		variants := c.family(r.family, r.count)
+		c.at(clock(2, 0, 0).Add(time.Duration(r.count)*time.Second), func() {
+			c.report(erpName, c.newPrices(variants, r.by), travel{})
+		})
+		job := clock(6, 0, 50).Add(time.Duration(r.count) * time.Second)
+		if r.dropped {
+			job = clock(11, 5, 20)
+			for _, v := range variants {
+				keys = append(keys, v.sku+"@base")
+			}
+		}
+		c.at(job, func() {
+			for _, v := range variants {
+				v.reprice(r.by)
+			}
+			c.publish(variants[0].product, "products/update")
+		})
+	}
+	c.planted(Alert{
+		Name: "price job drops a vendor", Integration: "prices", Rule: "price", Class: "late", Keys: keys,
+		From: "06:30", Until: "06:45", Resolves: "11:05",
+		Why: "the ERP changed 28 prices of vendor Northgate at 02:00, the 06:00 job passed on those of all other vendors",
+	})
+}
+
+// newPrices reports prices that the shop does not show yet.
+func (c *company) newPrices(variants []*variant, by cents) []reporty {
+	changed := make([]*variant, 0, len(variants))
+	for _, v := range variants {
+		next := *v
+		next.reprice(by)
+		changed = append(changed, &next)
+	}
+	return c.priceRecords(changed)
+}
+
+func (v *variant) reprice(by cents) {
+	if v.compareAt > 0 {
+		v.compareAt += by
+		return
+	}
+	v.price += by
+}

@@ -1,0 +1,346 @@
+package day
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// setTraps plans everything healthy that looks like a fault.
+func (c *company) setTraps() {
+	c.stocktake()
+	c.flashSale()
+	c.moveSKU()
+	c.doubleSKU()
+	c.tie()
+	c.swapStock()
+	c.payLate()
+	c.cancelUnpaid()
+	c.split()
+	c.takeBack()
+	c.forge()
+	c.oddOrders()
+	c.at(clock(23, 40, 0), c.roundedTax)
+}
+
+// stocktake: west is counted while its stock job rests, inside a quiet window.
+func (c *company) stocktake() {
+	skus := slices.Concat(sellers, movers)
+	var keys []string
+	for _, sku := range skus {
+		keys = append(keys, place{sku, west}.key())
+	}
+	pause := func() {
+		for _, sku := range skus {
+			c.erp.paused[place{sku, west}] = true
+		}
+	}
+	c.at(clock(7, 31, 0), pause)
+	for i, at := range []time.Time{clock(7, 40, 0), clock(7, 52, 30), clock(8, 3, 10)} {
+		c.at(at, func() {
+			changes := map[bin]int{}
+			for n, sku := range skus {
+				if n%3 == i {
+					changes[bin{sku, "WEST"}] = c.chance.IntN(9) - 6
+				}
+			}
+			c.adjust(changes)
+		})
+	}
+	c.at(clock(8, 14, 0), func() { clear(c.erp.paused) })
+	c.healthy(Silent{
+		Name: "stocktake at west", Kind: "inventory", Keys: keys, Counts: map[string]int{"skus": len(skus)},
+		Why: "counted from 07:40, passed on at 08:15; a quiet window until 08:30 covers it",
+	})
+}
+
+// flashSale: one SKU sells over a hundred times in twenty minutes while the ERP
+// imports every quarter of an hour.
+func (c *company) flashSale() {
+	until := clock(9, 19, 20)
+	orders, units := 0, 0
+	var sell func()
+	sell = func() {
+		if c.now.After(until) {
+			c.healthy(Silent{
+				Name: "flash sale", Kind: "inventory", Keys: []string{place{hot, east}.key()},
+				Why:    "the shop's stock falls at once, the ERP follows with each import; units on orders in flight explain it",
+				Counts: map[string]int{"orders": orders, "units": units},
+			})
+			return
+		}
+		n := 1 + c.chance.IntN(4)/3
+		c.buy([]want{{hot, n, east}})
+		orders, units = orders+1, units+n
+		next := c.now.Add(c.jitter(6*time.Second, 16*time.Second))
+		c.at(clear60(next), sell)
+	}
+	c.at(clock(9, 0, 7), sell)
+}
+
+// clear60 keeps a moment away from the full minute, so that order and stock of
+// one sale arrive in the same one.
+func clear60(t time.Time) time.Time {
+	if t.Second() > 56 {
+		return t.Add(5 * time.Second)
+	}
+	return t
+}
+
+// moveSKU: a SKU moves to another product with its stock, and the old product
+// is deleted.
+func (c *company) moveSKU() {
+	c.at(clock(14, 5, 0), func() {
+		was := c.find(moved)
+		p := c.product("Trail Bottle, new cap", "ACME", "Gear")
+		p.created = c.now
+		now := c.variant(p, moved, moved, was.price)
+		c.bySKU[moved] = now
+		for _, location := range []string{east, west} {
+			// The stock of the new item comes before the product that names it.
+			c.setLevel(now, location, c.shop.available[shelf{was, location}], travel{delay: 150 * time.Millisecond})
+		}
+		c.publish(p, "products/create")
+		c.in(4*time.Second, func() { c.tellItem(now) })
+		c.in(5*time.Minute, func() { c.keepOther(was) })
+		c.in(7*time.Minute, func() {
+			c.fromShop("products/delete", struct {
+				ID int64 `json:"id"`
+			}{was.product.id}, travel{})
+		})
+	})
+	c.at(clock(14, 52, 0), func() { c.buy([]want{{moved, 1, east}}) })
+	c.healthy(Silent{
+		Name: "SKU moved to another product", Kind: "inventory",
+		Keys: []string{place{moved, east}.key(), place{moved, west}.key(), moved + "@base"},
+		Why:  "BOT-1L lives on as a variant of a new product; only its old variant is gone",
+	})
+}
+
+// keepOther moves the other SKU of the product away as well, so that deleting
+// the product loses nothing.
+func (c *company) keepOther(gone *variant) {
+	for _, v := range gone.product.variants {
+		if v == gone {
+			continue
+		}
+		p := c.product(v.product.title+" small", v.product.vendor, v.product.kind)
+		p.created = c.now
+		now := c.variant(p, v.sku, v.title, v.price)
+		c.bySKU[v.sku] = now
+		c.publish(p, "products/create")
+		for _, location := range []string{east, west} {
+			c.setLevel(now, location, c.shop.available[shelf{v, location}], travel{})
+		}
+		c.in(3*time.Second, func() { c.tellItem(now) })
+	}
+}
+
+// doubleSKU: two variants carry one SKU, each with its own stock.
+func (c *company) doubleSKU() {
+	for _, p := range c.products {
+		for _, v := range p.variants {
+			if v.sku != doubled || v == c.find(doubled) {
+				continue
+			}
+			c.at(clock(6, 44, 0), func() {
+				c.setLevel(v, east, 9, travel{})
+				c.setLevel(v, west, 4, travel{})
+				c.tellItem(v)
+			})
+		}
+	}
+	c.healthy(Silent{
+		Name: "one SKU on two variants", Kind: "inventory",
+		Keys: []string{place{doubled, east}.key(), place{doubled, west}.key(), doubled + "@base"},
+		Why:  "two live variants carry LAMP-S; which one is meant cannot be told",
+	})
+}
+
+// tie: two sales of one second, without the header that orders them. Nothing
+// decides for two hours.
+func (c *company) tie() {
+	skus := []string{"BEAN-NVY-L", "SCRF-SND-S"}
+	for i, sku := range skus {
+		first := clock(14, 26, 10+5*i).Add(150 * time.Millisecond)
+		for n := range 2 {
+			c.at(first.Add(time.Duration(n)*450*time.Millisecond), func() {
+				o := c.newOrder([]want{{sku, 1, east}})
+				c.fromShop("orders/create", c.orderBody(o), travel{})
+				c.takeFromShelves(o, travel{untimed: true})
+			})
+		}
+		c.at(clock(16, 31, 5+20*i), func() { c.buy([]want{{sku, 1, east}}) })
+	}
+	c.healthy(Silent{
+		Name: "two sales in one second", Kind: "inventory", Keys: []string{place{skus[0], east}.key(), place{skus[1], east}.key()},
+		Why: "two stock events carry the same second and no triggered-at, so which came last cannot be told",
+	})
+}
+
+// swapStock: two stock events arrive in the wrong order.
+func (c *company) swapStock() {
+	for i, delay := range []time.Duration{9 * time.Second, 300 * time.Millisecond} {
+		c.at(clock(10, 13, 5+3*i), func() {
+			o := c.newOrder([]want{{swapped, 1, east}})
+			c.fromShop("orders/create", c.orderBody(o), travel{})
+			c.takeFromShelves(o, travel{delay: delay})
+		})
+	}
+	c.healthy(Silent{
+		Name: "swapped stock events", Kind: "inventory", Keys: []string{place{swapped, east}.key()},
+		Why: "the newer of two stock events arrived first; the older one changes nothing",
+	})
+}
+
+// payLate: the order is placed unpaid and paid a minute later; the news of its
+// payment arrives before the news of the order.
+func (c *company) payLate() {
+	c.at(clock(12, 3, 0), func() {
+		o := c.newOrder([]want{{"TEE-RED-S", 1, east}})
+		o.payment = "pending"
+		c.fromShop("orders/create", c.orderBody(o), travel{delay: 90 * time.Second})
+		c.takeFromShelves(o, travel{})
+		c.in(70*time.Second, func() {
+			o.payment = "paid"
+			c.update(o, "orders/paid", travel{})
+		})
+		c.healthy(Silent{
+			Name: "paid before it was created", Kind: "order", Keys: []string{o.key()},
+			Why: "orders/paid arrived before orders/create; the older state changes nothing",
+		})
+	})
+}
+
+// cancelUnpaid: an order that nobody paid is cancelled before any import.
+func (c *company) cancelUnpaid() {
+	c.at(clock(12, 7, 0), func() {
+		o := c.buy([]want{{"BEAN-BLK-M", 1, east}}, func(o *order) { o.payment = "pending" })
+		c.in(4*time.Minute, func() {
+			o.cancelled, o.payment = c.now, "voided"
+			c.update(o, "orders/cancelled", travel{})
+			v := o.lines[0].variant
+			c.setLevel(v, east, c.shop.available[shelf{v, east}]+1, travel{})
+		})
+		c.healthy(Silent{Name: "cancelled before import", Kind: "order", Keys: []string{o.key()}, Why: "never paid, cancelled in the shop after four minutes"})
+	})
+}
+
+// split: one line ships today at noon, the other in the afternoon, with an
+// invoice each.
+func (c *company) split() {
+	c.at(clock(8, 51, 30), func() {
+		o := c.buy([]want{{"PANT-NVY-M", 1, east}, {"SHRT-SND-L", 2, east}}, func(o *order) { o.progress.backOrdered = []int{1} })
+		c.at(clock(13, 45, 0), func() { o.progress.backOrdered = nil })
+		c.healthy(Silent{
+			Name: "split shipment", Kind: "order", Keys: []string{o.key()},
+			Why: "two parcels and two invoices; the sales order disappears when the second one took over",
+		})
+	})
+}
+
+// takeBack: goods come back damaged, and the credit memo is booked.
+func (c *company) takeBack() {
+	var o *order
+	c.at(clock(6, 20, 40), func() { o = c.buy([]want{{"SHRT-SND-M", 2, east}}) })
+	c.at(clock(13, 5, 0), func() {
+		l := o.lines[0]
+		r := refund{amount: l.price + o.tax(ordered) - taxOn(l.price), line: l, units: 1, note: "damaged"}
+		c.payBack(o, r)
+		c.in(17*time.Minute, func() { c.creditMemo(o, r) })
+		c.healthy(Silent{
+			Name: "refund with credit memo", Kind: "refund", Keys: []string{o.key()},
+			Why: "paid back at 13:05, booked at 13:22; invoices less the credit memo equal the shop's total",
+		})
+	})
+}
+
+// forge: somebody who does not know the secret reports empty shelves.
+func (c *company) forge() {
+	c.at(clock(10, 15, 30), func() {
+		c.fromShop("inventory_levels/update", c.levelBody(c.find("TEE-BLK-M"), eastLocation, 0),
+			travel{forged: true, outcome: Refused, why: "the signature is not the shop's"})
+	})
+	c.healthy(Silent{
+		Name: "forged delivery", Kind: "inventory", Keys: []string{place{"TEE-BLK-M", east}.key()},
+		Why: "a wrong signature is answered with 401 and has no effect", Counts: map[string]int{"refused": 1},
+	})
+}
+
+// oddOrders are orders that the ERP must not have.
+func (c *company) oddOrders() {
+	odd := []struct {
+		name, why string
+		what      want
+		change    func(*order)
+	}{
+		{"test order", "marked as a test", want{"TEE-BLK-S", 1, east}, func(o *order) { o.test = true }},
+		{"unpaid order", "not paid yet", want{"POSTER-A2", 1, east}, func(o *order) { o.payment = "pending" }},
+		{"sale in a store", "sold at the till of location 70001, which is left out", want{"TEE-BLK-L", 1, east}, func(o *order) { o.source, o.shipping = "pos", 0 }},
+		{"gift card alone", "nothing to ship: a gift card is no unit", want{"GIFT-25", 1, east}, func(o *order) { o.shipping = 0 }},
+		{"order for nothing", "paid in full by a discount; the ERP has it with 0.00", want{"TEE-BLU-S", 1, east}, func(o *order) {
+			o.shipping, o.discount = 0, o.goods(ordered)
+		}},
+	}
+	for i, scene := range odd {
+		c.at(clock(16, 40, 0).Add(time.Duration(i)*47*time.Second), func() {
+			o := c.buy([]want{scene.what}, scene.change)
+			c.healthy(Silent{Name: scene.name, Kind: "order", Keys: []string{o.key()}, Why: scene.why})
+			if o.source == "pos" {
+				c.fromShop("inventory_levels/update", c.levelBody(o.lines[0].variant, storeLocation, 3),
+					travel{outcome: Ignored, why: "the registry leaves the location out"})
+			}
+		})
+	}
+	c.at(clock(16, 45, 0), func() {
+		c.fromShop("draft_orders/create", draftBody{ID: c.newID(), Name: "#D41", Status: "open", Currency: "USD", TotalPrice: "24.50", CreatedAt: second(c.now)},
+			travel{outcome: Ignored, why: "a draft is no order"})
+		c.healthy(Silent{Name: "draft order", Kind: "order", Why: "a draft is no order; the topic is acknowledged and counted", Counts: map[string]int{"ignored": 1}})
+	})
+}
+
+// roundedTax counts what the ERP rounds on its own.
+func (c *company) roundedTax() {
+	var keys []string
+	invoiced := 0
+	for _, o := range c.shop.orders {
+		if o.progress.invoices > 0 {
+			invoiced++
+		}
+		if !o.progress.imported.IsZero() && o.booked() != o.totalCurrent() {
+			keys = append(keys, o.key())
+		}
+	}
+	c.healthy(Silent{Name: "tax rounded by a cent", Kind: "order", Keys: keys, Why: "one cent for each line is within the rule", Counts: map[string]int{"orders": len(keys)}})
+	c.healthy(Silent{
+		Name: "sales orders that disappear", Kind: "order", Counts: map[string]int{"orders": invoiced},
+		Why: "a sales order that is through is gone in the ERP, and its last invoice took over",
+	})
+}
+
+// repeatSome delivers a part of the day again: soon after, as senders do that
+// saw no answer, and once three hours later.
+func (c *company) repeatSome() {
+	was := len(c.sent)
+	const duplicates = 16
+	for n := range duplicates {
+		s := c.sent[(n*2+1)*was/(2*duplicates)]
+		if s.is == Accepted {
+			c.again(s, s.At.Add(c.jitter(2*time.Second, 50*time.Second)))
+		}
+	}
+	late := 0
+	for _, s := range c.sent[:was] {
+		topic := s.Headers["X-Shopify-Topic"]
+		in := s.At.After(clock(9, 40, 0)) && s.At.Before(clock(10, 0, 0))
+		if in && s.is == Accepted && (topic == "inventory_levels/update" || topic == "orders/create") {
+			late++
+			c.again(s, s.At.Add(3*time.Hour))
+		}
+	}
+	c.healthy(Silent{Name: "exact duplicates", Kind: "order", Why: "the same delivery again says nothing new", Counts: map[string]int{"deliveries": len(c.sent) - was - late}})
+	c.healthy(Silent{
+		Name: "retries three hours late", Kind: "order", Counts: map[string]int{"deliveries": late},
+		Why: fmt.Sprintf("%d deliveries of 09:40 to 10:00 came once more three hours later, with the payload of that time", late),
+	})
+}
