@@ -70,6 +70,8 @@ func (n *node) at(offset int) place {
 	for i < min(offset, len(value)) && j < len(text) {
 		a, b := value[i], text[j]
 		switch {
+		case n.style == doubleQuoted && strings.HasPrefix(text[j:], "\\\n"):
+			j += 2 + spaces(text[j+2:], len(text))
 		case n.style == doubleQuoted && b == '\\':
 			_, size := utf8.DecodeRuneInString(value[i:])
 			i, j = i+size, j+escapeLength(text[j:])
