@@ -14,10 +14,10 @@ func Fuzz(f *testing.F, s Suite) {
 	endpoint := s.endpoint(f)
 	cases := s.cases(f, endpoint)
 	for i, c := range cases {
-		f.Add(uint8(i), c.Request.Body)
+		f.Add(i, c.Request.Body)
 	}
-	f.Fuzz(func(t *testing.T, sample uint8, body []byte) {
-		c := cases[int(sample)%len(cases)]
+	f.Fuzz(func(t *testing.T, sample int, body []byte) {
+		c := cases[(sample%len(cases)+len(cases))%len(cases)]
 		req := c.Request
 		req.Body = body
 		err := endpoint.Verify(req, []platform.Secret{s.Other, s.Secret})
