@@ -7,8 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -112,24 +112,24 @@ func (v *Version) UnmarshalText(text []byte) error {
 // contentHash digests what an observation says, so that equal clocks still have
 // one order and equal content is recognised as a duplicate.
 func contentHash(o Observation) [8]byte {
-	h := sha256.New()
-	writePart(h, fmt.Sprintf("gone=%t,%s", o.Gone, o.SucceededBy))
+	// One buffer and one digest: hashing part by part costs three times as much.
+	text := make([]byte, 0, 1024)
+	text = appendPart(text, "gone="+strconv.FormatBool(o.Gone)+","+o.SucceededBy)
 	for _, name := range o.Facets.Names() {
 		v := o.Facets[name]
-		writePart(h, name)
-		writePart(h, v.Type().String()+"="+v.String())
+		text = appendPart(text, name)
+		text = appendPart(text, v.Type().String()+"="+v.String())
 	}
 	for _, l := range o.Lines {
-		writePart(h, l.SKU)
-		writePart(h, l.Location)
-		writePart(h, l.Units.String())
+		text = appendPart(text, l.SKU)
+		text = appendPart(text, l.Location)
+		text = appendPart(text, l.Units.String())
 	}
-	return [8]byte(h.Sum(nil))
+	sum := sha256.Sum256(text)
+	return [8]byte(sum[:])
 }
 
-func writePart(h hash.Hash, s string) {
-	var n [4]byte
-	binary.BigEndian.PutUint32(n[:], uint32(len(s)))
-	h.Write(n[:])
-	h.Write([]byte(s))
+func appendPart(text []byte, part string) []byte {
+	text = binary.BigEndian.AppendUint32(text, uint32(len(part)))
+	return append(text, part...)
 }
