@@ -46,7 +46,7 @@ func TestReads_FacetsThatSomeRuleNeeds(t *testing.T) {
 		{commerce.Inventory, "erp", "free", true},
 		{commerce.Inventory, "shopify-us", "available", true},
 		{commerce.Inventory, "shopify-us", "tracked", true},
-		{commerce.Inventory, "shopify-us", "price", true},
+		{commerce.Inventory, "erp", "price", true},
 		{commerce.Inventory, "shopify-us", "free", false},
 		{commerce.Inventory, "erp", "on_hand", true},
 		{commerce.Inventory, "wms", "on_hand", true},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/all"
 	"github.com/plumbline/plumbline/internal/registry"
 )
 
@@ -70,6 +71,12 @@ func files(t *testing.T, pattern string) []string {
 	return found
 }
 
+// good lists the registries that must load: the test data and the demo's.
+func good(t *testing.T) []string {
+	t.Helper()
+	return append(files(t, "testdata/good/*.yaml"), "../../plumbline.yaml")
+}
+
 func lines(problems []registry.Problem) string {
 	var b strings.Builder
 	for _, p := range problems {
@@ -79,8 +86,12 @@ func lines(problems []registry.Problem) string {
 }
 
 func TestLoad_GoodRegistriesHaveNoProblems(t *testing.T) {
-	for _, path := range files(t, "testdata/good/*.yaml") {
-		r := load(t, path)
+	for _, path := range good(t) {
+		r, problems := registry.Load(path, all.Platforms(), asOf)
+		if len(problems) > 0 {
+			t.Errorf("%s: %v", path, problems)
+			continue
+		}
 		if len(r.Warnings) > 0 || len(r.Integrations) == 0 || len(r.Generation) != 12 {
 			t.Errorf("%s: warnings %v, %d integrations, generation %q", path, r.Warnings, len(r.Integrations), r.Generation)
 		}

@@ -10,11 +10,12 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 
+	"github.com/plumbline/plumbline/internal/platform/all"
 	"github.com/plumbline/plumbline/internal/registry"
 )
 
 func TestSchema_IsWhatTheTypesSay(t *testing.T) {
-	got, err := registry.Schema(platforms)
+	got, err := registry.Schema(all.Platforms())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func refusal(t *testing.T, s *jsonschema.Resolved, path string) error {
 
 func TestSchema_AcceptsEveryGoodRegistry(t *testing.T) {
 	s := schema(t)
-	for _, path := range files(t, "testdata/good/*.yaml") {
+	for _, path := range good(t) {
 		if err := refusal(t, s, path); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
