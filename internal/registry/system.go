@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
@@ -226,8 +225,8 @@ func (c *checker) needsStore(kind commerce.Kind, names ...string) {
 		if y.OrderNumber.node.has("store") || y.OrderNumber.node.has("stores") || !c.platformsKnown() {
 			continue
 		}
-		c.errors.add(y.named(), "systems.%s lacks order_number.store: %s; want the system whose web orders it holds",
-			name, fmt.Sprintf("the storefronts are [%s]", strings.Join(c.storefronts(), ", ")))
+		c.errors.add(y.named(), "systems.%s lacks order_number.store: want the system whose web orders it holds; the storefronts are [%s]",
+			name, strings.Join(c.storefronts(), ", "))
 	}
 }
 

@@ -11,8 +11,9 @@ import (
 )
 
 // Schema is the JSON Schema of plumbline.yaml for the given platforms, made
-// from the types that Parse decodes into. Editors use it; it knows how a
-// registry is written, not what it means, so Parse refuses more.
+// from the types that Parse decodes into. It knows how a registry is written,
+// not what it means, so Parse refuses more. It is test code because only the
+// committed schema.json is used, by editors.
 func Schema(platforms []platform.Platform) ([]byte, error) {
 	root := reflect.TypeFor[yamlRegistry]()
 	scalars := map[reflect.Type]*jsonschema.Schema{}
