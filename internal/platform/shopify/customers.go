@@ -94,11 +94,12 @@ func (n *normaliser) customerMerge() error {
 	if err := decode(n.delivery.Body, &body); err != nil {
 		return err
 	}
+	kept := n.gid("admin_graphql_api_customer_kept_id", "Customer", body.Kept)
+	o := n.account(n.gid("admin_graphql_api_customer_deleted_id", "Customer", body.Deleted))
 	if n.text("status", body.Status) != "completed" {
 		return n.ignore("customer merge is not completed")
 	}
-	o := n.account(n.gid("admin_graphql_api_customer_deleted_id", "Customer", body.Deleted))
-	o.Gone, o.SucceededBy = true, n.gid("admin_graphql_api_customer_kept_id", "Customer", body.Kept)
+	o.Gone, o.SucceededBy = true, kept
 	n.observeReceived(o)
 	return nil
 }

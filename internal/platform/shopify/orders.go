@@ -10,6 +10,9 @@ import (
 
 const notWebOrder = "order number is not a web order's"
 
+// orderFacetCount is about how many facets an order has.
+const orderFacetCount = 32
+
 // success is the status of fulfilments and transactions that took effect.
 const success = "success"
 
@@ -47,7 +50,7 @@ func (n *normaliser) linkOrder(native, store, number string, created, updated ti
 }
 
 func (n *normaliser) orderFacets(o *order) commerce.Facets {
-	f := n.facets()
+	f := facets{&n.reader, make(commerce.Facets, orderFacetCount)}
 	f.text("payment", "financial_status", o.FinancialStatus)
 	f.text("fulfilment", "fulfillment_status", o.FulfillmentStatus)
 	if o.FulfillmentStatus.null() {
