@@ -4,6 +4,7 @@ package all
 
 import (
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/standard"
 )
 
@@ -11,6 +12,7 @@ import (
 // caller's to keep.
 func Platforms() []platform.Platform {
 	return []platform.Platform{
+		shopify.Platform(),
 		standard.Platform(),
 	}
 }
