@@ -77,7 +77,12 @@ func (c *company) day() Day {
 func (c *company) planted(a Alert) { c.truth.Alerts = append(c.truth.Alerts, a) }
 
 // healthy notes a trap that must stay silent.
-func (c *company) healthy(s Silent) { c.truth.Silent = append(c.truth.Silent, s) }
+func (c *company) healthy(s Silent) {
+	if s.Keys == nil {
+		s.Keys = []string{}
+	}
+	c.truth.Silent = append(c.truth.Silent, s)
+}
 
 // jitter is a duration between the two.
 func (c *company) jitter(least, most time.Duration) time.Duration {

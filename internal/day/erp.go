@@ -65,14 +65,14 @@ func (c *company) expected(p place) int {
 }
 
 // stockRecords reports bins as they are now.
-func (c *company) stockRecords(bins []bin) []reporty {
+func (c *company) stockRecords(bins []bin) []reported {
 	bins = slices.Clone(bins)
 	slices.SortFunc(bins, func(a, b bin) int { return cmp.Or(cmp.Compare(a.sku, b.sku), cmp.Compare(a.native, b.native)) })
-	var records []reporty
+	var records []reported
 	for _, b := range slices.Compact(bins) {
 		c.erp.sequence++
 		h := c.erp.stock[b]
-		records = append(records, reporty{
+		records = append(records, reported{
 			Kind: "inventory", ID: b.sku + "/" + b.native, Key: map[string]any{"sku": b.sku, "location": b.native},
 			UpdatedAt: stamp(c.now), Sequence: c.erp.sequence,
 			Facets: map[string]any{
@@ -125,7 +125,7 @@ func sortedPlaces(places map[place]bool) []place {
 // importOrders takes over what buyers ordered until now. Its report comes when
 // the job is through, about a minute later.
 func (c *company) importOrders() {
-	var records []reporty
+	var records []reported
 	var bins []bin
 	var taken []*order
 	for _, o := range c.shop.orders {
@@ -168,16 +168,16 @@ func (o *order) booked() cents {
 	return o.totalCurrent()
 }
 
-func (c *company) orderRecord(o *order, part, id string) reporty {
+func (c *company) orderRecord(o *order, part, id string) reported {
 	c.erp.sequence++
-	return reporty{
+	return reported{
 		Kind: "order", Part: part, ID: id, Key: map[string]any{"store": "SHOPIFYUS", "number": "#" + o.number()},
 		UpdatedAt: stamp(c.now), Sequence: c.erp.sequence,
 	}
 }
 
 // salesOrder is what is ordered and not invoiced yet.
-func (c *company) salesOrder(o *order, id string) reporty {
+func (c *company) salesOrder(o *order, id string) reported {
 	r := c.orderRecord(o, "order", id)
 	r.CreatedAt = stamp(o.progress.imported)
 	units := 0
@@ -205,7 +205,7 @@ type parcel struct {
 // invoice posts shipments and their invoices. A sales order that is through
 // disappears; the last invoice took over from it.
 func (c *company) invoice(parcels []parcel) {
-	var records []reporty
+	var records []reported
 	var bins []bin
 	for _, p := range parcels {
 		o := p.order
@@ -252,5 +252,5 @@ func (c *company) creditMemo(o *order, r refund) {
 	booking := c.orderRecord(o, "", memo.ID)
 	booking.Kind, booking.CreatedAt = "refund", stamp(c.now)
 	booking.Facets = map[string]any{"amount": r.amount.String(), "currency": "USD"}
-	c.report(erpName, []reporty{memo, booking}, travel{})
+	c.report(erpName, []reported{memo, booking}, travel{})
 }

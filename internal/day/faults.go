@@ -77,7 +77,7 @@ func (c *company) importTwice() {
 		o = c.buy([]want{{"POSTER-A2", 1, east}}, func(o *order) { o.progress.held = heldAtWMS })
 	})
 	c.at(clock(11, 12, 5), func() {
-		c.report(erpName, []reporty{c.salesOrder(o, c.document("SO"))}, travel{})
+		c.report(erpName, []reported{c.salesOrder(o, c.document("SO"))}, travel{})
 		c.planted(Alert{
 			Name: "order imported twice", Integration: "orders-to-erp", Rule: "order-in-erp", Class: "duplicate", Keys: []string{o.key()},
 			From: "11:42", Until: "11:50", Why: "two live sales orders in the ERP for one web order",
@@ -91,7 +91,7 @@ const editedOrder = 1033
 // editAfterImport: somebody adds a line in the shop, and the ERP does not see
 // it until the order is synchronised by hand.
 func (c *company) editAfterImport() {
-	c.at(clock(9, 19, 50), func() { c.findOrder(editedOrder).progress.held = heldAtERP })
+	c.shop.holds = map[int]string{editedOrder: heldAtERP}
 	c.at(clock(11, 20, 0), func() {
 		o := c.findOrder(editedOrder)
 		c.shop.lineIDs++
@@ -104,7 +104,7 @@ func (c *company) editAfterImport() {
 	})
 	c.at(clock(13, 46, 30), func() {
 		o := c.findOrder(editedOrder)
-		c.report(erpName, []reporty{c.salesOrder(o, o.progress.document)}, travel{})
+		c.report(erpName, []reported{c.salesOrder(o, o.progress.document)}, travel{})
 		c.planted(Alert{
 			Name: "order edited after import", Integration: "orders-to-erp", Rule: "order-money", Class: "late", Keys: []string{o.key()},
 			From: "11:50", Until: "12:00", Resolves: "13:46",
@@ -122,7 +122,7 @@ func (c *company) cancelAtWarehouse() {
 	})
 	c.at(clock(11, 45, 0), func() {
 		c.wms.cancelled[o] = 1
-		c.report(wmsName, []reporty{c.warehouseOrder(o)}, travel{})
+		c.report(wmsName, []reported{c.warehouseOrder(o)}, travel{})
 		c.planted(Alert{
 			Name: "warehouse cancels a line", Integration: "fulfilment", Rule: "line-cancelled", Class: "late", Keys: []string{o.key()},
 			From: "12:15", Until: "12:25", Why: "one unit was cancelled at the warehouse at 11:45, the shop still waits for it",
@@ -197,7 +197,7 @@ func (c *company) deleteInERP() {
 	c.at(clock(15, 10, 0), func() {
 		gone := c.orderRecord(o, "order", o.progress.document)
 		gone.Gone = true
-		c.report(erpName, []reporty{gone}, travel{})
+		c.report(erpName, []reported{gone}, travel{})
 		c.planted(Alert{
 			Name: "order deleted in the ERP", Integration: "orders-to-erp", Rule: "order-in-erp", Class: "gone", Keys: []string{o.key()},
 			From: "15:40", Until: "15:50", Why: "the sales order was deleted at 15:10, the shop's order lives",
@@ -234,7 +234,7 @@ func (c *company) openPopUp() {
 		})
 	}
 	c.planted(Alert{
-		Name: "unknown location", Integration: "stock-to-storefront", Rule: "mapping", Class: "unknown_mapping", Keys: []string{shopName + "/location/70002"},
+		Name: "unknown location", Integration: "stock-to-storefront", Class: "unknown_mapping", Keys: []string{shopName + "/location/70002"},
 		From: "17:00", Until: "17:10", Why: "22 stock events of location 70002, which the registry does not map: one finding",
 	})
 }
@@ -245,10 +245,10 @@ func (c *company) sendRubbish() {
 		record := c.warehouseOrder(c.findOrder(firstNumber))
 		record.Facets = maps.Clone(record.Facets)
 		record.Facets["units_opened"] = "0"
-		c.report(wmsName, []reporty{record}, travel{outcome: Unreadable, why: "a facet that orders do not have"})
+		c.report(wmsName, []reported{record}, travel{outcome: Unreadable, why: "a facet that orders do not have"})
 	})
 	c.planted(Alert{
-		Name: "unreadable delivery", Integration: "fulfilment", Rule: "mapping", Class: "unreadable", Keys: []string{wmsName + "/delivery/records.reported"},
+		Name: "unreadable delivery", Integration: "fulfilment", Class: "unreadable", Keys: []string{wmsName + "/delivery/records.reported"},
 		From: "21:10", Until: "21:20", Why: "a genuine report of the WMS holds a facet that does not exist; it waits in quarantine",
 	})
 }

@@ -35,15 +35,15 @@ func (c *company) pricedSKUs() []*variant {
 	return all
 }
 
-func (c *company) priceRecords(variants []*variant) []reporty {
-	var records []reporty
+func (c *company) priceRecords(variants []*variant) []reported {
+	var records []reported
 	for _, v := range variants {
 		c.erp.sequence++
 		var sale any
 		if v.compareAt > 0 {
 			sale = v.price.String()
 		}
-		records = append(records, reporty{
+		records = append(records, reported{
 			Kind: "price", Key: map[string]any{"sku": v.sku}, UpdatedAt: stamp(c.now), Sequence: c.erp.sequence,
 			Facets: map[string]any{"regular": v.regular().String(), "sale": sale, "currency": "USD"},
 		})
@@ -93,7 +93,7 @@ func (c *company) changePrices() {
 }
 
 // newPrices reports prices that the shop does not show yet.
-func (c *company) newPrices(variants []*variant, by cents) []reporty {
+func (c *company) newPrices(variants []*variant, by cents) []reported {
 	changed := make([]*variant, 0, len(variants))
 	for _, v := range variants {
 		next := *v
@@ -106,7 +106,6 @@ func (c *company) newPrices(variants []*variant, by cents) []reporty {
 func (v *variant) reprice(by cents) {
 	if v.compareAt > 0 {
 		v.compareAt += by
-		return
 	}
 	v.price += by
 }

@@ -1,12 +1,9 @@
 package day
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"strconv"
@@ -45,7 +42,8 @@ type travel struct {
 
 // fromShop sends a webhook of the shop about an event of now.
 func (c *company) fromShop(topic string, body any, t travel) {
-	text := c.minified(body)
+	// The shop writes slashes with a backslash; all of them are inside texts.
+	text := strings.ReplaceAll(mustText(body), "/", `\/`)
 	if t.delay == 0 {
 		t.delay = c.jitter(200*time.Millisecond, 1500*time.Millisecond)
 	}
@@ -72,24 +70,25 @@ func (t travel) secret() string {
 	return shopSecret
 }
 
-// minified writes JSON as the shop does: without spaces, slashes escaped.
-func (c *company) minified(body any) string {
+// mustText writes a body as JSON without spaces. It panics on values that are
+// no JSON, which the bodies of this package are not.
+func mustText(body any) string {
 	text, err := encode(body, "")
 	if err != nil {
-		panic(err) // the bodies are types of this package
+		panic(err)
 	}
-	return strings.ReplaceAll(strings.TrimSuffix(string(text), "\n"), "/", `\/`)
+	return strings.TrimSuffix(string(text), "\n")
 }
 
 // report is the body of a system that speaks the standard format.
 type report struct {
-	Type      string    `json:"type"`
-	Timestamp string    `json:"timestamp"`
-	Records   []reporty `json:"records"`
+	Type      string     `json:"type"`
+	Timestamp string     `json:"timestamp"`
+	Records   []reported `json:"records"`
 }
 
-// reporty is one record of a report.
-type reporty struct {
+// reported is one record of a report.
+type reported struct {
 	Kind        string         `json:"kind"`
 	Part        string         `json:"part,omitempty"`
 	ID          string         `json:"id,omitempty"`
@@ -110,21 +109,14 @@ type reportLine struct {
 }
 
 // report sends records of the ERP or the WMS.
-func (c *company) report(system string, records []reporty, t travel) {
+func (c *company) report(system string, records []reported, t travel) {
 	if len(records) == 0 {
 		return
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(report{Type: "records.reported", Timestamp: stamp(c.now), Records: records})
-	if err != nil {
-		panic(err) // the bodies are types of this package
-	}
+	text := mustText(report{Type: "records.reported", Timestamp: stamp(c.now), Records: records})
 	if t.delay == 0 {
 		t.delay = c.jitter(100*time.Millisecond, 900*time.Millisecond)
 	}
-	text := strings.TrimSuffix(b.String(), "\n")
 	at := c.now.Add(t.delay)
 	headers := signed(system, "msg_"+strings.ReplaceAll(c.uuid(), "-", ""), at, text)
 	c.deliver(system, at, headers, text, t)
@@ -133,16 +125,22 @@ func (c *company) report(system string, records []reporty, t travel) {
 // signed makes the headers of an attempt to deliver a body.
 func signed(system, id string, at time.Time, body string) map[string]string {
 	when := strconv.FormatInt(at.Unix(), 10)
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(Secrets()[system], "whsec_"))
-	if err != nil {
-		panic(err) // the secrets are constants of this package
-	}
 	return map[string]string{
 		"Content-Type":      "application/json",
 		"Webhook-Id":        id,
 		"Webhook-Timestamp": when,
-		"Webhook-Signature": "v1," + signBody(string(key), id+"."+when+"."+body),
+		"Webhook-Signature": "v1," + signBody(mustKey(Secrets()[system]), id+"."+when+"."+body),
 	}
+}
+
+// mustKey is the key inside a Standard Webhooks secret. It panics on a text that
+// is none, which the constants above are not.
+func mustKey(secret string) string {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	if err != nil {
+		panic(err)
+	}
+	return string(key)
 }
 
 // signBody is the base64 HMAC-SHA256 of a text.

@@ -108,7 +108,7 @@ func (c *company) beforeDawn() {
 		c.at(clock(0, 36, 0).Add(time.Duration(i)*3*time.Second), func() { c.tellItem(c.find(sku)) })
 	}
 	c.healthy(Silent{
-		Name: "catalogue first seen today", Kind: "product", Keys: nil,
+		Name: "catalogue first seen today", Kind: "product",
 		Why:    "the products are years old; the ERP has reported only a part of them, and nothing was created since it was first heard",
 		Counts: map[string]int{"skus": len(c.bySKU), "products": len(c.products), "priced_by_erp": len(c.pricedSKUs()), "counted": len(skus)},
 	})
@@ -124,10 +124,10 @@ func (c *company) firstDocuments() {
 	booked := c.orderRecord(refunded, "", "PCM-10311")
 	booked.Kind, booked.CreatedAt = "refund", stamp(old.created)
 	booked.Facets = map[string]any{"amount": "24.50", "currency": "USD"}
-	c.report(erpName, []reporty{open, booked}, travel{})
+	c.report(erpName, []reported{open, booked}, travel{})
 	waiting := c.warehouseOrder(old)
 	waiting.Facets = map[string]any{"units": "1", "units_open": "1", "units_shipped": "0"}
-	c.report(wmsName, []reporty{waiting}, travel{})
+	c.report(wmsName, []reported{waiting}, travel{})
 }
 
 // levels tells of the shop's stock as it is, a second apart.

@@ -23,6 +23,8 @@ func nativeLocation(location string) int64 {
 // shop is the storefront.
 type shop struct {
 	orders []*order
+	// holds says where orders to come will be held, by number.
+	holds map[int]string
 	// available is what the shop sells from each shelf.
 	available map[shelf]int
 	// lineIDs and otherIDs count what was given out.
@@ -58,6 +60,7 @@ func (c *company) newOrder(wants []want) *order {
 	o := &order{
 		n: n, id: firstOrder + int64(n-firstNumber), email: fmt.Sprintf("buyer%d@customers.example", n),
 		created: c.now, updated: c.now, payment: "paid", source: "web", shipping: 595,
+		progress: progress{held: c.shop.holds[n]},
 	}
 	for _, w := range wants {
 		v := c.find(w.sku)

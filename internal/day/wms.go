@@ -21,7 +21,7 @@ const (
 
 // release hands orders to the warehouse.
 func (c *company) release(orders []*order) {
-	var records []reporty
+	var records []reported
 	for _, o := range orders {
 		if o.progress.held != heldAtERP {
 			o.progress.released = c.now
@@ -31,9 +31,9 @@ func (c *company) release(orders []*order) {
 	c.report(wmsName, records, travel{})
 }
 
-func (c *company) warehouseOrder(o *order) reporty {
+func (c *company) warehouseOrder(o *order) reported {
 	open := o.units() - o.shipped() - c.wms.cancelled[o]
-	return reporty{
+	return reported{
 		Kind: "order", ID: "W-" + strconv.Itoa(o.n), Key: map[string]any{"store": "ACME-US", "number": o.number()},
 		CreatedAt: stamp(o.progress.released), UpdatedAt: stamp(c.now),
 		Facets: map[string]any{
@@ -45,7 +45,7 @@ func (c *company) warehouseOrder(o *order) reporty {
 // wave picks, packs and ships what has ripened.
 func (c *company) wave() {
 	var parcels []parcel
-	var records []reporty
+	var records []reported
 	for _, o := range c.shop.orders {
 		if len(parcels) == waveSize {
 			break
