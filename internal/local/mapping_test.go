@@ -1,0 +1,403 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/local/emulator"
+)
+
+// bench is one mapping over queues of its own, with a short visibility.
+type bench struct {
+	t       *testing.T
+	client  *sqs.Client
+	mapping *mapping
+	dead    string
+	stop    func()
+
+	mu sync.Mutex
+	// tries are the bodies of each batch that the consumer saw.
+	tries [][]string
+}
+
+// answer is what a consumer makes of a batch.
+type answer func(ctx context.Context, batch []events.SQSMessage) (any, error)
+
+func newBench(t *testing.T, tune func(*contract.Queue), consume answer) *bench {
+	t.Helper()
+	e := emulator.ForTest(t)
+	name := strings.NewReplacer("/", "-", ",", "", " ", "_").Replace(t.Name())
+	b := &bench{t: t, client: sqs.NewFromConfig(e.AWSConfig())}
+	var deadARN, arn, url string
+	b.dead, deadARN = b.makeQueue(name+"-dead", nil)
+	policy := fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, deadARN, contract.MaxReceive)
+	queue := contract.Queue{
+		Name: name, BatchSize: 10, MaxConcurrency: 2, MaxReceive: contract.MaxReceive,
+		Timeout: 5 * time.Second, Visibility: time.Second,
+	}
+	if tune != nil {
+		tune(&queue)
+	}
+	url, arn = b.makeQueue(name, map[string]string{"VisibilityTimeout": seconds(queue.Visibility), "RedrivePolicy": policy})
+	meter := newMeter()
+	meter.follow(name)
+	b.mapping = &mapping{
+		queue: queue, url: url, arn: arn, client: b.client, log: slog.New(slog.DiscardHandler),
+		consumer: function{name: "consume", timeout: queue.Timeout, meter: meter, handler: b.handler(consume)},
+	}
+	return b
+}
+
+func (b *bench) handler(consume answer) lambda.Handler {
+	return lambda.NewHandler(func(ctx context.Context, event events.SQSEvent) (any, error) {
+		var bodies []string
+		for _, m := range event.Records {
+			bodies = append(bodies, m.Body)
+		}
+		b.mu.Lock()
+		b.tries = append(b.tries, bodies)
+		b.mu.Unlock()
+		return consume(ctx, event.Records)
+	})
+}
+
+// start reads the queue until the test ends or stop is called.
+func (b *bench) start() {
+	b.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		b.mapping.run(ctx)
+	}()
+	b.stop = sync.OnceFunc(func() { cancel(); <-done })
+	b.t.Cleanup(b.stop)
+}
+
+func (b *bench) makeQueue(name string, attributes map[string]string) (url, arn string) {
+	b.t.Helper()
+	out, err := b.client.CreateQueue(b.t.Context(), &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	got, err := b.client.GetQueueAttributes(b.t.Context(), &sqs.GetQueueAttributesInput{
+		QueueUrl: out.QueueUrl, AttributeNames: []types.QueueAttributeName{"QueueArn"},
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return *out.QueueUrl, got.Attributes["QueueArn"]
+}
+
+func (b *bench) send(bodies ...string) {
+	b.t.Helper()
+	for _, body := range bodies {
+		if _, err := b.client.SendMessage(b.t.Context(), &sqs.SendMessageInput{QueueUrl: &b.mapping.url, MessageBody: &body}); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	b.mapping.consumer.meter.sent(b.mapping.queue.Name, len(bodies))
+}
+
+// settle waits until every message is done or a dead letter.
+func (b *bench) settle() {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.t.Context(), 20*time.Second)
+	defer cancel()
+	never := func(context.Context) error { return nil }
+	if err := b.mapping.consumer.meter.quiesce(ctx, never); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// seen counts how often each body was tried.
+func (b *bench) seen() map[string]int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := map[string]int{}
+	for _, batch := range b.tries {
+		for _, body := range batch {
+			out[body]++
+		}
+	}
+	return out
+}
+
+func (b *bench) wantSeen(want map[string]int) {
+	b.t.Helper()
+	if diff := cmp.Diff(want, b.seen()); diff != "" {
+		b.t.Errorf("tries by message (-want +got):\n%s", diff)
+	}
+}
+
+func (b *bench) wantEmpty() {
+	b.t.Helper()
+	n, err := depth(b.t.Context(), b.client, b.mapping.url)
+	if err != nil || n != 0 {
+		b.t.Errorf("%d messages left in the queue, %v", n, err)
+	}
+}
+
+func failures(ids ...string) events.SQSEventResponse {
+	var out events.SQSEventResponse
+	for _, id := range ids {
+		out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: id})
+	}
+	return out
+}
+
+func numbered(n int) []string {
+	var out []string
+	for i := range n {
+		out = append(out, fmt.Sprintf("good-%d", i))
+	}
+	return out
+}
+
+func TestMapping_OneBadMessageAmongNineGoodBecomesADeadLetterAlone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil, func(_ context.Context, batch []events.SQSMessage) (any, error) {
+		for _, m := range batch {
+			if m.Body == "poison" {
+				return failures(m.MessageId), nil
+			}
+		}
+		return nil, nil
+	})
+	b.send(append(numbered(9), "poison")...)
+	b.start()
+	b.settle()
+	want := map[string]int{"poison": contract.MaxReceive}
+	for _, body := range numbered(9) {
+		want[body] = 1
+	}
+	b.wantSeen(want)
+	if got := b.deadLetter(); got != "poison" {
+		t.Errorf("dead letter %q, want the poison", got)
+	}
+	b.wantSeen(want)
+	b.wantEmpty()
+}
+
+func (b *bench) deadLetter() string {
+	b.t.Helper()
+	for range 5 {
+		out, err := b.client.ReceiveMessage(b.t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &b.dead, WaitTimeSeconds: 1})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if len(out.Messages) > 0 {
+			return *out.Messages[0].Body
+		}
+	}
+	return ""
+}
+
+func TestMapping_WhatFailsABatch(t *testing.T) {
+	t.Parallel()
+	cases := map[string]answer{
+		"an error": func(context.Context, []events.SQSMessage) (any, error) { return nil, errors.New("down") },
+		"a panic":  func(context.Context, []events.SQSMessage) (any, error) { panic("a bug") },
+		"a time-out": func(ctx context.Context, _ []events.SQSMessage) (any, error) {
+			<-ctx.Done()
+			time.Sleep(50 * time.Millisecond) // a handler that does not look at its deadline
+			return nil, nil
+		},
+		"an unknown id": func(_ context.Context, batch []events.SQSMessage) (any, error) {
+			return failures(batch[0].MessageId, "somebody else's"), nil
+		},
+		"a blank id":    func(context.Context, []events.SQSMessage) (any, error) { return failures(""), nil },
+		"another shape": func(context.Context, []events.SQSMessage) (any, error) { return "all well", nil },
+		"another key name": func(_ context.Context, batch []events.SQSMessage) (any, error) {
+			return wrongKey(batch[0].MessageId), nil
+		},
+	}
+	for name, fail := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var calls atomic.Int32
+			b := newBench(t, func(q *contract.Queue) { q.Timeout = 300 * time.Millisecond }, func(ctx context.Context, batch []events.SQSMessage) (any, error) {
+				if calls.Add(1) == 1 {
+					return fail(ctx, batch)
+				}
+				return nil, nil
+			})
+			b.send("a", "b")
+			b.start()
+			b.settle()
+			b.wantSeen(map[string]int{"a": 2, "b": 2})
+			b.wantEmpty()
+		})
+	}
+}
+
+func wrongKey(id string) any {
+	return map[string]any{"batchItemFailures": []map[string]string{{"id": id}}}
+}
+
+func TestMapping_WhatMeansAllDone(t *testing.T) {
+	t.Parallel()
+	for name, response := range map[string]any{
+		"null":            nil,
+		"an empty list":   failures(),
+		"a null list":     map[string]any{"batchItemFailures": nil},
+		"an empty object": map[string]any{},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil, func(context.Context, []events.SQSMessage) (any, error) { return response, nil })
+			b.send("a", "b")
+			b.start()
+			b.settle()
+			b.wantSeen(map[string]int{"a": 1, "b": 1})
+			b.wantEmpty()
+		})
+	}
+}
+
+func TestMapping_AWindowGathersABatch(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(q *contract.Queue) { q.Window, q.BatchSize, q.Visibility = time.Second, 25, time.Minute }, func(context.Context, []events.SQSMessage) (any, error) { return nil, nil })
+	b.start()
+	b.send(numbered(5)...)
+	time.Sleep(300 * time.Millisecond)
+	b.send("late")
+	b.settle()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.tries) != 1 || len(b.tries[0]) != 6 {
+		t.Errorf("batches %v, want one of six", b.tries)
+	}
+}
+
+func TestMapping_AFullBatchDoesNotWaitForItsWindow(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(q *contract.Queue) { q.Window, q.BatchSize, q.Visibility = 20*time.Second, 12, time.Minute }, func(context.Context, []events.SQSMessage) (any, error) { return nil, nil })
+	b.send(numbered(12)...)
+	b.start()
+	b.settle()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.tries) != 1 || len(b.tries[0]) != 12 {
+		t.Errorf("batches %v, want one of twelve", b.tries)
+	}
+}
+
+func TestMapping_ConcurrencyIsUsedAndBounded(t *testing.T) {
+	t.Parallel()
+	var running, most atomic.Int32
+	b := newBench(t, func(q *contract.Queue) { q.BatchSize, q.MaxConcurrency = 1, 3 }, func(context.Context, []events.SQSMessage) (any, error) {
+		now := running.Add(1)
+		defer running.Add(-1)
+		for old := most.Load(); now > old && !most.CompareAndSwap(old, now); old = most.Load() {
+		}
+		time.Sleep(50 * time.Millisecond)
+		return nil, nil
+	})
+	b.send(numbered(12)...)
+	b.start()
+	b.settle()
+	if got := most.Load(); got != 3 {
+		t.Errorf("%d at once, want 3", got)
+	}
+}
+
+func TestMapping_TheEventIsTheServices(t *testing.T) {
+	t.Parallel()
+	var got events.SQSMessage
+	var lambdaContext *lambdacontext.LambdaContext
+	var left time.Duration
+	b := newBench(t, nil, func(ctx context.Context, batch []events.SQSMessage) (any, error) {
+		got = batch[0]
+		lambdaContext, _ = lambdacontext.FromContext(ctx)
+		deadline, _ := ctx.Deadline()
+		left = time.Until(deadline)
+		return nil, nil
+	})
+	_, err := b.client.SendMessage(t.Context(), &sqs.SendMessageInput{
+		QueueUrl: &b.mapping.url, MessageBody: aws.String("hello"),
+		MessageAttributes: map[string]types.MessageAttributeValue{
+			"owner": {DataType: aws.String("String"), StringValue: aws.String("inventory-ops")},
+			"raw":   {DataType: aws.String("Binary"), BinaryValue: []byte{0, 255}},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.mapping.consumer.meter.sent(b.mapping.queue.Name, 1)
+	b.start()
+	b.settle()
+	if got.EventSource != "aws:sqs" || got.EventSourceARN != b.mapping.arn || got.AWSRegion != emulator.Region {
+		t.Errorf("source %q %q %q", got.EventSource, got.EventSourceARN, got.AWSRegion)
+	}
+	if got.Attributes["ApproximateReceiveCount"] != "1" || got.Attributes["SentTimestamp"] == "" || got.Md5OfBody == "" {
+		t.Errorf("system attributes %v", got.Attributes)
+	}
+	if a := got.MessageAttributes["owner"]; a.DataType != "String" || *a.StringValue != "inventory-ops" {
+		t.Errorf("text attribute %+v", a)
+	}
+	if a := got.MessageAttributes["raw"]; !slices.Equal(a.BinaryValue, []byte{0, 255}) {
+		t.Errorf("binary attribute %+v", a)
+	}
+	if lambdaContext == nil || lambdaContext.AwsRequestID == "" || !strings.HasSuffix(lambdaContext.InvokedFunctionArn, ":consume") {
+		t.Errorf("lambda context %+v", lambdaContext)
+	}
+	if left <= 0 || left > b.mapping.queue.Timeout {
+		t.Errorf("%v until the deadline, want at most %v", left, b.mapping.queue.Timeout)
+	}
+}
+
+func TestMapping_StoppingFinishesWhatRuns(t *testing.T) {
+	t.Parallel()
+	begun := make(chan struct{})
+	var ended atomic.Bool
+	b := newBench(t, nil, func(ctx context.Context, _ []events.SQSMessage) (any, error) {
+		close(begun)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(300 * time.Millisecond):
+			ended.Store(true)
+			return nil, nil
+		}
+	})
+	b.send("a")
+	b.start()
+	<-begun
+	b.stop()
+	if !ended.Load() {
+		t.Error("the invocation was cut short")
+	}
+	b.wantEmpty()
+}
+
+func TestReadFailures(t *testing.T) {
+	known := map[string]bool{"a": true, "b": true}
+	got, err := readFailures([]byte(`{"batchItemFailures":[{"itemIdentifier":"b"}]}`), known)
+	if err != nil || !got["b"] || got["a"] {
+		t.Errorf("failed %v, %v, want b alone", got, err)
+	}
+	for _, bad := range []string{`{"batchItemFailures":[{"itemIdentifier":null}]}`, `[]`, `{"batchItemFailures":7}`, `{`} {
+		if _, err := readFailures(json.RawMessage(bad), known); err == nil {
+			t.Errorf("%s was accepted", bad)
+		}
+	}
+}
