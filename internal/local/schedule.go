@@ -1,0 +1,58 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/local/emulator"
+)
+
+// schedule calls a function at every multiple of its rate.
+type schedule struct {
+	contract.Schedule
+	function function
+	// last is the multiple that was called last.
+	last time.Time
+}
+
+func newSchedule(s contract.Schedule, f function, now time.Time) *schedule {
+	return &schedule{Schedule: s, function: f, last: now.Truncate(s.Every)}
+}
+
+func (s *schedule) next() time.Time { return s.last.Add(s.Every) }
+
+// run calls the function once if it is due, however many multiples went by, as
+// the service does after an outage of its own.
+func (s *schedule) run(ctx context.Context, now time.Time) error {
+	if now.Before(s.next()) {
+		return nil
+	}
+	s.last = now.Truncate(s.Every)
+	payload, err := json.Marshal(s.event(s.last))
+	if err != nil {
+		return fmt.Errorf("run schedule %s: %w", s.Name, err)
+	}
+	if _, err := s.function.invoke(ctx, payload); err != nil {
+		return fmt.Errorf("run schedule %s: %w", s.Name, err)
+	}
+	return nil
+}
+
+func (s *schedule) event(at time.Time) events.EventBridgeEvent {
+	return events.EventBridgeEvent{
+		Version:    "0",
+		ID:         requestID(),
+		DetailType: "Scheduled Event",
+		Source:     "aws.events",
+		AccountID:  account,
+		Time:       at.UTC().Truncate(time.Second),
+		Region:     emulator.Region,
+		Resources:  []string{fmt.Sprintf("arn:aws:events:%s:%s:rule/%s", emulator.Region, account, s.Name)},
+		Detail:     json.RawMessage(`{}`),
+	}
+}
