@@ -98,10 +98,10 @@ var orderings = map[string]func(c int) bool{
 
 func checkOrdering(left expr, op token, right expr) (expr, error) {
 	for _, x := range []expr{left, right} {
-		switch x.typ {
-		case commerce.BoolType:
+		if x.typ == commerce.BoolType {
 			return expr{}, problem(x.at, "%s takes no bool, compare bools with == and !=", op.text)
-		case nullType:
+		}
+		if x.typ == nullType {
 			return expr{}, problem(x.at, "%s does not take null, compare null with == and !=", op.text)
 		}
 	}
@@ -115,7 +115,7 @@ func mismatch(left expr, op token, right expr) error {
 	return problem(op.at, "%s compares a %s with a %s, both sides must have one type", op.text, left.typ, right.typ)
 }
 
-func checkMember(left expr, op token, list []expr) (expr, error) {
+func checkMember(left expr, list []expr) (expr, error) {
 	if left.typ != commerce.NumberType && left.typ != commerce.TextType {
 		return expr{}, problem(left.at, "in takes a number or a text on its left")
 	}

@@ -88,7 +88,7 @@ func (p *parser) binary(left expr, op token) (expr, error) {
 		if err != nil {
 			return expr{}, err
 		}
-		return checkMember(left, op, list)
+		return checkMember(left, list)
 	}
 	right, err := p.expression(op.precedence() + 1)
 	if err != nil {
