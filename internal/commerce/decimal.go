@@ -52,7 +52,7 @@ func ParseDecimal(text string) (Decimal, error) {
 func MustDecimal(text string) Decimal {
 	d, err := ParseDecimal(text)
 	if err != nil {
-		panic(err)
+		panic(err) //nolint:forbidigo // the text is a literal of the code
 	}
 	return d
 }

@@ -93,10 +93,18 @@ func TestParseValueRefuses(t *testing.T) {
 		typ  commerce.Type
 		text string
 	}{
-		{commerce.NumberType, "1e3"}, {commerce.NumberType, ""},
-		{commerce.BoolType, "True"}, {commerce.BoolType, "1"}, {commerce.BoolType, ""}, {commerce.BoolType, "null"},
-		{commerce.TimeType, "2026-03-03"}, {commerce.TimeType, "2026-03-03T14:14:00"}, {commerce.TimeType, "2026-02-30T00:00:00Z"}, {commerce.TimeType, ""},
-		{0, "null"}, {9, "1"},
+		{commerce.NumberType, "1e3"},
+		{commerce.NumberType, ""},
+		{commerce.BoolType, "True"},
+		{commerce.BoolType, "1"},
+		{commerce.BoolType, ""},
+		{commerce.BoolType, "null"},
+		{commerce.TimeType, "2026-03-03"},
+		{commerce.TimeType, "2026-03-03T14:14:00"},
+		{commerce.TimeType, "2026-02-30T00:00:00Z"},
+		{commerce.TimeType, ""},
+		{0, "null"},
+		{9, "1"},
 	} {
 		if v, err := commerce.ParseValue(c.typ, c.text); err == nil {
 			t.Errorf("%q reads as the %s %s", c.text, c.typ, v)
