@@ -1,0 +1,45 @@
+// Package blobtest holds every adapter of blob to the same promises.
+package blobtest
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+
+	"github.com/plumbline/plumbline/internal/blob"
+)
+
+// Run runs the suite. Each call of open returns an empty store.
+func Run(t *testing.T, open func(t *testing.T) blob.Store) {
+	t.Run("a blob comes back byte for byte", func(t *testing.T) {
+		s := open(t)
+		for key, body := range map[string][]byte{
+			"claims/1": {0, 1, 0xff, '\n'}, "a b/ü?&%2F": []byte("x"), "empty": {}, "large": bytes.Repeat([]byte{7}, 2<<20),
+		} {
+			if err := s.Put(t.Context(), key, body); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := s.Get(t.Context(), key); err != nil || !bytes.Equal(got, body) {
+				t.Errorf("%s: got %d bytes of %d, %v", key, len(got), len(body), err)
+			}
+		}
+	})
+	t.Run("an unknown key is not found", func(t *testing.T) {
+		if _, err := open(t).Get(t.Context(), "nothing"); !errors.Is(err, blob.ErrNotFound) {
+			t.Errorf("got %v, want ErrNotFound", err)
+		}
+	})
+	t.Run("the last body stays", func(t *testing.T) {
+		s := open(t)
+		body := []byte("first")
+		for range 2 {
+			if err := s.Put(t.Context(), "k", body); err != nil {
+				t.Fatal(err)
+			}
+			copy(body, "later")
+		}
+		if got, err := s.Get(t.Context(), "k"); err != nil || string(got) != "later" {
+			t.Errorf("got %q, %v", got, err)
+		}
+	})
+}

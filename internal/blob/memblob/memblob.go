@@ -1,0 +1,45 @@
+// Package memblob keeps blobs in the process.
+package memblob
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/plumbline/plumbline/internal/blob"
+)
+
+// Store is a blob.Store. The zero Store is empty and ready.
+type Store struct {
+	mu    sync.Mutex
+	blobs map[string][]byte
+}
+
+// Put keeps a copy of the body.
+func (s *Store) Put(ctx context.Context, key string, body []byte) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("put blob %s: %w", key, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.blobs == nil {
+		s.blobs = map[string][]byte{}
+	}
+	s.blobs[key] = bytes.Clone(body)
+	return nil
+}
+
+// Get returns a copy of the body.
+func (s *Store) Get(ctx context.Context, key string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("get blob %s: %w", key, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, ok := s.blobs[key]
+	if !ok {
+		return nil, fmt.Errorf("get blob %s: %w", key, blob.ErrNotFound)
+	}
+	return bytes.Clone(body), nil
+}

@@ -1,0 +1,193 @@
+package queue
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+)
+
+// codec numbers the shape of messages. Raise it with every change that an older
+// function would misread; it then leaves the message to a newer one.
+const codec = 1
+
+// maxBody bounds what a compressed body may unfold to.
+const maxBody = 64 << 20
+
+// Envelope is one message of the observations or quarantine queue: a whole
+// delivery, and what was read in it.
+type Envelope struct {
+	Delivery     commerce.Delivery
+	Observations []commerce.Observation
+	// Generation is the registry generation that read the delivery.
+	Generation string
+	// Reason says why a quarantined delivery cannot be read, or is blank.
+	Reason string
+	// Codec is the shape in which the message was written. Encode ignores it.
+	Codec int
+}
+
+type envelopeJSON struct {
+	Codec        int               `json:"codec"`
+	Generation   string            `json:"generation,omitempty"`
+	Reason       string            `json:"reason,omitempty"`
+	Delivery     deliveryJSON      `json:"delivery"`
+	Observations []observationJSON `json:"observations,omitempty"`
+}
+
+type deliveryJSON struct {
+	ID       string            `json:"id,omitempty"`
+	System   string            `json:"system,omitempty"`
+	Topic    string            `json:"topic,omitempty"`
+	Received instant           `json:"received,omitzero"`
+	Header   map[string]string `json:"header,omitempty"`
+	Query    string            `json:"query,omitempty"`
+	// Body is compressed with gzip and written in base64.
+	Body string `json:"body,omitempty"`
+}
+
+// Encode writes the envelope as one JSON text of characters that SQS takes.
+// Bytes of texts that are not UTF-8 become U+FFFD; the body stays exact.
+func Encode(e Envelope) (string, error) {
+	body, err := compress(e.Delivery.Body)
+	if err != nil {
+		return "", fmt.Errorf("encode delivery %s: %w", e.Delivery.ID, err)
+	}
+	d := e.Delivery
+	message := envelopeJSON{
+		Codec: codec, Generation: e.Generation, Reason: e.Reason,
+		Delivery: deliveryJSON{ID: d.ID, System: d.System, Topic: d.Topic, Received: instant{d.Received}, Header: d.Header, Query: d.Query, Body: body},
+	}
+	for _, o := range e.Observations {
+		message.Observations = append(message.Observations, toJSON(o))
+	}
+	text, err := encodeJSON(message)
+	if err != nil {
+		return "", fmt.Errorf("encode delivery %s: %w", e.Delivery.ID, err)
+	}
+	return text, nil
+}
+
+// Decode reads what Encode wrote. A newer codec is ErrNewer, anything else that
+// is not as written a *PoisonError.
+func Decode(body string) (Envelope, error) {
+	var message envelopeJSON
+	if err := decodeJSON(body, &message); err != nil {
+		return Envelope{}, err
+	}
+	raw, err := decompress(message.Delivery.Body)
+	if err != nil {
+		return Envelope{}, &PoisonError{"delivery.body", "base64 of a gzip stream"}
+	}
+	d := message.Delivery
+	e := Envelope{
+		Codec: message.Codec, Generation: message.Generation, Reason: message.Reason,
+		Delivery: commerce.Delivery{ID: d.ID, System: d.System, Topic: d.Topic, Received: d.Received.UTC(), Header: d.Header, Query: d.Query, Body: raw},
+	}
+	for i, m := range message.Observations {
+		o, err := m.observation(fmt.Sprintf("observations[%d]", i))
+		if err != nil {
+			return Envelope{}, err
+		}
+		e.Observations = append(e.Observations, o)
+	}
+	return e, nil
+}
+
+// instant is a time on the wire. A time beyond the calendar is written as the
+// nearest in it, because no JSON time can hold it.
+type instant struct{ time.Time }
+
+// MarshalJSON writes RFC 3339 in UTC.
+func (t instant) MarshalJSON() ([]byte, error) {
+	return []byte(`"` + commerce.Time(t.Time).String() + `"`), nil
+}
+
+// A compressor takes hundreds of kilobytes; one is used again and again.
+var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+func compress(body []byte) (string, error) {
+	if len(body) == 0 {
+		return "", nil
+	}
+	var b bytes.Buffer
+	z := compressors.Get().(*gzip.Writer)
+	defer compressors.Put(z)
+	z.Reset(&b)
+	if _, err := z.Write(body); err != nil {
+		return "", err
+	}
+	if err := z.Close(); err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+func decompress(text string) ([]byte, error) {
+	if text == "" {
+		return nil, nil
+	}
+	packed, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return nil, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(z, maxBody+1))
+	if err != nil || len(body) > maxBody {
+		return nil, fmt.Errorf("more than %d bytes: %w", maxBody, err)
+	}
+	return body, nil
+}
+
+// encodeJSON writes JSON without the two characters that JSON allows and SQS
+// does not.
+func encodeJSON(v any) (string, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return "", err
+	}
+	text := bytes.TrimRight(b.Bytes(), "\n")
+	text = bytes.ReplaceAll(text, []byte("\uFFFE"), []byte(`\ufffe`))
+	text = bytes.ReplaceAll(text, []byte("\uFFFF"), []byte(`\uffff`))
+	return string(text), nil
+}
+
+// decodeJSON reads one JSON value strictly, once its codec is known. The
+// decoder's own errors quote the content, so they are not repeated.
+func decodeJSON(body string, v any) error {
+	var head struct{ Codec int }
+	if err := json.Unmarshal([]byte(body), &head); err != nil {
+		return &PoisonError{"message", "one JSON object with a codec number"}
+	}
+	switch {
+	case head.Codec > codec:
+		return fmt.Errorf("%w: %d, this one reads %d", ErrNewer, head.Codec, codec)
+	case head.Codec < 1:
+		return &PoisonError{"codec", "a number from 1"}
+	}
+	d := json.NewDecoder(bytes.NewReader([]byte(body)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return &PoisonError{fmt.Sprintf("message, byte %d", d.InputOffset()), fmt.Sprintf("what codec %d writes", head.Codec)}
+	}
+	return nil
+}
+
+// knownKind reports whether rows of the kind exist, and the number of key parts
+// fits.
+func knownKind(kind commerce.Kind, key commerce.Key) bool {
+	known := slices.Contains(commerce.Kinds(), kind) || kind == commerce.Link || kind == commerce.Mapping
+	return known && len(key) == len(kind.KeyParts())
+}
