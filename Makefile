@@ -1,0 +1,120 @@
+# Everything a person needs, and everything that CI runs. `make` alone lists it.
+#
+# A fresh machine needs Go, Node with npm, git and make, and for `race` a C
+# compiler. The tests install their emulators themselves, the linter is built
+# from source at the version below.
+
+GOLANGCI_LINT := v2.15.0
+
+SHELL        := bash
+.SHELLFLAGS  := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Where build puts bin/ and dist/; blank is this folder.
+OUT      ?=
+# What `make run` plays; blank waits for webhooks.
+DAY      ?= events/day
+FUZZTIME ?= 10s
+BENCH    ?= .
+
+# The same sources give the same bytes, wherever and whenever they are built.
+BUILD     := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+FUNCTIONS := $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
+LINT      := .tools/golangci-lint-$(GOLANGCI_LINT)
+
+# with lists the packages that have a test file with a line like this.
+with = $(sort $(patsubst %/,%,$(dir $(shell grep -rlE '$(1)' --include=*_test.go .))))
+
+# The race detector makes tests several times slower, so it looks at packages
+# that share memory between goroutines, in their code or in their tests. All
+# others are single-threaded by construction.
+RACE = $(shell go list -f '{{.ImportPath}} {{join .Imports " "}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... \
+	| awk '/ (sync|sync\/atomic|golang\.org\/x\/sync\/[a-z]+)( |$$)/ {print $$1}')
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(OUT)bin/plumbline ## Start everything on this machine and play the recorded day
+	@$(OUT)bin/plumbline run $(if $(DAY),--day $(DAY))
+
+.PHONY: build
+build: $(OUT)bin/plumbline $(FUNCTIONS:%=$(OUT)dist/%/bootstrap) ## Build bin/plumbline and each function's dist/NAME/bootstrap
+
+.PHONY: always
+always:
+
+$(OUT)bin/plumbline: always
+	@$(BUILD) -o $@ ./internal/cmd/plumbline
+
+$(OUT)dist/%/bootstrap: always
+	@GOOS=linux GOARCH=arm64 $(BUILD) -tags lambda.norpc -o $@ ./functions/$*
+
+.PHONY: test
+test: ## Run all tests: unit, property, contract, emulator, end to end
+	@go test ./...
+
+.PHONY: race
+race: ## Run the tests of concurrent packages under the race detector
+	@go test -race $(RACE)
+
+.PHONY: fuzz
+fuzz: ## Fuzz each target for FUZZTIME (10s)
+	@grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include=*_test.go . | sed 's/:func / /' | sort | while read -r file target; do \
+		echo "$$target in $$(dirname "$$file")"; \
+		go test "$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) </dev/null; \
+	done
+
+.PHONY: golden
+golden: ## Rewrite the golden files and signed samples; review the diff like code
+	@go test $(call with,Bool."update"|internal/platform/platformtest") -update
+
+.PHONY: bench
+bench: ## Run the benchmarks that match BENCH (all)
+	@go test $(call with,^func Benchmark) -run '^$$' -bench '$(BENCH)' -benchmem
+
+.PHONY: fmt
+fmt: $(LINT) ## Format the code
+	@$(LINT) fmt
+
+.PHONY: lint
+lint: $(LINT) ## Check format, lint and the direction of dependencies
+	@$(LINT) fmt --diff
+	@$(LINT) run
+
+.PHONY: vet
+vet: ## Run go vet
+	@go vet ./...
+
+.PHONY: tidy-check
+tidy-check: ## Check that go.mod and go.sum are tidy
+	@go mod tidy -diff
+
+.PHONY: reproducible
+reproducible: ## Build here and in a copy elsewhere, and compare every byte
+	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; mkdir "$$work/copy"; \
+	git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --ignore-failed-read -c | tar -x -C "$$work/copy"; \
+	$(MAKE) build OUT="$$work/here/"; \
+	$(MAKE) -C "$$work/copy" build OUT="$$work/there/"; \
+	diff -r "$$work/here" "$$work/there" && echo "two builds, the same bytes"
+
+# What the work tree looked like before anything ran. On CI it was clean.
+STATE  = { git status --porcelain; git diff; } | git hash-object --stdin
+BEFORE := $(if $(CI),$(shell git hash-object --stdin </dev/null),$(shell $(STATE) 2>/dev/null))
+
+.PHONY: leftovers
+leftovers: # tests and builds leave nothing behind in the work tree
+	@if [ "$$($(STATE))" != "$(BEFORE)" ]; then echo "left behind in the work tree:"; git status --short; exit 1; fi
+
+.PHONY: verify
+verify: lint vet tidy-check race reproducible leftovers ## Everything of check but the plain tests
+
+.PHONY: check
+check: test verify ## Everything a change must pass
+
+$(LINT):
+	@echo "building golangci-lint $(GOLANGCI_LINT), once; this takes some minutes"
+	@GOBIN="$(CURDIR)/.tools/new" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
+	@mv .tools/new/golangci-lint $@ && rmdir .tools/new
