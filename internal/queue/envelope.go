@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf16"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 )
@@ -149,20 +151,34 @@ func decompress(text string) ([]byte, error) {
 	return body, nil
 }
 
-// encodeJSON writes JSON without the two characters that JSON allows and SQS
-// does not.
+// encodeJSON writes JSON of characters that SQS takes. It does not take U+FFFE
+// and U+FFFF; characters above them it does, but not all that stands in for SQS.
 func encodeJSON(v any) (string, error) {
-	var b bytes.Buffer
+	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return "", err
 	}
-	text := bytes.TrimRight(b.Bytes(), "\n")
-	text = bytes.ReplaceAll(text, []byte("\uFFFE"), []byte(`\ufffe`))
-	text = bytes.ReplaceAll(text, []byte("\uFFFF"), []byte(`\uffff`))
-	return string(text), nil
+	text := strings.TrimSuffix(b.String(), "\n")
+	if strings.IndexFunc(text, needsEscape) < 0 {
+		return text, nil
+	}
+	b.Reset()
+	for _, r := range text {
+		switch high, low := utf16.EncodeRune(r); {
+		case !needsEscape(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String(), nil
 }
+
+func needsEscape(r rune) bool { return r >= 0xfffe }
 
 // decodeJSON reads one JSON value strictly, once its codec is known. The
 // decoder's own errors quote the content, so they are not repeated.
