@@ -123,7 +123,7 @@ func (s story) firstCheck() string {
 		return clean(s.FirstCheck)
 	}
 	from, to := clean(s.From), clean(s.To)
-	_, records := nouns[s.Kind][0], nouns[s.Kind][1]
+	records := s.carried()
 	switch s.Class {
 	case finding.Late:
 		return fmt.Sprintf("the job that carries %s from %s to %s: did its last run finish?", records, from, to)

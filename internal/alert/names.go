@@ -34,6 +34,18 @@ func (s story) noun() string {
 	return plural(s.count, noun[0], noun[1])
 }
 
+// carried is what a job between two systems would say that it carries.
+func (s story) carried() string {
+	switch s.Kind {
+	case commerce.Inventory:
+		return "stock"
+	case commerce.Product:
+		return "products"
+	default:
+		return nouns[s.Kind][1]
+	}
+}
+
 // subject names what the message is about: one record by its key, more by their
 // number, and the location where all are at one: "4 SKUs at east".
 func (s story) subject() string {

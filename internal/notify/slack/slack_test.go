@@ -1,0 +1,322 @@
+package slack_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/notify"
+	"github.com/plumbline/plumbline/internal/notify/slack"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+var start = time.Date(2026, 3, 3, 14, 35, 0, 0, time.UTC)
+
+// house is the stored alert, a clock and the service between both and Slack.
+type house struct {
+	*notify.Service
+	mu    sync.Mutex
+	alert alert.Alert
+	now   time.Time
+	// crash fails the writes for which it is true.
+	crash func(a alert.Alert) bool
+}
+
+func newHouse(w *workspace) *house {
+	h := &house{now: start}
+	a := alert.Alert{
+		ID: "a1", Integration: "stock-to-storefront", Class: finding.Late, Severity: "critical", Kind: commerce.Inventory,
+		Owner: alert.Owner{Team: "inventory-ops", Slack: "#inventory-ops"}, From: "erp", To: "shopify-us",
+	}
+	h.alert, _ = alert.Join(a, member("MUG-BLU@east"), start)
+	clock := func() time.Time { return h.now }
+	h.Service = &notify.Service{
+		Alerts: h, Now: clock, Zone: time.UTC, Lease: 30 * time.Second,
+		Sender: slack.New(token, w.server.URL+"/", http.DefaultTransport, clock),
+		Log:    slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+	return h
+}
+
+func member(key string) alert.Member {
+	delta := commerce.Int(5)
+	return alert.Member{
+		Finding: "f-" + key, Key: key, State: finding.Open, Since: start.Add(-21 * time.Minute), Opened: start,
+		Differences: []finding.Difference{{Facet: "available", Expected: "9", Actual: "14", Delta: &delta}},
+	}
+}
+
+func (h *house) GetAlert(context.Context, string) (alert.Alert, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.alert, nil
+}
+
+func (h *house) PutAlert(_ context.Context, a alert.Alert) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.crash != nil && h.crash(a):
+		return errors.New("crash")
+	case a.Rev != h.alert.Rev:
+		return store.ErrLost
+	}
+	a.Rev++
+	h.alert = a
+	return nil
+}
+
+func (h *house) grow(key string) {
+	h.alert, _ = alert.Join(h.alert, member(key), h.now)
+	h.alert.Rev++
+}
+
+func (h *house) end() {
+	for _, m := range h.alert.Members {
+		m.State, m.Resolved = finding.Resolved, h.now
+		h.alert, _ = alert.Update(h.alert, m)
+	}
+	h.alert.Rev++
+}
+
+func (h *house) handle(t *testing.T) {
+	t.Helper()
+	if err := h.Handle(t.Context(), "a1"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// only demands that people see exactly one message, and returns it.
+func only(t *testing.T, w *workspace) message {
+	t.Helper()
+	all := w.seen("inventory-ops")
+	if len(all) != 1 || len(w.seen("general")) > 0 {
+		t.Fatalf("people see %d messages, want one in the owner's channel; calls %v", len(all), w.calls)
+	}
+	return all[0]
+}
+
+func TestOneMessageIsPostedAndThenEdited(t *testing.T) {
+	w := newWorkspace(t)
+	h := newHouse(w)
+	h.handle(t)
+	m := only(t, w)
+	if m.Text != "🔴 MUG-BLU at east: shopify-us shows 14, erp expects 9 — 21 min" || !strings.Contains(m.blocks, `"verbatim":true`) {
+		t.Errorf("message %q with blocks %s", m.Text, m.blocks)
+	}
+	payload, _ := m.Metadata["event_payload"].(map[string]any)
+	if m.Metadata["event_type"] != slack.EventType || payload["alert"] != "a1" || payload["seq"] != 1.0 {
+		t.Errorf("metadata %v", m.Metadata)
+	}
+	h.grow("CAP-BLK@east")
+	h.handle(t)
+	if m := only(t, w); !strings.Contains(m.Text, "2 SKUs at east: shopify-us shows 28, erp expects 18") {
+		t.Errorf("after growth %q", m.Text)
+	}
+	h.now = start.Add(56 * time.Minute)
+	h.end()
+	h.handle(t)
+	if m := only(t, w); !strings.HasPrefix(m.Text, "✅ Agree again 15:31, after 77 min; worst +5") {
+		t.Errorf("at the end %q", m.Text)
+	}
+	if want := []string{"chat.postMessage", "chat.update", "chat.update"}; !slices.Equal(w.calls, want) {
+		t.Errorf("calls %v, want %v", w.calls, want)
+	}
+}
+
+func TestACrashBetweenPostAndNoteLeavesOneMessage(t *testing.T) {
+	w := newWorkspace(t)
+	w.page = 3
+	for i := range 10 {
+		w.messages["C00000002"] = append(w.messages["C00000002"], message{Timestamp: fmt.Sprint("1.", i), Text: "lunch?"})
+	}
+	h := newHouse(w)
+	h.crash = func(a alert.Alert) bool { return a.Shown > 0 }
+	if h.Handle(t.Context(), "a1") == nil {
+		t.Fatal("the crash did not happen")
+	}
+	for i := range 4 {
+		w.messages["C00000002"] = append(w.messages["C00000002"], message{Timestamp: fmt.Sprint("2.", i), Text: "dinner?"})
+	}
+	h.crash = nil
+	h.now = h.now.Add(time.Minute)
+	h.grow("CAP-BLK@east")
+	h.handle(t)
+	all := slices.DeleteFunc(slices.Clone(w.seen("inventory-ops")), func(m message) bool { return strings.HasSuffix(m.Text, "?") })
+	if len(all) != 1 || !strings.Contains(all[0].Text, "2 SKUs") {
+		t.Errorf("people see %d messages about the alert: %+v; calls %v", len(all), all, w.calls)
+	}
+}
+
+func TestAnUnclearAnswerIsClearedUpBeforePostingAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer reply
+		posted bool
+	}{
+		"time-out, posted":     {reply{hang: true}, true},
+		"time-out, not posted": {reply{hang: true}, false},
+		"5xx, posted":          {reply{status: 502, body: "<html>"}, true},
+		"5xx, not posted":      {reply{status: 500}, false},
+		"fatal_error, posted":  {reply{status: 200, body: `{"ok":false,"error":"fatal_error"}`}, true},
+		"no JSON, posted":      {reply{status: 200, body: "<html>"}, true},
+		"empty, posted":        {reply{status: 200, body: "{}"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkspace(t)
+			first := func(_ string, call int) *reply {
+				if call == 1 {
+					return &c.answer
+				}
+				return nil
+			}
+			if w.before = first; c.posted {
+				w.before, w.after = nil, first
+			}
+			h := newHouse(w)
+			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			defer cancel()
+			err := h.Handle(ctx, "a1")
+			if !errors.Is(err, notify.ErrUnsure) {
+				t.Fatalf("error %v, want unsure", err)
+			}
+			h.handle(t)
+			only(t, w)
+			if !slices.Contains(w.calls, "conversations.history") {
+				t.Errorf("the channel was not searched: %v", w.calls)
+			}
+		})
+	}
+}
+
+func TestARateLimitIsWaitedFor(t *testing.T) {
+	w := newWorkspace(t)
+	w.before = func(_ string, call int) *reply {
+		if call == 1 {
+			return &reply{status: 429, header: map[string]string{"Retry-After": "30"}}
+		}
+		return nil
+	}
+	h := newHouse(w)
+	var wait *notify.WaitError
+	for range 3 {
+		if err := h.Handle(t.Context(), "a1"); !errors.As(err, &wait) || wait.After != 30*time.Second {
+			t.Fatalf("error %v, want to wait 30 s", err)
+		}
+	}
+	if len(w.calls) != 1 {
+		t.Errorf("%d calls while Slack takes none", len(w.calls))
+	}
+	h.now = h.now.Add(30 * time.Second)
+	h.handle(t)
+	only(t, w)
+	if slices.Contains(w.calls, "conversations.history") {
+		t.Error("searched although nothing was posted")
+	}
+}
+
+func TestWhatNeedsSomebodyToActIsKeptForThen(t *testing.T) {
+	for _, code := range []string{"token_revoked", "account_inactive", "is_archived", "channel_not_found", "not_in_channel", "missing_scope"} {
+		t.Run(code, func(t *testing.T) {
+			w := newWorkspace(t)
+			w.before = func(string, int) *reply {
+				return &reply{status: 200, body: fmt.Sprintf(`{"ok":false,"error":%q}`, code)}
+			}
+			h := newHouse(w)
+			err := h.Handle(t.Context(), "a1")
+			if !errors.Is(err, notify.ErrRefused) || !strings.Contains(err.Error(), code) {
+				t.Fatalf("error %v", err)
+			}
+			w.before = nil
+			h.handle(t)
+			only(t, w)
+		})
+	}
+}
+
+func TestAMessageThatIsGoneIsPostedAgain(t *testing.T) {
+	w := newWorkspace(t)
+	h := newHouse(w)
+	h.handle(t)
+	w.messages = map[string][]message{}
+	h.grow("CAP-BLK@east")
+	h.handle(t)
+	only(t, w)
+}
+
+func TestNoErrorTellsTheTokenOrTheAddress(t *testing.T) {
+	w := newWorkspace(t)
+	address := strings.TrimPrefix(w.server.URL, "http://")
+	check := func(name string, err error) {
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		} else if strings.Contains(err.Error(), token) || strings.Contains(err.Error(), address) || strings.Contains(err.Error(), "xoxb") {
+			t.Errorf("%s: error %q", name, err)
+		}
+	}
+	for name, answered := range map[string]*reply{
+		"echo":   {status: 200, body: `{"ok":false,"error":"bad token ` + token + `"}`},
+		"status": {status: 403, body: token},
+		"hang":   {hang: true},
+	} {
+		w.before = func(string, int) *reply { return answered }
+		h := newHouse(w)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		check(name, h.Handle(ctx, "a1"))
+		cancel()
+	}
+	h := newHouse(w)
+	w.server.Close()
+	err := h.Handle(t.Context(), "a1")
+	check("closed", err)
+	if errors.Is(err, notify.ErrUnsure) {
+		t.Errorf("nothing was sent, and yet: %v", err)
+	}
+}
+
+func TestTheTokenIsCarriedNowhereElse(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		t.Error("a redirect was followed")
+	}))
+	defer elsewhere.Close()
+	w := newWorkspace(t)
+	w.before = func(string, int) *reply {
+		return &reply{status: 307, header: map[string]string{"Location": elsewhere.URL}}
+	}
+	if err := newHouse(w).Handle(t.Context(), "a1"); !errors.Is(err, notify.ErrRefused) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestAChannelIsFoundByNameOrID(t *testing.T) {
+	w := newWorkspace(t)
+	sender := slack.New(token, w.server.URL+"/", http.DefaultTransport, time.Now)
+	m := alert.Message{Alert: "a1", Headline: "x"}
+	ref, err := sender.Post(t.Context(), "#inventory-ops", m, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for channel, known := range map[string]bool{"#inventory-ops": true, "C00000002": true, "#general": false} {
+		got, ok, err := sender.Find(t.Context(), channel, "a1")
+		if err != nil || ok != known || ok && got != ref {
+			t.Errorf("in %s: found %t %v, error %v", channel, ok, got, err)
+		}
+	}
+	if _, _, err := sender.Find(t.Context(), "#nowhere", "a1"); !errors.Is(err, notify.ErrRefused) {
+		t.Errorf("unknown channel: %v", err)
+	}
+	if _, ok, err := sender.Find(t.Context(), "#inventory-ops", "a2"); ok || err != nil {
+		t.Errorf("another alert: found %t, error %v", ok, err)
+	}
+}
