@@ -13,7 +13,7 @@ func TestSubject(t *testing.T) {
 		" \r\n\t":                 "",
 		"Stock differs":           "Stock differs",
 		" a\r\nBcc: b ":           "a Bcc: b",
-		"a\x7fb\x1fc\x00":          "a b c",
+		"a\x7fb\x1fc\x00":         "a b c",
 		"17 → 14 · −3 × €5 “mug”": `17 -> 14 - -3 x EUR 5 "mug"`,
 		"Größe 日本":                "Gr??e ??",
 		strings.Repeat("a", 99):   strings.Repeat("a", 99),
