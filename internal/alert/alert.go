@@ -12,7 +12,7 @@ import (
 // Bounds of one alert, so that it fits in one item of a table.
 const (
 	// MaxMembers bounds the members that an alert describes one by one. Of more
-	// it knows the id and whether they have ended.
+	// it knows the id and whether they have ended. Long keys make it fewer.
 	MaxMembers = 200
 	// MaxFindings bounds the findings of one alert, described or not. Whatever
 	// the cause, a further one needs another alert.

@@ -48,7 +48,7 @@ func differs(facet, actual, expected string) finding.Difference {
 func member(key, since string, ds ...finding.Difference) alert.Member {
 
 	return alert.Member{
-		Finding: fmt.Sprintf("f-%s-%s", strings.ToLower(key), strings.ReplaceAll(since, ":", "")), Key: key, State: finding.Open,
+		Finding: alert.NewID("", "", finding.Late, key+since), Key: key, State: finding.Open,
 		Since: at(since), Opened: at(since).Add(20 * time.Minute), Differences: ds,
 	}
 }

@@ -45,7 +45,7 @@ func Join(a Alert, m Member, at time.Time) (Alert, bool) {
 	if a.Opened.IsZero() {
 		a.Opened = at
 	}
-	if len(a.Members) < MaxMembers {
+	if len(a.Members) < MaxMembers && weight(a.Members)+weight([]Member{m}) <= maxWeight {
 		m.Joined, m.Changed = a.Seq, a.Seq
 		a.Members = append(slices.Clone(a.Members), m)
 		slices.SortStableFunc(a.Members, byOpening)

@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -182,5 +183,24 @@ func TestACustomerIsNamedByWhatPeopleCanLookUp(t *testing.T) {
 	f.Natives = nil
 	if got := alert.MemberOf(f, nil).Key; got != "9f3a0c1…" {
 		t.Errorf("key %q, want the beginning of the hash", got)
+	}
+}
+
+func TestAStoredAlertIsTheSameAndFitsInATable(t *testing.T) {
+	for name, s := range samples() {
+		encoded, err := json.Marshal(s.Alert)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if limit := 400_000; len(encoded) > limit {
+			t.Errorf("%s has %d bytes, a table takes %d", name, len(encoded), limit)
+		}
+		var stored alert.Alert
+		if err := json.Unmarshal(encoded, &stored); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(s.Alert, stored, exact); diff != "" {
+			t.Errorf("%s is not what was stored (-before +after):\n%s", name, diff)
+		}
 	}
 }

@@ -1,8 +1,10 @@
 package alert
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
@@ -53,21 +55,31 @@ func keyText(f finding.Finding) string {
 	return text
 }
 
-// bounded cuts what is longer than an alert keeps, and drops the links that do
-// not fit: half an address opens the wrong page.
+// maxWeight bounds the described members of an alert, in bytes of JSON. A table
+// takes 400 KB for one item, and the findings beyond need their part of it.
+const maxWeight = 200 << 10
+
+func weight(members []Member) int {
+	// Texts, numbers as texts and times after year 0 always encode.
+	encoded, _ := json.Marshal(members)
+	return len(encoded)
+}
+
+// bounded cuts what is longer than an alert keeps, and drops the links that
+// cannot be shown: half an address opens the wrong page.
 func bounded(m Member) Member {
-	m.Key = clipBytes(m.Key, maxKey)
-	m.Why = clipBytes(m.Why, maxSentence)
-	m.Delivery = clipBytes(m.Delivery, maxValue)
+	m.Key = kept(m.Key, maxKey)
+	m.Why = kept(m.Why, maxSentence)
+	m.Delivery = kept(m.Delivery, maxValue)
 	m.Since, m.Opened, m.Resolved = m.Since.UTC(), m.Opened.UTC(), m.Resolved.UTC()
 	m.Differences = slices.Clone(m.Differences[:min(len(m.Differences), maxDifferences)])
 	for i, d := range m.Differences {
-		m.Differences[i].Expected = clipBytes(d.Expected, maxValue)
-		m.Differences[i].Actual = clipBytes(d.Actual, maxValue)
+		m.Differences[i].Expected = kept(d.Expected, maxValue)
+		m.Differences[i].Actual = kept(d.Actual, maxValue)
 	}
 	links := map[string]string{}
 	for _, system := range slices.Sorted(maps.Keys(m.Links)) {
-		if len(m.Links[system]) <= maxURL && len(links) < maxLinks {
+		if address(m.Links[system]) != "" && len(links) < maxLinks {
 			links[system] = m.Links[system]
 		}
 	}
@@ -76,4 +88,10 @@ func bounded(m Member) Member {
 		m.Links = nil
 	}
 	return m
+}
+
+// kept is a text as a store gives it back: valid, or it would differ from itself
+// the next time.
+func kept(text string, n int) string {
+	return clipBytes(strings.ToValidUTF8(text, "\uFFFD"), n)
 }
