@@ -102,7 +102,7 @@ func TestFront_ARequestReachesTheFunctionAsPayloadTwo(t *testing.T) {
 		t.Errorf("body %q, base64 %v", got.Body, got.IsBase64Encoded)
 	}
 	context := got.RequestContext
-	if context.HTTP.Method != "POST" || context.HTTP.SourceIP != "127.0.0.1" || context.HTTP.UserAgent != "acme" || context.RequestID == "" {
+	if context.HTTP.Method != http.MethodPost || context.HTTP.SourceIP != "127.0.0.1" || context.HTTP.UserAgent != "acme" || context.RequestID == "" {
 		t.Errorf("request context %+v", context)
 	}
 	if context.TimeEpoch != time.Date(2026, 3, 3, 14, 14, 0, 0, time.UTC).UnixMilli() {

@@ -185,7 +185,7 @@ func (s *Stack) Open(ctx context.Context, service Service) error {
 	if err := s.recount(ctx); err != nil {
 		return err
 	}
-	listener, err := listen(service.Address)
+	listener, err := listen(ctx, service.Address)
 	if err != nil {
 		return err
 	}
@@ -236,11 +236,11 @@ func (s *Stack) plan(functions map[string]function) {
 
 // listen takes the front's address before anything else starts, or returns nil
 // where there is to be no front.
-func listen(address string) (net.Listener, error) {
+func listen(ctx context.Context, address string) (net.Listener, error) {
 	if address == "" {
 		return nil, nil
 	}
-	l, err := net.Listen("tcp", address)
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("open the front: %w", err)
 	}

@@ -51,7 +51,7 @@ func (s *Stack) serve(ctx context.Context) error {
 	now := s.clock.Now()
 	for _, one := range s.schedules {
 		if err := one.run(ctx, now); err != nil {
-			s.log.Warn("schedule failed", "error", err)
+			s.log.WarnContext(ctx, "schedule failed", "error", err)
 		}
 	}
 	return nil

@@ -85,15 +85,17 @@ func (c *child) failure() error {
 	return fmt.Errorf("the %s stopped (%s): %s", c.name, how, c.output)
 }
 
+const stopTimeout = 3 * time.Second
+
 // stop asks the child to end and kills it when it takes too long: what it
 // acknowledged is on disk by then.
-func (c *child) stop(limit time.Duration) {
+func (c *child) stop() {
 	c.expected.Store(true)
 	if err := c.cmd.Process.Signal(syscall.SIGTERM); err == nil {
 		select {
 		case <-c.done:
 			return
-		case <-time.After(limit):
+		case <-time.After(stopTimeout):
 		}
 	}
 	c.kill()

@@ -48,7 +48,6 @@ type Emulators struct {
 
 const (
 	startTimeout = 20 * time.Second
-	stopTimeout  = 3 * time.Second
 	// attempts covers the moment between finding a free port and taking it.
 	attempts = 3
 )
@@ -71,7 +70,7 @@ func Start(ctx context.Context, o Options) (*Emulators, error) {
 		e.Stop()
 		return nil, err
 	}
-	e.SQS, e.SNS = address(e.queuesPort), address(e.queuesPort)
+	e.SQS, e.SNS, e.S3 = address(e.queuesPort), address(e.queuesPort), address(e.queuesPort)
 	return e, nil
 }
 
@@ -89,7 +88,7 @@ func (e *Emulators) Err() error {
 // called again.
 func (e *Emulators) Stop() {
 	for _, c := range e.ending() {
-		c.stop(stopTimeout)
+		c.stop()
 	}
 }
 
@@ -116,7 +115,7 @@ func (e *Emulators) StopQueues() {
 	e.mu.Lock()
 	c := e.queues
 	e.mu.Unlock()
-	c.stop(stopTimeout)
+	c.stop()
 }
 
 // StartQueues starts SQS and SNS again after StopQueues, at the same address.
@@ -136,11 +135,11 @@ func (e *Emulators) startTables(ctx context.Context) error {
 }
 
 func (e *Emulators) tryTables(ctx context.Context) error {
-	port, err := freePort()
+	port, err := freePort(ctx)
 	if err != nil {
 		return err
 	}
-	sweep, err := freePort()
+	sweep, err := freePort(ctx)
 	if err != nil {
 		return err
 	}
@@ -153,12 +152,13 @@ func (e *Emulators) tryTables(ctx context.Context) error {
 	if e.options.Dir != "" {
 		args = append(args, "--db-path", filepath.Join(e.options.Dir, "tables.db"))
 	}
-	c, err := startChild("DynamoDB emulator", exec.Command(e.programs.Dynoxide, args...), e.options.Log)
+	alive := context.WithoutCancel(ctx) // ctx is for the start only
+	c, err := startChild("DynamoDB emulator", exec.CommandContext(alive, e.programs.Dynoxide, args...), e.options.Log)
 	if err != nil {
 		return err
 	}
 	if _, err := c.await(ctx, startTimeout, "MCP HTTP server listening"); err != nil {
-		c.stop(stopTimeout)
+		c.stop()
 		return err
 	}
 	e.DynamoDB = address(port)
@@ -170,7 +170,8 @@ func (e *Emulators) tryTables(ctx context.Context) error {
 // startQueues starts SQS and SNS at a port, or at a free one for 0, and returns
 // the port.
 func (e *Emulators) startQueues(ctx context.Context, port int) (int, error) {
-	cmd := exec.Command(e.programs.Node, "--no-warnings", e.programs.Launcher)
+	alive := context.WithoutCancel(ctx) // ctx is for the start only
+	cmd := exec.CommandContext(alive, e.programs.Node, "--no-warnings", e.programs.Launcher)
 	cmd.Env = append(cmd.Environ(), "PORT="+strconv.Itoa(port), "DATA_DIR="+e.options.Dir)
 	c, err := startChild("SQS and SNS emulator", cmd, e.options.Log)
 	if err != nil {
@@ -178,11 +179,11 @@ func (e *Emulators) startQueues(ctx context.Context, port int) (int, error) {
 	}
 	line, err := c.await(ctx, startTimeout, `{"port":`)
 	if err != nil {
-		c.stop(stopTimeout)
+		c.stop()
 		return 0, err
 	}
 	if _, err := fmt.Sscanf(line, `{"port":%d}`, &port); err != nil {
-		c.stop(stopTimeout)
+		c.stop()
 		return 0, fmt.Errorf("read the port of the %s: %w", c.name, err)
 	}
 	e.supervise(&e.queues, c)
@@ -210,8 +211,8 @@ const loopback = "127.0.0.1"
 
 func address(port int) string { return fmt.Sprintf("http://%s:%d", loopback, port) }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", loopback+":0")
+func freePort(ctx context.Context) (int, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", loopback+":0")
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}

@@ -71,7 +71,7 @@ func TestQueuesComeBackAtTheSameAddress(t *testing.T) {
 	defer e.Stop()
 	queue := makeQueue(t, e, "acme")
 	e.StopQueues()
-	if _, err := net.DialTimeout("tcp", strings.TrimPrefix(e.SQS, "http://"), time.Second); err == nil {
+	if _, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(e.SQS, "http://")); err == nil {
 		t.Fatal("stopped queues answer")
 	}
 	select {
@@ -131,6 +131,7 @@ func TestTheEnvironmentNamesEveryEmulator(t *testing.T) {
 		"AWS_ENDPOINT_URL_DYNAMODB=" + e.DynamoDB,
 		"AWS_ENDPOINT_URL_SQS=" + e.SQS,
 		"AWS_ENDPOINT_URL_SNS=" + e.SNS,
+		"AWS_ENDPOINT_URL_S3=" + e.S3,
 	} {
 		if !strings.Contains(env, want) {
 			t.Errorf("%s is missing", want)

@@ -19,6 +19,7 @@ type Endpoints struct {
 	DynamoDB string `json:"dynamodb"`
 	SQS      string `json:"sqs"`
 	SNS      string `json:"sns"`
+	S3       string `json:"s3"`
 	// Sweep is where SweepExpired is asked for.
 	Sweep string `json:"sweep"`
 }
@@ -32,7 +33,8 @@ const (
 	key = "local"
 	// maxBackoff is short because retries here are races on loopback, not
 	// throttling.
-	maxBackoff = 50 * time.Millisecond
+	maxBackoff   = 50 * time.Millisecond
+	sweepTimeout = 10 * time.Second
 )
 
 // AWSConfig is a configuration whose clients talk to the emulators. It reads
@@ -59,6 +61,8 @@ func (e Endpoints) GetServiceBaseEndpoint(_ context.Context, sdkID string) (stri
 		return e.SQS, true, nil
 	case "SNS":
 		return e.SNS, true, nil
+	case "S3":
+		return e.S3, true, nil
 	default:
 		return "http://" + sdkID + ".invalid", true, nil
 	}
@@ -71,6 +75,7 @@ func (e Endpoints) Environ() []string {
 		"AWS_ENDPOINT_URL_DYNAMODB=" + e.DynamoDB,
 		"AWS_ENDPOINT_URL_SQS=" + e.SQS,
 		"AWS_ENDPOINT_URL_SNS=" + e.SNS,
+		"AWS_ENDPOINT_URL_S3=" + e.S3,
 		"AWS_REGION=" + Region,
 		"AWS_ACCESS_KEY_ID=" + key,
 		"AWS_SECRET_ACCESS_KEY=" + key,
@@ -83,6 +88,8 @@ const sweepCall = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name
 // SweepExpired removes items whose time to live has passed by the wall clock,
 // which DynamoDB does by itself and the emulator when asked.
 func (e Endpoints) SweepExpired(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, sweepTimeout)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.Sweep, bytes.NewBufferString(sweepCall))
 	if err != nil {
 		return fmt.Errorf("sweep expired items: %w", err)

@@ -75,7 +75,7 @@ func installOnce(ctx context.Context, dir string, progress io.Writer) error {
 	if _, err := os.Stat(marker); err == nil {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
 	lock := flock.New(dir + ".lock")
@@ -89,14 +89,14 @@ func installOnce(ctx context.Context, dir string, progress io.Writer) error {
 	for name, content := range map[string][]byte{
 		"package.json": packageJSON, "package-lock.json": packageLock, "launcher.mjs": launcher,
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			return err
 		}
 	}
 	if err := npm(ctx, dir, progress); err != nil {
 		return err
 	}
-	return os.WriteFile(marker, nil, 0o644)
+	return os.WriteFile(marker, nil, 0o600)
 }
 
 func npm(ctx context.Context, dir string, progress io.Writer) error {
