@@ -21,12 +21,13 @@ type Config struct {
 	Stage string
 	// Registry is the path of plumbline.yaml.
 	Registry string
-	// Tables, Queues and Topics hold the deployed name, URL and ARN by the
-	// contract's name. All of the contract are present, dead letter queues
-	// included.
-	Tables map[string]string
-	Queues map[string]string
-	Topics map[string]string
+	// Tables, Queues, Topics and Buckets hold the deployed name, URL, ARN and
+	// name by the contract's name. All of the contract are present, dead letter
+	// queues included.
+	Tables  map[string]string
+	Queues  map[string]string
+	Topics  map[string]string
+	Buckets map[string]string
 	// HashKey is the reference of the key of personal identifiers' hashes.
 	HashKey secret.Reference
 	Slack   Slack
@@ -68,6 +69,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Tables:   map[string]string{},
 		Queues:   map[string]string{},
 		Topics:   map[string]string{},
+		Buckets:  map[string]string{},
 		HashKey:  r.reference(contract.HashKeyVariable, true),
 		Slack: Slack{
 			Token:   r.reference(contract.SlackTokenVariable, false),
@@ -83,6 +85,9 @@ func Load(getenv func(string) string) (Config, error) {
 	}
 	for _, name := range contract.Topics() {
 		c.Topics[name] = r.required(contract.TopicVariable(name), "the topic's ARN")
+	}
+	for _, name := range contract.Buckets() {
+		c.Buckets[name] = r.required(contract.BucketVariable(name), "the bucket's name")
 	}
 	return c, errors.Join(r.problems...)
 }

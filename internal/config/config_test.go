@@ -28,6 +28,9 @@ func whole() map[string]string {
 	for _, name := range contract.Topics() {
 		env[contract.TopicVariable(name)] = "arn:aws:sns:us-east-1:000000000000:" + name
 	}
+	for _, name := range contract.Buckets() {
+		env[contract.BucketVariable(name)] = "acme-" + name
+	}
 	return env
 }
 

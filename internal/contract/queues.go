@@ -12,6 +12,9 @@ const (
 	Quarantine   = "quarantine"
 
 	Alerts = "alerts"
+
+	// Claims is the bucket of messages that are too large for a queue.
+	Claims = "claims"
 )
 
 // MaxReceive is how often a message is tried before it is a dead letter.
@@ -95,3 +98,6 @@ func Topics() []string { return []string{Alerts} }
 
 // Subscriptions lists every subscription.
 func Subscriptions() []Subscription { return []Subscription{{Topic: Alerts, Queue: Notices}} }
+
+// Buckets lists every S3 bucket.
+func Buckets() []string { return []string{Claims} }

@@ -35,4 +35,7 @@ func QueueVariable(queue string) string { return "PLUMBLINE_QUEUE_" + upper(queu
 // TopicVariable is the variable with a topic's ARN.
 func TopicVariable(topic string) string { return "PLUMBLINE_TOPIC_" + upper(topic) }
 
+// BucketVariable is the variable with a bucket's name.
+func BucketVariable(bucket string) string { return "PLUMBLINE_BUCKET_" + upper(bucket) }
+
 func upper(name string) string { return strings.ToUpper(strings.ReplaceAll(name, "-", "_")) }

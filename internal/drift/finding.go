@@ -16,7 +16,7 @@ import (
 )
 
 func findingID(row record.Row, j judgement) string {
-	return finding.NewID(j.rule.Integration, j.rule.ID, row.ID(), j.Cause.Version)
+	return finding.NewID(j.rule.Integration, j.rule.ID, row.ID(), j.Cause.Version, row.Rev)
 }
 
 // finding advances the finding of a rule's open mark and tells its alert. It
@@ -32,7 +32,7 @@ func (r *run) finding(ctx context.Context, row record.Row, j judgement) (over bo
 	}
 	next, notice := finding.Advance(f, evidence(row, j), r.now)
 	if next.State == "" {
-		return true, nil // claimed, and agreed before it was written
+		next, notice = finding.Void(next, r.now), finding.Ended
 	}
 	if notice == finding.Opened && !next.Silent {
 		if next.Alert, err = r.alertFor(ctx, next, j.rule); err != nil {

@@ -83,7 +83,28 @@ func (r *run) examine(ctx context.Context, row record.Row) error {
 	if err := r.closeOrphans(ctx, row, ended); err != nil {
 		return err
 	}
-	return r.rest(ctx, row, judgements, ended)
+	rested := forget(row, ended)
+	if len(rested.Marks) < len(row.Marks) {
+		// What still differs is a spell of its own, with a beginning of its own.
+		if judgements, err = r.judge(ctx, rested); err != nil {
+			return err
+		}
+	}
+	return r.rest(ctx, row, rested, judgements)
+}
+
+// forget is the row without the marks of findings that are over and of rules
+// that the registry no longer has.
+func forget(row record.Row, ended map[string]bool) record.Row {
+	marks := map[string]record.Mark{}
+	for name, m := range row.Marks {
+		over, judged := ended[name]
+		if m.Open == "" || judged && !over {
+			marks[name] = m
+		}
+	}
+	row.Marks = marks
+	return row
 }
 
 func lostIf(moved bool) error {
@@ -131,16 +152,16 @@ func (r *run) claim(ctx context.Context, row record.Row, judgements []judgement)
 
 // rest writes what the row has to remember from here on, if that changed, and
 // asks for the next look.
-func (r *run) rest(ctx context.Context, row record.Row, judgements []judgement, ended map[string]bool) error {
-	next := row
+func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []judgement) error {
+	next := rested
 	next.Marks = map[string]record.Mark{}
 	var look, due time.Time
 	for _, j := range judgements {
 		// A mark is kept only where the rule is not at rest.
 		name := j.rule.Name()
-		before := row.Marks[name]
+		before := rested.Marks[name]
 		switch {
-		case before.Open != "" && !ended[name]:
+		case before.Open != "":
 			next.Marks[name] = before
 			due = earlier(due, r.stay(row))
 		case j.Unsettled():
@@ -202,7 +223,8 @@ func (r *run) ask(ctx context.Context, row record.Row, at time.Time) error {
 // sameRest reports whether two rows remember the same of their rules.
 func sameRest(a, b record.Row) bool {
 	return a.Due.Equal(b.Due) && maps.EqualFunc(a.Marks, b.Marks, func(x, y record.Mark) bool {
-		return x.Since.Equal(y.Since) && x.First.Equal(y.First) && x.Open == y.Open && x.Cause == y.Cause
+		return x.Since.Equal(y.Since) && x.First.Equal(y.First) &&
+			x.Unexplained.Equal(y.Unexplained) && x.Open == y.Open && x.Cause == y.Cause
 	})
 }
 

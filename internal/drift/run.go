@@ -121,3 +121,17 @@ func usesInFlight(rule registry.Rule) bool {
 	}
 	return false
 }
+
+// Verdicts judges a row as it is now, with all that is known around it, and
+// writes nothing. It answers why there is a finding, and why there is none.
+func (s *Service) Verdicts(ctx context.Context, row record.Row) ([]judge.Verdict, error) {
+	judgements, err := s.newRun().judge(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := make([]judge.Verdict, 0, len(judgements))
+	for _, j := range judgements {
+		verdicts = append(verdicts, j.Verdict)
+	}
+	return verdicts, nil
+}

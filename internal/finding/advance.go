@@ -81,6 +81,16 @@ func Advance(f Finding, e Evidence, now time.Time) (Finding, Notice) {
 	}
 }
 
+// Void ends a finding that was claimed and never written, because the sides
+// agreed first. It is stored so that a slower writer cannot open it any more.
+func Void(f Finding, now time.Time) Finding {
+	f.Silent = true
+	return end(f, "the systems agreed before it was reported", now)
+}
+
+// Told reports whether the finding was ever open.
+func (f Finding) Told() bool { return !f.Opened.IsZero() }
+
 func open(f Finding, e Evidence, now time.Time) Finding {
 	f.State, f.Class, f.Since, f.Cause, f.Opened = Open, e.Class, e.Since, e.Cause, now
 	f = f.show(e)

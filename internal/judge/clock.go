@@ -11,7 +11,9 @@ import (
 // clock dates a difference.
 type clock struct {
 	since, first time.Time
-	class        finding.Class
+	// unexplained is since when orders in flight do not explain it.
+	unexplained time.Time
+	class       finding.Class
 	// follows reports that what one side shows was found with the other.
 	follows bool
 }
@@ -44,25 +46,28 @@ func (p pair) clock(v Verdict) clock {
 func (p pair) facetClock(e registry.Expectation) clock {
 	behind, late := p.lastMatch(p.rule.From, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, past, p.to) })
 	ahead, reverted := p.lastMatch(p.rule.To, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, p.from, past) })
-	c := clock{class: finding.ValueDiffers}
-	if late {
+	c := clock{class: finding.ValueDiffers, first: p.mark.First, unexplained: p.mark.Unexplained}
+	if late || p.stuck() {
 		c.class = finding.Late
 	}
 	switch {
+	case p.inFlight(e) && p.flying():
+		// Stock that both sides change shows values of the other side's past by
+		// chance. What counts is for how long the orders on their way have not
+		// explained the difference.
+		if c.unexplained.IsZero() {
+			c.unexplained = p.now
+		}
+		c.since = c.unexplained
 	case late || reverted:
 		c.follows = true
 		c.since = later(behind, ahead)
-		c.first = later(c.since, p.mark.First)
-	case p.inFlight(e) && p.flying():
-		// Orders are on their way and still do not explain it: count from when
-		// they last did.
-		c.since, c.first = later(p.mark.First, p.mark.Since), p.mark.First
-		if c.since.IsZero() {
-			c.since, c.first = p.newest(), p.newest()
-		}
+		c.first = later(c.since, c.first)
 	default:
 		c.since = p.unmatched()
-		c.first = p.mark.First
+	}
+	if p.c.InFlight != nil && !p.flying() {
+		c.unexplained = time.Time{}
 	}
 	if c.first.IsZero() {
 		c.first = c.since
@@ -72,17 +77,29 @@ func (p pair) facetClock(e registry.Expectation) clock {
 
 func (p pair) flying() bool { return p.c.InFlight != nil && p.flightUnits().Sign() > 0 }
 
+// stuck reports whether the other side has not moved since the difference
+// began, while the believed side has.
+func (p pair) stuck() bool {
+	return !p.mark.Since.IsZero() && !p.to.Changed.After(p.mark.Since) && p.from.Changed.After(p.to.Changed)
+}
+
 // lastMatch finds the newest earlier state of a system that agrees, and returns
-// when that state was left.
+// when that state was left. Where the row forgot values in between, the match
+// counts only inside the settle time: the same value may have come again since.
 func (p pair) lastMatch(system string, compare func(past record.Side) (FacetVerdict, bool)) (time.Time, bool) {
 	changes := p.row.Changes(system)
+	complete := p.row.Forgets(system)
 	for i := len(changes) - 1; i >= 0; i-- {
-		past := p.row.SideAt(system, changes[i].Add(-time.Nanosecond))
+		left := changes[i]
+		if left.Before(complete) && !p.now.Before(p.rule.Settle.Due(left)) {
+			break
+		}
+		past := p.row.SideAt(system, left.Add(-time.Nanosecond))
 		if !past.Live || past.Duplicate {
 			continue
 		}
 		if f, explained := compare(past); f.Outcome == Agree || explained {
-			return changes[i], true
+			return left, true
 		}
 	}
 	return time.Time{}, false

@@ -88,6 +88,7 @@ func (p pair) unequal(v Verdict) Verdict {
 	}
 	c := p.clock(v)
 	v.Since, v.First, v.Class, v.Follows = c.since, c.first, c.class, c.follows
+	v.Unexplained = c.unexplained
 	v.Cause = p.cause(c.since)
 	v.Due = p.rule.Settle.Due(c.since)
 	switch {

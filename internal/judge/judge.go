@@ -81,7 +81,10 @@ type Verdict struct {
 	// shown, First when the sides were last seen to agree, to follow or to be
 	// explained, Due when the settle time ends. Zero when the sides agree.
 	Since, First, Due time.Time
-	Cause             finding.Cause
+	// Unexplained is since when orders are in flight that do not explain the
+	// difference, or zero.
+	Unexplained time.Time
+	Cause       finding.Cause
 	Impact            *commerce.Decimal
 	Currency          string
 	// Follows reports that the other side has shown every change older than

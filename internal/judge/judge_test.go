@@ -204,22 +204,32 @@ func TestJudge_OrdersInFlight(t *testing.T) {
 	rule := stock(t, "from.free - in_flight")
 	h := stockHistory().erp(0, "12").shop(1, "12").shop(30, "9")
 	for _, c := range []struct {
-		name      string
-		flight    judge.InFlight
-		outcome   judge.Outcome
-		explained bool
+		name        string
+		flight      judge.InFlight
+		unexplained int // minutes ago, 0 is none
+		outcome     judge.Outcome
+		explained   bool
 	}{
-		{"no order explains it", judge.InFlight{}, judge.Differ, false},
-		{"orders explain it exactly", judge.InFlight{Located: commerce.Int(3), Orders: 2}, judge.Pending, true},
-		{"orders explain only a part", judge.InFlight{Located: commerce.Int(2), Orders: 2}, judge.Differ, false},
-		{"orders explain more than there is", judge.InFlight{Located: commerce.Int(4), Orders: 2}, judge.Differ, false},
-		{"orders of unknown location may explain it", judge.InFlight{Floating: commerce.Int(5), Orders: 4}, judge.Pending, true},
-		{"orders of unknown location are too few", judge.InFlight{Floating: commerce.Int(2), Orders: 2}, judge.Differ, false},
+		{name: "no order explains it", outcome: judge.Differ},
+		{name: "orders explain it exactly", flight: judge.InFlight{Located: commerce.Int(3), Orders: 2}, outcome: judge.Pending, explained: true},
+		{name: "orders do not explain it now", flight: judge.InFlight{Located: commerce.Int(2), Orders: 2}, outcome: judge.Pending},
+		{name: "they have not for less than the settle time", flight: judge.InFlight{Located: commerce.Int(2), Orders: 2}, unexplained: 19, outcome: judge.Pending},
+		{name: "they have not for the settle time", flight: judge.InFlight{Located: commerce.Int(2), Orders: 2}, unexplained: 20, outcome: judge.Differ},
+		{name: "more orders than the difference do not either", flight: judge.InFlight{Located: commerce.Int(4), Orders: 2}, unexplained: 20, outcome: judge.Differ},
+		{name: "orders of unknown location may explain it", flight: judge.InFlight{Floating: commerce.Int(5), Orders: 4}, unexplained: 20, outcome: judge.Pending, explained: true},
+		{name: "orders of unknown location are too few", flight: judge.InFlight{Floating: commerce.Int(2), Orders: 2}, unexplained: 20, outcome: judge.Differ},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := judge.Judge(rule, h.row, judge.Context{InFlight: &c.flight}, minutes(60))
+			row := h.row
+			if c.unexplained > 0 {
+				row.Marks = map[string]record.Mark{rule.Name(): {Since: minutes(30), First: minutes(30), Unexplained: minutes(60 - c.unexplained)}}
+			}
+			v := judge.Judge(rule, row, judge.Context{InFlight: &c.flight}, minutes(60))
 			if v.Outcome != c.outcome || v.Explained != c.explained {
 				t.Errorf("%s, explained %t (%s); want %s, %t", v.Outcome, v.Explained, v.Why, c.outcome, c.explained)
+			}
+			if c.explained && !v.Unexplained.IsZero() {
+				t.Error("what is explained is still counted as unexplained")
 			}
 		})
 	}

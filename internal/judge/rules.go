@@ -8,8 +8,9 @@ import (
 	"github.com/plumbline/plumbline/internal/registry"
 )
 
-// MappingRule is the id of the rule under which each system's unknown native
-// ids and unreadable deliveries become findings.
+// MappingRule begins the id of the rule under which a system's unknown native
+// ids and unreadable deliveries become findings: "mapping-erp". Each system has
+// its own, because one integration may hold those of both its systems.
 const MappingRule = "mapping"
 
 // Rules lists the rules that apply to each kind of row: those of the registry
@@ -35,7 +36,7 @@ func Rules(r *registry.Registry) map[commerce.Kind][]registry.Rule {
 
 func mappingRule(i registry.Integration, system string) registry.Rule {
 	return registry.Rule{
-		Integration: i.Name, ID: MappingRule, Kind: commerce.Mapping, From: system, To: system,
+		Integration: i.Name, ID: MappingRule + "-" + system, Kind: commerce.Mapping, From: system, To: system,
 		Check: registry.Equal, Mode: registry.Alert, Severity: "major", Settle: registry.Settle{By: -1},
 		FirstCheck: "plumbline.yaml: add what is missing under systems." + system,
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	dynamotypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -48,6 +50,7 @@ type Resources struct {
 	Queues    map[string]string `json:"queues"`
 	QueueARNs map[string]string `json:"queue_arns"`
 	Topics    map[string]string `json:"topics"`
+	Buckets   map[string]string `json:"buckets"`
 }
 
 // Environ is what the functions read of the resources, by variable.
@@ -62,6 +65,9 @@ func (r Resources) Environ() map[string]string {
 	for name, value := range r.Topics {
 		env[contract.TopicVariable(name)] = value
 	}
+	for name, value := range r.Buckets {
+		env[contract.BucketVariable(name)] = value
+	}
 	return env
 }
 
@@ -72,10 +78,11 @@ func Provision(ctx context.Context, cfg aws.Config, plan Plan) (Resources, error
 		db:     dynamodb.NewFromConfig(cfg),
 		queues: sqs.NewFromConfig(cfg),
 		topics: sns.NewFromConfig(cfg),
+		blobs:  s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }),
 		plan:   plan,
 		made: Resources{
 			Tables: map[string]string{}, Queues: map[string]string{},
-			QueueARNs: map[string]string{}, Topics: map[string]string{},
+			QueueARNs: map[string]string{}, Topics: map[string]string{}, Buckets: map[string]string{},
 		},
 	}
 	for _, t := range contract.Tables() {
@@ -93,6 +100,11 @@ func Provision(ctx context.Context, cfg aws.Config, plan Plan) (Resources, error
 			return Resources{}, fmt.Errorf("make topic %s: %w", name, err)
 		}
 	}
+	for _, name := range contract.Buckets() {
+		if err := p.bucket(ctx, name); err != nil {
+			return Resources{}, fmt.Errorf("make bucket %s: %w", name, err)
+		}
+	}
 	for _, s := range contract.Subscriptions() {
 		if err := p.subscription(ctx, s); err != nil {
 			return Resources{}, fmt.Errorf("subscribe %s to %s: %w", s.Queue, s.Topic, err)
@@ -105,6 +117,7 @@ type provisioner struct {
 	db     *dynamodb.Client
 	queues *sqs.Client
 	topics *sns.Client
+	blobs  *s3.Client
 	plan   Plan
 	made   Resources
 }
@@ -234,6 +247,17 @@ func (p *provisioner) topic(ctx context.Context, name string) error {
 	}
 	p.made.Topics[name] = *out.TopicArn
 	return nil
+}
+
+func (p *provisioner) bucket(ctx context.Context, name string) error {
+	full := p.plan.Prefix + name
+	p.made.Buckets[name] = full
+	_, err := p.blobs.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &full})
+	var there *s3types.BucketAlreadyOwnedByYou
+	if errors.As(err, &there) {
+		return nil
+	}
+	return err
 }
 
 func (p *provisioner) subscription(ctx context.Context, s contract.Subscription) error {

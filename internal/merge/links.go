@@ -76,6 +76,17 @@ func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) ([]ta
 				waits = waits || news
 			}
 		}
+		if learnt {
+			var err error
+			if next, err = b.follow(ctx, row, next); err != nil {
+				return nil, err
+			}
+		}
+		if len(next.Views) == 0 {
+			// What never comes must not be waited for without end: refunds of
+			// orders that are no web orders.
+			next.Expires = tasks[0].from.Received.Add(record.Tombstones)
+		}
 		if learnt || waits {
 			next.Generation = b.Registry.Generation
 			err := b.Records.Put(ctx, next)
@@ -167,7 +178,8 @@ func fill(o commerce.Observation, v record.View) (commerce.Observation, bool) {
 	for name, value := range v.Facets {
 		o.Native = strings.ReplaceAll(o.Native, "{"+name+"}", value.String())
 	}
-	return o, o.Key.Complete()
+	unfilled := o.Via.Each && strings.Contains(o.Native, "{")
+	return o, o.Key.Complete() && !unfilled
 }
 
 // release takes observations off their link rows once they are merged. What

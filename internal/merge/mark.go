@@ -43,6 +43,9 @@ func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 			due = earlier(due, v.Due)
 		case !had || !before.Since.Equal(v.Since):
 			look = earlier(look, v.Due)
+		case !row.Due.IsZero():
+			// Its turn stands in the index and no look was asked for.
+			due = earlier(due, v.Due)
 		}
 	}
 	row.Marks, row.Due = marks, due
@@ -52,7 +55,7 @@ func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 // Mark is what a row remembers of an unsettled verdict.
 func Mark(v judge.Verdict, before record.Mark) record.Mark {
 	return record.Mark{
-		Since: v.Since, First: v.First, Cause: v.Cause.Delivery, System: v.Cause.System,
+		Since: v.Since, First: v.First, Unexplained: v.Unexplained, Cause: v.Cause.Delivery, System: v.Cause.System,
 		Version: v.Cause.Version, Open: before.Open,
 	}
 }

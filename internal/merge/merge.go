@@ -166,6 +166,10 @@ func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 		involved := r.From == o.System || r.To == o.System
 		wanted = wanted || involved && (o.Gone || r.Check != registry.Equal)
 	}
+	// No amount is compared without knowing that both are in one currency.
+	if currency, told := o.Facets["currency"]; told && wanted {
+		kept["currency"] = currency
+	}
 	o.Facets = kept
 	return o, wanted
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -66,12 +67,34 @@ func Unreadable(d commerce.Delivery, at time.Time, reason string) commerce.Obser
 	return o
 }
 
+// maxReason bounds the reason of a quarantined delivery, in bytes.
+const maxReason = 600
+
 // reason says why a body cannot be read. Only errors that are made for it are
 // repeated: others may hold values of the body.
 func reason(err error) string {
-	var body *platform.BodyError
-	if errors.As(err, &body) {
-		return body.Error()
+	texts := bodyErrors(err)
+	if len(texts) == 0 {
+		return "the body is not of the platform's format"
 	}
-	return "the body is not of the platform's format"
+	text := strings.Join(texts, "; ")
+	return text[:min(len(text), maxReason)]
+}
+
+// bodyErrors are the texts of the body errors that an error joins.
+func bodyErrors(err error) []string {
+	var one *platform.BodyError
+	var many interface{ Unwrap() []error }
+	switch {
+	case errors.As(err, &many):
+		var texts []string
+		for _, e := range many.Unwrap() {
+			texts = append(texts, bodyErrors(e)...)
+		}
+		return texts
+	case errors.As(err, &one):
+		return []string{one.Error()}
+	default:
+		return nil
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -155,6 +156,17 @@ func (s *Service) Accept(ctx context.Context, d commerce.Delivery) (outcome stri
 		return reading.Ignored, 0, nil
 	}
 	return "queued", len(reading.Observations), nil
+}
+
+// Check reports why a delivery cannot be read, or nil. It queues nothing.
+func (s *Service) Check(d commerce.Delivery) error {
+	if _, ok := s.Systems[d.System]; !ok {
+		return fmt.Errorf("the registry has no system %s", d.System)
+	}
+	if _, err := s.read(d); err != nil {
+		return errors.New(reason(err))
+	}
+	return nil
 }
 
 func (s *Service) read(d commerce.Delivery) (reading platform.Reading, err error) {

@@ -85,8 +85,7 @@ func (v View) merge(o commerce.Observation, from Source) (View, bool) {
 		next.Received, next.Delivery = v.Received, v.Delivery
 	default:
 		past := Past{Until: from.Received, Delivery: from.Delivery, Gone: v.Gone, Facets: v.Facets}
-		next.Was = slices.Insert(slices.Clone(v.Was), 0, past)
-		next.Was = next.Was[:min(len(next.Was), MaxPast)]
+		next.Was = remember(v.Was, past)
 	}
 	return next, true
 }

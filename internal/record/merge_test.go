@@ -222,24 +222,29 @@ func TestMerge_ExpiresOnlyWhenEveryViewIsGone(t *testing.T) {
 	}
 }
 
-func TestMerge_RemembersAtMostEightValues(t *testing.T) {
+func TestMerge_RemembersRecentValuesAndEverFewerOldOnes(t *testing.T) {
 	var observations []commerce.Observation
 	var order []int
-	for i := range 20 {
+	for i := range 500 {
 		observations = append(observations, observe("1", i+1, 0, fmt.Sprint(i), false))
 		order = append(order, i)
 	}
 	row := mergeAll(observations, order)
-	if n := len(row.Views[0].Was); n != record.MaxPast {
-		t.Fatalf("%d past values, want %d", n, record.MaxPast)
+	was := row.Views[0].Was
+	if len(was) != record.MaxPast {
+		t.Fatalf("%d past values, want %d", len(was), record.MaxPast)
 	}
-	if got := row.SideAt("shopify-us", tuesday.Add(15*time.Second)).Facets["available"].String(); got != "15" {
-		t.Errorf("at 15 s the side showed %s, want 15", got)
+	end := tuesday.Add(499 * time.Second)
+	for i := 1; i < len(was) && end.Sub(was[i].Until) < 300*time.Second; i++ {
+		newer, older := end.Sub(was[i-1].Until)+time.Second, end.Sub(was[i].Until)+time.Second
+		if older > 8*newer {
+			t.Errorf("nothing between %s and %s ago is remembered", newer, older)
+		}
 	}
-	if side := row.SideAt("shopify-us", tuesday.Add(-time.Hour)); !side.Known || side.Facets["available"].String() != "11" {
-		t.Errorf("the oldest remembered value is %v, want 11", side.Facets)
+	if forgets := row.Forgets("shopify-us"); forgets.IsZero() || forgets.After(end) {
+		t.Errorf("complete since %s, want a time before now", forgets)
 	}
-	if row.Forgets("shopify-us").IsZero() {
-		t.Error("a full memory forgets nothing")
+	if got := row.SideAt("shopify-us", end.Add(-time.Millisecond)).Facets["available"].String(); got != "498" {
+		t.Errorf("just before the last change the side showed %s, want 498", got)
 	}
 }

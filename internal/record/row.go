@@ -12,8 +12,8 @@ import (
 
 // Limits of one row.
 const (
-	// MaxPast is how many earlier values a view remembers for the settle
-	// clock.
+	// MaxPast is how many earlier values a view remembers for the settle clock:
+	// the last few, and of older ones ever fewer.
 	MaxPast = 8
 	// MaxViews is how many views a record may have before rules cannot tell.
 	MaxViews = 24
@@ -78,7 +78,10 @@ type Past struct {
 	// Delivery replaced the value.
 	Delivery string
 	Gone     bool
-	Facets   commerce.Facets
+	// Gap says that values between this one and the next newer one are
+	// forgotten.
+	Gap    bool
+	Facets commerce.Facets
 }
 
 // Mark is what a row remembers of one rule that is not at rest.
@@ -86,9 +89,12 @@ type Mark struct {
 	// Since is when the oldest change was received that the other side has
 	// not shown.
 	Since time.Time
-	// First is when the sides stopped agreeing in the current spell; it does
-	// not move while one side trails the other.
+	// First is when the sides were last seen to agree, to follow one another or
+	// to be explained by orders in flight.
 	First time.Time
+	// Unexplained is since when orders are in flight that do not explain the
+	// difference, or zero.
+	Unexplained time.Time
 	// Cause is the delivery that made the oldest unshown change, System the
 	// system that sent it.
 	Cause  string

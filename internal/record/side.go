@@ -62,16 +62,23 @@ func (r Row) Changes(system string) []time.Time {
 	return slices.CompactFunc(times, time.Time.Equal)
 }
 
-// Forgets reports the time before which the row no longer remembers all
-// values of the system: the oldest kept change of a view whose memory is full.
-// It is zero when nothing was dropped.
+// Forgets reports the time from which on the row remembers every value of the
+// system. It is zero when nothing was forgotten.
 func (r Row) Forgets(system string) time.Time {
 	var t time.Time
 	for _, v := range r.Views {
-		if v.System == system && len(v.Was) == MaxPast {
-			if oldest := v.Was[MaxPast-1].Until; oldest.After(t) {
-				t = oldest
+		if v.System != system {
+			continue
+		}
+		newer := v.Received
+		for _, p := range v.Was {
+			if p.Gap {
+				if newer.After(t) {
+					t = newer
+				}
+				break
 			}
+			newer = p.Until
 		}
 	}
 	return t

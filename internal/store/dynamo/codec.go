@@ -42,13 +42,15 @@ const (
 	viewTies     = "t"
 	viewWas      = "w"
 	pastUntil    = "u"
+	pastGap      = "x"
 
-	markSince   = "s"
-	markFirst   = "f"
-	markCause   = "c"
-	markSystem  = "y"
-	markVersion = "v"
-	markOpen    = "o"
+	markSince       = "s"
+	markFirst       = "f"
+	markUnexplained = "x"
+	markCause       = "c"
+	markSystem      = "y"
+	markVersion     = "v"
+	markOpen        = "o"
 )
 
 // encodeRow writes the row as the item of its next revision.
@@ -190,6 +192,7 @@ func encodePast(p record.Past, newer commerce.Facets) item {
 	putInstant(m, pastUntil, p.Until)
 	putText(m, viewDelivery, p.Delivery)
 	putFlag(m, viewGone, p.Gone)
+	putFlag(m, pastGap, p.Gap)
 	if changed := changedFacets(p.Facets, newer); len(changed) > 0 {
 		m[viewFacets] = nested(changed)
 	}
@@ -201,6 +204,7 @@ func (r *reader) past(kind commerce.Kind, m item, newer commerce.Facets) record.
 		Until:    r.instant(m, pastUntil),
 		Delivery: r.text(m, viewDelivery),
 		Gone:     r.flag(m, viewGone),
+		Gap:      r.flag(m, pastGap),
 		Facets:   r.facets(kind, r.nested(m, viewFacets), newer),
 	}
 }
@@ -209,6 +213,7 @@ func encodeMark(k record.Mark) item {
 	m := item{}
 	putInstant(m, markSince, k.Since)
 	putInstant(m, markFirst, k.First)
+	putInstant(m, markUnexplained, k.Unexplained)
 	putText(m, markCause, k.Cause)
 	putText(m, markSystem, k.System)
 	putVersion(m, markVersion, k.Version)
@@ -218,12 +223,13 @@ func encodeMark(k record.Mark) item {
 
 func (r *reader) mark(m item) record.Mark {
 	return record.Mark{
-		Since:   r.instant(m, markSince),
-		First:   r.instant(m, markFirst),
-		Cause:   r.text(m, markCause),
-		System:  r.text(m, markSystem),
-		Version: r.version(m, markVersion),
-		Open:    r.text(m, markOpen),
+		Since:       r.instant(m, markSince),
+		First:       r.instant(m, markFirst),
+		Unexplained: r.instant(m, markUnexplained),
+		Cause:       r.text(m, markCause),
+		System:      r.text(m, markSystem),
+		Version:     r.version(m, markVersion),
+		Open:        r.text(m, markOpen),
 	}
 }
 

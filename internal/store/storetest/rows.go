@@ -69,7 +69,8 @@ var (
 	})
 	marks = rapid.Custom(func(t *rapid.T) record.Mark {
 		return record.Mark{
-			Since: instants.Draw(t, "since"), First: instants.Draw(t, "first"), Cause: texts.Draw(t, "cause"),
+			Since: instants.Draw(t, "since"), First: instants.Draw(t, "first"),
+			Unexplained: instants.Draw(t, "unexplained"), Cause: texts.Draw(t, "cause"),
 			System: texts.Draw(t, "system"), Version: versions.Draw(t, "version"), Open: texts.Draw(t, "open"),
 		}
 	})
@@ -103,7 +104,7 @@ func views(kind commerce.Kind) *rapid.Generator[record.View] {
 		for range rapid.IntRange(0, record.MaxPast).Draw(t, "was") {
 			v.Was = append(v.Was, record.Past{
 				Until: instants.Draw(t, "until"), Delivery: texts.Draw(t, "delivery"),
-				Gone: rapid.Bool().Draw(t, "gone"), Facets: drawFacets(t, kind),
+				Gone: rapid.Bool().Draw(t, "gone"), Gap: rapid.Bool().Draw(t, "gap"), Facets: drawFacets(t, kind),
 			})
 		}
 		return v

@@ -1,0 +1,9 @@
+// Command drift is the function that judges records and publishes alerts.
+package main
+
+import (
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/wire"
+)
+
+func main() { wire.Start(contract.Drift) }

@@ -1,0 +1,9 @@
+// Command merge is the function that folds queued deliveries into records.
+package main
+
+import (
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/wire"
+)
+
+func main() { wire.Start(contract.Merge) }

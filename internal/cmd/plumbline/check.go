@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/platform/all"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// checkCmd reports every problem of a registry. Exit code 1 when there is one.
+type checkCmd struct {
+	AsOf string `placeholder:"DATE" help:"Check as of this day, YYYY-MM-DD: owners' dates are judged by it."`
+}
+
+// Run checks.
+func (k *checkCmd) Run(c *cli, out *output) error {
+	asOf := time.Now()
+	if k.AsOf != "" {
+		day, err := time.Parse(time.DateOnly, k.AsOf)
+		if err != nil {
+			return fmt.Errorf("--as-of: want a day as 2026-12-31")
+		}
+		asOf = day
+	}
+	reg, problems := registry.Load(c.Registry, all.Platforms(), asOf)
+	var warnings []registry.Problem
+	if reg != nil {
+		warnings = reg.Warnings
+	}
+	if out.json {
+		if err := out.encode(checkAnswer{OK: reg != nil, Problems: orEmpty(problems), Warnings: orEmpty(warnings)}); err != nil {
+			return err
+		}
+	} else {
+		printCheck(out, reg, problems, warnings)
+	}
+	if reg == nil {
+		return exitError(1)
+	}
+	return nil
+}
+
+type checkAnswer struct {
+	OK       bool               `json:"ok"`
+	Problems []registry.Problem `json:"problems"`
+	Warnings []registry.Problem `json:"warnings"`
+}
+
+func orEmpty[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func printCheck(out *output, reg *registry.Registry, problems, warnings []registry.Problem) {
+	for _, p := range problems {
+		out.line("%s", p)
+	}
+	for _, p := range warnings {
+		out.line("%s (warning)", p)
+	}
+	if reg == nil {
+		out.line("%d problems", len(problems))
+		return
+	}
+	rules := 0
+	for _, i := range reg.Integrations {
+		rules += len(i.Rules)
+	}
+	out.line("ok: %d systems, %d integrations, %d rules, generation %s", len(reg.Systems), len(reg.Integrations), rules, reg.Generation)
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/store"
+	"github.com/plumbline/plumbline/internal/wire"
+)
+
+// explainCmd explains a finding, or each rule's verdict on a record.
+type explainCmd struct {
+	What string `arg:"" name:"finding|kind" help:"A finding's id, or a kind."`
+	Key  string `arg:"" optional:"" help:"With a kind: the record's key."`
+}
+
+// explanation is what --json prints.
+type explanation struct {
+	Finding *findingAnswer  `json:"finding"`
+	Record  recordAnswer    `json:"record"`
+	Rules   []ruleAnswer    `json:"rules"`
+	History []timelineEntry `json:"history"`
+}
+
+type ruleAnswer struct {
+	Integration string        `json:"integration"`
+	Rule        string        `json:"rule"`
+	Verdict     judge.Outcome `json:"verdict"`
+	Alert       string        `json:"alert"`
+	Owner       string        `json:"owner"`
+	Runbook     string        `json:"runbook"`
+	FirstCheck  string        `json:"first_check"`
+}
+
+type timelineEntry struct {
+	At   time.Time `json:"at"`
+	What string    `json:"what"`
+}
+
+// Run explains.
+func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
+	w, _, err := connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	f, row, err := k.find(ctx, w)
+	if err != nil {
+		return err
+	}
+	verdicts, err := w.Drift().Verdicts(ctx, row)
+	if err != nil {
+		return err
+	}
+	e := explanation{Record: recordAnswerOf(row, verdicts), Rules: []ruleAnswer{}, History: []timelineEntry{}}
+	for _, v := range verdicts {
+		if f == nil || v.Integration == f.Integration && v.Rule == f.Rule {
+			e.Rules = append(e.Rules, ruleAnswerOf(w.Registry, row, v))
+		}
+	}
+	if f != nil {
+		answer := answerOf(*f)
+		e.Finding = &answer
+		for _, event := range f.Timeline {
+			e.History = append(e.History, timelineEntry(event))
+		}
+	}
+	if out.json {
+		return out.encode(e)
+	}
+	e.print(out)
+	return nil
+}
+
+// find reads what is to be explained. The finding is nil for a record.
+func (k *explainCmd) find(ctx context.Context, w *wire.Wire) (*finding.Finding, record.Row, error) {
+	if k.Key != "" {
+		row, err := readRow(ctx, w, k.What, k.Key)
+		return nil, row, err
+	}
+	f, err := w.Findings().GetFinding(ctx, k.What)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, record.Row{}, fmt.Errorf("no finding %q; for a record name its kind and key, as in: explain inventory MUG-BLU@east", k.What)
+	}
+	if err != nil {
+		return nil, record.Row{}, err
+	}
+	id := f.Key.ID(f.Kind)
+	rows, err := w.Records().Get(ctx, []commerce.RecordID{id})
+	row := rows[id]
+	row.Kind, row.Key = f.Kind, f.Key
+	return &f, row, err
+}
+
+func ruleAnswerOf(r *registry.Registry, row record.Row, v judge.Verdict) ruleAnswer {
+	i, _ := r.Integration(v.Integration)
+	a := ruleAnswer{
+		Integration: v.Integration, Rule: v.Rule, Verdict: v.Outcome,
+		Owner: i.Owner.Team, Runbook: i.Runbook, Alert: whyAlert(row, v),
+	}
+	for _, rule := range i.Rules {
+		if rule.ID == v.Rule {
+			a.FirstCheck = rule.FirstCheck
+			if rule.Mode == registry.Watch {
+				a.Alert += " The rule only watches."
+			}
+		}
+	}
+	return a
+}
+
+// whyAlert says why the rule has an alert on the record, or why it has none.
+func whyAlert(row record.Row, v judge.Verdict) string {
+	if open := row.Marks[v.Integration+"/"+v.Rule].Open; open != "" {
+		return fmt.Sprintf("Finding %s is open.", open)
+	}
+	switch v.Outcome {
+	case judge.Agree:
+		return "No alert: the sides agree."
+	case judge.Pending:
+		return "No alert: " + v.Why + "."
+	case judge.CannotTell:
+		return "No alert, because it cannot be told: " + v.Why + "."
+	case judge.NotJudged:
+		return "No alert: " + v.Why + "."
+	default:
+		return "A finding opens with the next look."
+	}
+}
+
+func (e explanation) print(out *output) {
+	if e.Finding != nil {
+		f := e.Finding
+		out.line("Finding %s: %s, %s", f.ID, f.Class, f.State)
+		out.line("  since     %s", f.Since.Local().Format(time.DateTime))
+		out.line("  started   %s, delivery %s", f.Cause.System, f.Cause.Delivery)
+		for _, d := range f.Differences {
+			out.line("  %-9s is %s, should be %s", d.Facet, d.Actual, d.Expected)
+		}
+		for _, h := range e.History {
+			out.line("  %s  %s", h.At.Local().Format("15:04:05"), h.What)
+		}
+		out.line("")
+	}
+	e.Record.print(out)
+	for _, r := range e.Rules {
+		out.line("")
+		out.line("%s / %s, owner %s", r.Integration, r.Rule, r.Owner)
+		out.line("  %s", r.Alert)
+		if r.FirstCheck != "" {
+			out.line("  First check: %s", strings.TrimSpace(r.FirstCheck))
+		}
+		out.line("  Runbook: %s", r.Runbook)
+	}
+}

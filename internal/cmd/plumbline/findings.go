@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/wire"
+)
+
+// findingsCmd lists findings.
+type findingsCmd struct {
+	State       string `enum:"open,acknowledged,waived,resolved,all" default:"open" help:"${enum}."`
+	Owner       string `placeholder:"TEAM" help:"Only the findings of this team."`
+	Integration string `placeholder:"NAME" help:"Only the findings of this integration."`
+}
+
+// Run lists.
+func (k *findingsCmd) Run(ctx context.Context, c *cli, out *output) error {
+	w, _, err := connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	all, err := k.list(ctx, w)
+	if err != nil {
+		return err
+	}
+	if out.json {
+		answers := make([]findingAnswer, 0, len(all))
+		for _, f := range all {
+			answers = append(answers, answerOf(f))
+		}
+		return out.encode(answers)
+	}
+	rows := [][]string{{"id", "state", "severity", "owner", "integration / rule", "class", "record", "since", "difference"}}
+	for _, f := range all {
+		rows = append(rows, []string{
+			f.ID, string(f.State), f.Severity, f.Owner, f.Integration + " / " + f.Rule, string(f.Class),
+			string(f.Kind) + " " + f.Key.Text(f.Kind), f.Since.Local().Format("2 Jan 15:04"), differenceText(f),
+		})
+	}
+	out.table(rows)
+	return nil
+}
+
+func (k *findingsCmd) list(ctx context.Context, w *wire.Wire) ([]finding.Finding, error) {
+	read := w.Findings().AllFindings
+	if k.State == string(finding.Open) {
+		read = w.Findings().ActiveFindings
+	}
+	all, err := read(ctx)
+	all = slices.DeleteFunc(all, func(f finding.Finding) bool {
+		return k.State != "all" && string(f.State) != k.State ||
+			k.Owner != "" && f.Owner != k.Owner || k.Integration != "" && f.Integration != k.Integration
+	})
+	slices.SortFunc(all, func(a, b finding.Finding) int { return a.Since.Compare(b.Since) })
+	return all, err
+}
+
+// findingAnswer is a finding as --json prints it.
+type findingAnswer struct {
+	ID          string             `json:"id"`
+	Integration string             `json:"integration"`
+	Rule        string             `json:"rule"`
+	Class       finding.Class      `json:"class"`
+	Kind        commerce.Kind      `json:"kind"`
+	Key         string             `json:"key"`
+	State       finding.State      `json:"state"`
+	Severity    string             `json:"severity"`
+	Owner       string             `json:"owner"`
+	Since       time.Time          `json:"since"`
+	Cause       causeAnswer        `json:"cause"`
+	Expected    *string            `json:"expected"`
+	Actual      *string            `json:"actual"`
+	Delta       *commerce.Decimal  `json:"delta"`
+	Impact      *commerce.Decimal  `json:"impact"`
+	Differences []differenceAnswer `json:"differences"`
+}
+
+type causeAnswer struct {
+	System   string    `json:"system"`
+	Delivery string    `json:"delivery"`
+	Received time.Time `json:"received"`
+}
+
+type differenceAnswer struct {
+	Facet    string            `json:"facet"`
+	Expected string            `json:"expected"`
+	Actual   string            `json:"actual"`
+	Delta    *commerce.Decimal `json:"delta"`
+}
+
+func answerOf(f finding.Finding) findingAnswer {
+	a := findingAnswer{
+		ID: f.ID, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Kind: f.Kind, Key: f.Key.Text(f.Kind),
+		State: f.State, Severity: f.Severity, Owner: f.Owner, Since: f.Since, Impact: f.Impact,
+		Cause:       causeAnswer{System: f.Cause.System, Delivery: f.Cause.Delivery, Received: f.Cause.Received},
+		Differences: []differenceAnswer{},
+	}
+	for _, d := range f.Differences {
+		a.Differences = append(a.Differences, differenceAnswer(d))
+	}
+	if len(f.Differences) > 0 {
+		first := f.Differences[0]
+		a.Expected, a.Actual, a.Delta = &first.Expected, &first.Actual, first.Delta
+	}
+	return a
+}
+
+func differenceText(f finding.Finding) string {
+	if len(f.Differences) == 0 {
+		return f.Why
+	}
+	d := f.Differences[0]
+	return d.Facet + " is " + d.Actual + ", should be " + d.Expected
+}

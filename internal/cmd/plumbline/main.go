@@ -1,0 +1,81 @@
+// Command plumbline runs Plumbline on one machine, checks registries, and asks
+// a running stack what it knows.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli are the commands and what they share.
+type cli struct {
+	Registry string `default:"plumbline.yaml" type:"path" help:"The registry to read."`
+	Data     string `default:".plumbline" type:"path" help:"Folder of the local stack's state."`
+	JSON     bool   `name:"json" help:"Print JSON."`
+
+	Run      runCmd      `cmd:"" help:"Run the whole system on this machine."`
+	Check    checkCmd    `cmd:"" help:"Report everything that is wrong with the registry."`
+	Send     sendCmd     `cmd:"" help:"Sign a sample as its platform would, and post it."`
+	Record   recordCmd   `cmd:"" help:"Show a record: every view, every side, the verdict of each rule."`
+	Findings findingsCmd `cmd:"" help:"List findings."`
+	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
+	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
+}
+
+// output is where a command writes.
+type output struct {
+	io.Writer
+	json bool
+}
+
+// exitError ends the command with a code; what is to be said was said.
+type exitError int
+
+func (e exitError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run executes one command line and returns its exit code: 0, 1 when the answer
+// is bad, 2 when there is none.
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	code := -1
+	parser, err := kong.New(&c, kong.Name("plumbline"), kong.Writers(stdout, stderr),
+		kong.Description("Tells the owner of an integration when two systems disagree."),
+		kong.Vars{"queues": strings.Join(redrivable()[1:], ", ")},
+		kong.Exit(func(n int) { code = n }), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		return fail(stderr, err)
+	}
+	command, err := parser.Parse(args)
+	if code >= 0 {
+		return code // help was printed
+	}
+	if err != nil {
+		return fail(stderr, err)
+	}
+	err = command.Run(&c, &output{Writer: stdout, json: c.JSON})
+	var exit exitError
+	if errors.As(err, &exit) {
+		return int(exit)
+	}
+	if err != nil {
+		return fail(stderr, err)
+	}
+	return 0
+}
+
+func fail(stderr io.Writer, err error) int {
+	_, _ = fmt.Fprintln(stderr, "plumbline:", err) // there is nowhere else to say it
+	return 2
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/config"
+	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/local"
+	"github.com/plumbline/plumbline/internal/play"
+	"github.com/plumbline/plumbline/internal/wire"
+)
+
+// runCmd runs the whole system on this machine until it is interrupted.
+type runCmd struct {
+	Addr string `default:"127.0.0.1:8080" help:"Address of the HTTP front; loopback only."`
+	Day  string `placeholder:"DIR" type:"existingdir" help:"Play this recorded day first, and go on serving then."`
+	Exit bool   `help:"With --day: end when the day is over."`
+}
+
+// Run starts, plays and serves.
+func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
+	if err := loopback(k.Addr); err != nil {
+		return err
+	}
+	recorded, progress, clock, err := k.prepare(c)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	stack, err := local.Start(ctx, local.Options{Data: c.Data, Clock: clock, Log: log, Progress: os.Stderr})
+	if err != nil {
+		return err
+	}
+	defer stack.Close() //nolint:errcheck // the second Close answers as the first, which is checked below
+	w, err := wire.New(wire.Options{
+		Getenv: stack.Getenv(localEnv(c, config.Environment)), AWS: stack.AWSConfig(), Now: clock.Now, Log: log, Console: out,
+	})
+	if err != nil {
+		return err
+	}
+	handlers, err := w.Handlers(ctx)
+	if err != nil {
+		return err
+	}
+	if err := stack.Open(ctx, local.Service{Handlers: handlers, Address: k.Addr}); err != nil {
+		return err
+	}
+	if recorded != nil {
+		if err := k.play(ctx, out, w, stack, *recorded, progress); err != nil {
+			return err
+		}
+		if k.Exit {
+			return stack.Close()
+		}
+	}
+	clock.Flow()
+	out.line("Listening on %s/hooks/{system}. Ctrl-C ends.", stack.Front())
+	<-stack.Done()
+	return stack.Close()
+}
+
+// prepare reads the day and sets the clock to where it goes on.
+func (k *runCmd) prepare(c *cli) (*day.Day, *play.Progress, *local.Clock, error) {
+	if err := ensureHashKey(c.Data); err != nil {
+		return nil, nil, nil, err
+	}
+	if k.Day == "" {
+		return nil, nil, local.WallClock(), nil
+	}
+	recorded, err := day.Read(os.DirFS(k.Day))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	progress, err := play.OpenProgress(c.Data)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	start := progress.At
+	if start.IsZero() {
+		start = recorded.Deliveries[0].At
+	}
+	return &recorded, progress, local.SteppedClock(start), nil
+}
+
+func (k *runCmd) play(ctx context.Context, out *output, w *wire.Wire, stack *local.Stack, recorded day.Day, progress *play.Progress) error {
+	if progress.Done {
+		out.line("The day was played already; remove %s to play it again.", stackFolder)
+		return nil
+	}
+	zone, err := time.LoadLocation(recorded.Truth.Timezone)
+	if err != nil {
+		return fmt.Errorf("read the day's zone: %w", err)
+	}
+	out.line("Playing %s: %d deliveries of a day.", recorded.Truth.Day, len(recorded.Deliveries))
+	bar := &progressLine{out: os.Stderr, total: len(recorded.Deliveries), zone: zone}
+	p := play.Player{Day: recorded, Stack: stack, Progress: progress, Step: bar.step}
+	if err := p.Play(ctx); err != nil {
+		return err
+	}
+	bar.end()
+	return report(ctx, out, w, recorded, zone)
+}
+
+const stackFolder = "the data folder"
+
+// progressLine shows how far the day is, on one line of a terminal.
+type progressLine struct {
+	out   io.Writer
+	total int
+	zone  *time.Location
+	shown time.Time
+}
+
+// step shows the line at most ten times a second.
+func (p *progressLine) step(done int, at time.Time) {
+	if now := time.Now(); now.Sub(p.shown) > 100*time.Millisecond || done == p.total {
+		p.shown = now
+		_, _ = fmt.Fprintf(p.out, "\r\x1b[K%s  %d of %d deliveries\r", at.In(p.zone).Format("15:04"), done, p.total)
+	}
+}
+
+func (p *progressLine) end() { _, _ = fmt.Fprint(p.out, "\r\x1b[K") }

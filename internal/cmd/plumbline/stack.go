@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/plumbline/plumbline/internal/config"
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/local"
+	"github.com/plumbline/plumbline/internal/wire"
+)
+
+// connect wires a command to the stack that runs on the data folder.
+func connect(_ context.Context, c *cli) (*wire.Wire, local.Running, error) {
+	running, err := local.Find(c.Data)
+	if err != nil {
+		return nil, running, err
+	}
+	env := running.Resources.Environ()
+	getenv := localEnv(c, func(name string) string {
+		if value, ok := env[name]; ok {
+			return value
+		}
+		return config.Environment(name)
+	})
+	w, err := wire.New(wire.Options{Getenv: getenv, AWS: running.AWSConfig(), Log: slog.New(slog.DiscardHandler)})
+	return w, running, err
+}
+
+// localEnv is the environment of functions on this machine: what the command
+// line says, then what base says.
+func localEnv(c *cli, base func(string) string) func(string) string {
+	own := map[string]string{
+		contract.RegistryVariable: c.Registry,
+		contract.StageVariable:    "local",
+		contract.HashKeyVariable:  "file:" + filepath.Join(c.Data, hashKeyFile),
+	}
+	return func(name string) string {
+		if value := base(name); value != "" && name != contract.RegistryVariable {
+			return value
+		}
+		return own[name]
+	}
+}

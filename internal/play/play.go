@@ -1,0 +1,105 @@
+// Package play sends a recorded day through a running local stack: each
+// delivery over HTTP at its own moment on the stack's stepped clock.
+//
+// It keeps how far it came in the stack's data folder, so that a day that was
+// cut off goes on where it stopped. Deliveries that are sent twice do no harm.
+package play
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/day"
+)
+
+// Stack is what a player needs of a running stack.
+type Stack interface {
+	// Advance moves the stack's clock and lets everything happen on the way.
+	Advance(ctx context.Context, t time.Time) error
+	// Front is the address of the HTTP front.
+	Front() string
+}
+
+// Player plays one day. Its fields are set once.
+type Player struct {
+	Day      day.Day
+	Stack    Stack
+	Progress *Progress
+	// Step is called after each delivery, with how many are done. It may be nil.
+	Step func(done int, at time.Time)
+}
+
+// sendTimeout is how long one delivery may take.
+const sendTimeout = 30 * time.Second
+
+// Play sends what is left of the day and then lets the clock run to its end.
+func (p *Player) Play(ctx context.Context) error {
+	outcomes := p.Day.Outcomes()
+	for i := p.Progress.Next; i < len(p.Day.Deliveries); i++ {
+		d := p.Day.Deliveries[i]
+		if err := p.Stack.Advance(ctx, d.At); err != nil {
+			return fmt.Errorf("play delivery %d: %w", i+1, err)
+		}
+		if err := p.send(ctx, d, outcomes[i]); err != nil {
+			return fmt.Errorf("play delivery %d: %w", i+1, err)
+		}
+		if err := p.Progress.save(i+1, d.At); err != nil {
+			return err
+		}
+		if p.Step != nil {
+			p.Step(i+1, d.At)
+		}
+	}
+	end, err := endOf(p.Day.Truth)
+	if err != nil {
+		return err
+	}
+	if err := p.Stack.Advance(ctx, end); err != nil {
+		return fmt.Errorf("play the rest of the day: %w", err)
+	}
+	return p.Progress.finish(end)
+}
+
+// send posts one delivery and compares the answer with what it must be.
+func (p *Player) send(ctx context.Context, d day.Delivery, outcome string) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.Stack.Front()+"/hooks/"+d.System, strings.NewReader(d.Body))
+	if err != nil {
+		return err
+	}
+	for name, value := range d.Headers {
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	want := http.StatusOK
+	if outcome == day.Refused {
+		want = http.StatusUnauthorized
+	}
+	if res.StatusCode != want {
+		err = errors.Join(err, fmt.Errorf("%s answered %d, want %d", d.System, res.StatusCode, want))
+	}
+	return errors.Join(err, res.Body.Close())
+}
+
+// endOf is the last minute of the day, in its own zone.
+func endOf(t day.Truth) (time.Time, error) {
+	zone, err := time.LoadLocation(t.Timezone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the day's zone: %w", err)
+	}
+	midnight, err := time.ParseInLocation(time.DateOnly, t.Day, zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the day's date: %w", err)
+	}
+	return midnight.AddDate(0, 0, 1).Add(-time.Minute), nil
+}

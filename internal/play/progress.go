@@ -1,0 +1,75 @@
+package play
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Progress is how far a day has been played. It lies in the data folder.
+type Progress struct {
+	// Next is the index of the first delivery that was not sent.
+	Next int `json:"next"`
+	// At is the day's time of the last one.
+	At time.Time `json:"at"`
+	// Done reports that the day is over.
+	Done bool `json:"done"`
+
+	file string
+}
+
+const progressFile = "day.json"
+
+// OpenProgress reads how far the day in a data folder came. A folder without
+// one is at the beginning.
+func OpenProgress(folder string) (*Progress, error) {
+	p := &Progress{file: filepath.Join(folder, progressFile)}
+	text, err := os.ReadFile(p.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, p)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", p.file, err)
+	}
+	return p, nil
+}
+
+// NewProgress is a progress that is kept nowhere.
+func NewProgress() *Progress { return &Progress{} }
+
+func (p *Progress) save(next int, at time.Time) error {
+	p.Next, p.At = next, at
+	return p.write()
+}
+
+func (p *Progress) finish(at time.Time) error {
+	p.At, p.Done = at, true
+	return p.write()
+}
+
+// write replaces the file in one step, so that a killed run leaves the old or
+// the new one.
+func (p *Progress) write() error {
+	if p.file == "" {
+		return nil
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	next := p.file + ".next"
+	if err := os.WriteFile(next, text, 0o600); err != nil {
+		return fmt.Errorf("keep the day's progress: %w", err)
+	}
+	if err := os.Rename(next, p.file); err != nil {
+		return fmt.Errorf("keep the day's progress: %w", err)
+	}
+	return nil
+}
