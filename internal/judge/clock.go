@@ -11,6 +11,8 @@ import (
 // clock dates a difference.
 type clock struct {
 	since, first time.Time
+	// by is the system that made the change, or blank where that is not known.
+	by string
 	// unexplained is since when orders in flight do not explain it.
 	unexplained time.Time
 	class       finding.Class
@@ -61,7 +63,10 @@ func (p pair) facetClock(e registry.Expectation) clock {
 		c.since = c.unexplained
 	case late || reverted:
 		c.follows = true
-		c.since = later(behind, ahead)
+		c.since, c.by = behind, p.rule.From
+		if ahead.After(behind) {
+			c.since, c.by = ahead, p.rule.To
+		}
 		c.first = later(c.since, c.first)
 	default:
 		c.since = p.unmatched()
@@ -77,10 +82,10 @@ func (p pair) facetClock(e registry.Expectation) clock {
 
 func (p pair) flying() bool { return p.c.InFlight != nil && p.flightUnits().Sign() > 0 }
 
-// stuck reports whether the other side has not moved since the difference
-// began, while the believed side has.
+// stuck reports whether the believed side began the difference and the other
+// has not moved since.
 func (p pair) stuck() bool {
-	return !p.mark.Since.IsZero() && !p.to.Changed.After(p.mark.Since) && p.from.Changed.After(p.to.Changed)
+	return p.mark.System == p.rule.From && !p.to.Changed.After(p.mark.Since)
 }
 
 // lastMatch finds the newest earlier state of a system that agrees, and returns
@@ -129,8 +134,9 @@ func (p pair) trailsTooLong(c clock) bool {
 	return p.now.Sub(c.first) >= neverSettles*settle
 }
 
-// cause is the delivery that made the change received at the given time.
-func (p pair) cause(at time.Time) finding.Cause {
+// cause is the delivery that made the change received at the given time, by the
+// given system or, where that is blank, by either.
+func (p pair) cause(at time.Time, by string) finding.Cause {
 	cause := finding.Cause{Received: at, Version: p.mark.Version}
 	for _, v := range p.row.Views {
 		if v.System != p.rule.From && v.System != p.rule.To {
@@ -139,13 +145,8 @@ func (p pair) cause(at time.Time) finding.Cause {
 		if cause.Version.IsZero() && v.Received.Equal(p.newest()) {
 			cause.Version = v.Version
 		}
-		if v.Received.Equal(at) {
-			cause.System, cause.Delivery = v.System, v.Delivery
-		}
-		for _, past := range v.Was {
-			if past.Until.Equal(at) {
-				cause.System, cause.Delivery = v.System, past.Delivery
-			}
+		if delivery, changed := v.ChangedAt(at); changed && (by == "" || by == v.System) {
+			cause.System, cause.Delivery = v.System, delivery
 		}
 	}
 	if cause.System == "" {

@@ -69,7 +69,7 @@ func (p pair) values() Verdict {
 func (p pair) explained(v Verdict) Verdict {
 	v = v.pending(fmt.Sprintf("orders in flight explain it: %s units in %d orders that %s does not have yet",
 		p.flightUnits(), p.c.InFlight.Orders, p.rule.From))
-	v.Since, v.First, v.Cause = p.now, p.now, p.cause(p.newest())
+	v.Since, v.First, v.Cause = p.now, p.now, p.cause(p.newest(), "")
 	v.Due = p.rule.Settle.Due(p.now)
 	return v
 }
@@ -89,7 +89,7 @@ func (p pair) unequal(v Verdict) Verdict {
 	c := p.clock(v)
 	v.Since, v.First, v.Class, v.Follows = c.since, c.first, c.class, c.follows
 	v.Unexplained = c.unexplained
-	v.Cause = p.cause(c.since)
+	v.Cause = p.cause(c.since, c.by)
 	v.Due = p.rule.Settle.Due(c.since)
 	switch {
 	case !p.now.Before(v.Due):

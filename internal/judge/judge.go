@@ -85,8 +85,8 @@ type Verdict struct {
 	// difference, or zero.
 	Unexplained time.Time
 	Cause       finding.Cause
-	Impact            *commerce.Decimal
-	Currency          string
+	Impact      *commerce.Decimal
+	Currency    string
 	// Follows reports that the other side has shown every change older than
 	// Since, or that orders in flight account for the difference.
 	Follows bool

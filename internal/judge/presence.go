@@ -78,7 +78,7 @@ func (p pair) missing() Verdict {
 func (p pair) overdue(class finding.Class, since time.Time, why string) Verdict {
 	v := p.verdict(Differ, why)
 	v.Class, v.Since, v.First = class, since, since
-	v.Cause = p.cause(since)
+	v.Cause = p.cause(since, "")
 	v.Due = p.rule.Settle.Due(since)
 	if p.now.Before(v.Due) {
 		v.Outcome = Pending

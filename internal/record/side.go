@@ -98,6 +98,20 @@ func (v View) at(t time.Time) (Past, bool) {
 	return Past{}, false
 }
 
+// ChangedAt returns the delivery that changed the view at the given time, as far
+// as the view remembers.
+func (v View) ChangedAt(t time.Time) (delivery string, changed bool) {
+	if v.Received.Equal(t) {
+		return v.Delivery, true
+	}
+	for _, p := range v.Was {
+		if p.Until.Equal(t) {
+			return p.Delivery, true
+		}
+	}
+	return "", false
+}
+
 func (r Row) fold(system string, show func(View) (Past, bool)) Side {
 	side := Side{System: system, Facets: commerce.Facets{}}
 	slots := map[[2]string]int{}
