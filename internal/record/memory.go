@@ -12,6 +12,7 @@ func remember(was []Past, past Past) []Past {
 	if len(was) <= MaxPast {
 		return was
 	}
+	//nolint:forbidigo // ages are compared in proportion; no amount is a float
 	age := func(i int) float64 { return past.Until.Sub(was[i].Until).Seconds() + 1 }
 	forget := 1
 	for i := 2; i < len(was)-1; i++ {
