@@ -33,9 +33,8 @@ var errCrash = errors.New("crashed")
 
 // actor is one invocation that is redelivered until it succeeds.
 type actor struct {
-	name    string
-	work    func(ctx context.Context, ports *gate) error
-	crashes int
+	name string
+	work func(ctx context.Context, ports *gate) error
 }
 
 // gate lets one actor make one call at a time, as the schedule says.
@@ -125,9 +124,11 @@ func (g *gate) PutFinding(ctx context.Context, f finding.Finding) error {
 
 // exploration walks the tree of schedules depth first, by replay.
 type exploration struct {
-	t       *testing.T
-	start   func() (*world, []*actor)
-	check   func(t *testing.T, w *world, schedule string)
+	t     *testing.T
+	start func() (*world, []*actor)
+	check func(t *testing.T, w *world, schedule string)
+	// crashes is how many calls of a schedule may crash.
+	crashes int
 	seen    map[string]bool
 	ends    int
 	visited int
@@ -180,10 +181,11 @@ func (e *exploration) replay(path []choice) (options []choice, key string, w *wo
 		all[i].launch(e.t)
 		all[i].settle(e.t)
 	}
+	crashes := e.crashes
 	for _, c := range path {
 		r := all[c.actor]
 		if c.v != proceed {
-			r.crashes--
+			crashes--
 		}
 		r.idle = false
 		r.g.grant <- c.v
@@ -191,12 +193,12 @@ func (e *exploration) replay(path []choice) (options []choice, key string, w *wo
 	}
 	var b strings.Builder
 	for i, r := range all {
-		fmt.Fprintf(&b, "%d|%t|%d|%s\n", i, r.over, r.crashes, r.g.seen)
+		fmt.Fprintf(&b, "%d|%t|%d|%s\n", i, r.over, crashes, r.g.seen)
 		if r.over {
 			continue
 		}
 		options = append(options, choice{i, proceed})
-		if r.crashes > 0 {
+		if crashes > 0 {
 			options = append(options, choice{i, crashBefore}, choice{i, crashAfter})
 		}
 	}
@@ -260,9 +262,9 @@ func (w *world) fingerprint(t *testing.T) string {
 }
 
 // messageActor delivers one message to merge until it is acknowledged.
-func messageActor(w *world, crashes int, o commerce.Observation) *actor {
+func messageActor(w *world, o commerce.Observation) *actor {
 	m := w.message(o)
-	return &actor{name: m.ID, crashes: crashes, work: func(ctx context.Context, g *gate) error {
+	return &actor{name: m.ID, work: func(ctx context.Context, g *gate) error {
 		s := &merge.Service{
 			Records: g, Marks: w.findings, Looks: g, Archive: archive{},
 			Open:     func(_ context.Context, body string) (queue.Envelope, error) { return w.envelopes[body], nil },
@@ -297,15 +299,15 @@ func driftOf(w *world, g *gate) *drift.Service {
 	}
 }
 
-func tickActor(w *world, crashes int) *actor {
-	return &actor{name: "tick", crashes: crashes, work: func(ctx context.Context, g *gate) error {
+func tickActor(w *world) *actor {
+	return &actor{name: "tick", work: func(ctx context.Context, g *gate) error {
 		return driftOf(w, g).Tick(ctx)
 	}}
 }
 
-func lookActor(w *world, crashes int) *actor {
+func lookActor(w *world) *actor {
 	body := queue.EncodeLook(queue.Look{Kind: commerce.Inventory, Key: commerce.Key{"CAP-BLK", "east"}, Due: nine})
-	return &actor{name: "look", crashes: crashes, work: func(ctx context.Context, g *gate) error {
+	return &actor{name: "look", work: func(ctx context.Context, g *gate) error {
 		if failed := driftOf(w, g).Look(ctx, []drift.Message{{ID: "look", Body: body}}); len(failed) > 0 {
 			return errCrash
 		}
@@ -328,26 +330,27 @@ func TestProtocol_FindingsEqualDifferencesInEveryInterleaving(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		messages []commerce.Observation
-		crashes  int // of each actor
 		ticks    int
+		crashes  int
 	}{
-		{"the ERP changes, the shop follows", []commerce.Observation{erp(1), shop(1)}, 1, 1},
-		{"the ERP changes, the shop does not follow", []commerce.Observation{erp(1)}, 1, 2},
-		{"the ERP changes, the shop follows, the ERP changes again", []commerce.Observation{erp(1), shop(1), erp(2)}, 0, 1},
+		{"the ERP changes, the shop follows, one call crashes", []commerce.Observation{erp(1), shop(1)}, 0, 1},
+		{"the ERP changes, two drifts look, one call crashes", []commerce.Observation{erp(1)}, 1, 1},
+		{"the ERP changes, the shop follows, two drifts look", []commerce.Observation{erp(1), shop(1)}, 1, 0},
+		{"the ERP changes, the shop follows, the ERP changes again", []commerce.Observation{erp(1), shop(1), erp(2)}, 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := &exploration{t: t, seen: map[string]bool{}, check: checkTruth}
+			e := &exploration{t: t, seen: map[string]bool{}, check: checkTruth, crashes: c.crashes}
 			e.start = func() (*world, []*actor) {
 				w := newWorld(stockRegistry("from.free", 0))
 				w.deliver(t, erp(0))
 				w.deliver(t, shop(0))
 				var actors []*actor
 				for _, o := range c.messages {
-					actors = append(actors, messageActor(w, c.crashes, o))
+					actors = append(actors, messageActor(w, o))
 				}
-				actors = append(actors, lookActor(w, c.crashes))
+				actors = append(actors, lookActor(w))
 				for range c.ticks {
-					actors = append(actors, tickActor(w, c.crashes))
+					actors = append(actors, tickActor(w))
 				}
 				return w, actors
 			}
