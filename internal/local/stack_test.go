@@ -417,6 +417,38 @@ func TestStack_ACrashLosesNothingAcknowledged(t *testing.T) {
 	merged.want(t, want...)
 }
 
+func TestStack_WhatACrashInterruptedIsReadyAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	start := func() *Stack {
+		// The contract's visibility: minutes.
+		s, err := Start(t.Context(), Options{Data: dir, Clock: SteppedClock(dayStart), Schedules: []contract.Schedule{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	}
+	first := start()
+	begun := make(chan struct{})
+	open(t, first, Service{Handlers: map[string]lambda.Handler{
+		contract.Merge: lambda.NewHandler(func(ctx context.Context, _ events.SQSEvent) error {
+			close(begun)
+			<-first.receive.Done()
+			return errors.New("crashed")
+		}),
+	}})
+	send(t, first, contract.Observations, "interrupted", 0)
+	<-begun
+	crash(first)
+
+	second := start()
+	var merged seenBodies
+	open(t, second, Service{Handlers: map[string]lambda.Handler{contract.Merge: merged.handler(nil)}})
+	quiesce(t, second)
+	merged.want(t, "interrupted")
+}
+
 func TestStack_ASecondStartOnTheFolderIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -53,7 +53,8 @@ const (
 )
 
 // Start installs what is missing and starts both emulators. They answer when
-// it returns. They end with Stop, and with this process however it ends.
+// it returns, and messages that somebody had received before are visible again.
+// They end with Stop, and with this process however it ends.
 func Start(ctx context.Context, o Options) (*Emulators, error) {
 	if o.Log == nil {
 		o.Log = io.Discard
@@ -66,7 +67,9 @@ func Start(ctx context.Context, o Options) (*Emulators, error) {
 	if err := e.startTables(ctx); err != nil {
 		return nil, err
 	}
-	if e.queuesPort, err = e.startQueues(ctx, 0); err != nil {
+	// The folder is this process's alone: whoever had received a message from it
+	// is gone.
+	if e.queuesPort, err = e.startQueues(ctx, 0, "RELEASE=1"); err != nil {
 		e.Stop()
 		return nil, err
 	}
@@ -169,10 +172,11 @@ func (e *Emulators) tryTables(ctx context.Context) error {
 
 // startQueues starts SQS and SNS at a port, or at a free one for 0, and returns
 // the port.
-func (e *Emulators) startQueues(ctx context.Context, port int) (int, error) {
+func (e *Emulators) startQueues(ctx context.Context, port int, environ ...string) (int, error) {
 	alive := context.WithoutCancel(ctx) // ctx is for the start only
 	cmd := exec.CommandContext(alive, e.programs.Node, "--no-warnings", e.programs.Launcher)
 	cmd.Env = append(cmd.Environ(), "PORT="+strconv.Itoa(port), "DATA_DIR="+e.options.Dir)
+	cmd.Env = append(cmd.Env, environ...)
 	c, err := startChild("SQS and SNS emulator", cmd, e.options.Log)
 	if err != nil {
 		return 0, err

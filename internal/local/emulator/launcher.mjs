@@ -22,6 +22,16 @@ PersistenceManager.prototype.updateMessageReady = function (id) {
     .run(id);
 };
 
+// Who was handling a message when the last stack ended has ended with it, so
+// that nothing is gained by hiding the message until its visibility is over.
+if (process.env.RELEASE) {
+  const load = PersistenceManager.prototype.loadSqsQueues;
+  PersistenceManager.prototype.loadSqsQueues = function (...rest) {
+    this.db.exec("UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL");
+    return load.apply(this, rest);
+  };
+}
+
 const { startFauxqs } = await import("fauxqs");
 const server = await startFauxqs({
   port: Number(process.env.PORT ?? 0),
