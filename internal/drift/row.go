@@ -25,8 +25,6 @@ const (
 	// claimed is when a row is looked at again whose finding may not have been
 	// written.
 	claimed = time.Minute
-	// again is when to look again at a row of which nothing can be told yet.
-	again = 2 * time.Minute
 )
 
 // judgement is a rule's verdict on the row at hand.
@@ -150,8 +148,9 @@ func (r *run) claim(ctx context.Context, row record.Row, judgements []judgement)
 	return row, nil
 }
 
-// rest writes what the row has to remember from here on, if that changed, and
-// asks for the next look.
+// rest asks for the next look and then writes what the row has to remember from
+// here on, if that changed. In this order a crash between the two asks twice,
+// and never not at all.
 func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []judgement) error {
 	next := rested
 	next.Marks = map[string]record.Mark{}
@@ -159,29 +158,36 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 	for _, j := range judgements {
 		// A mark is kept only where the rule is not at rest.
 		name := j.rule.Name()
-		before := rested.Marks[name]
+		m := rested.Marks[name]
 		switch {
-		case before.Open != "":
-			next.Marks[name] = before
+		case m.Open != "":
 			due = earlier(due, r.stay(row))
-		case j.Unsettled():
-			next.Marks[name] = merge.Mark(j.Verdict, record.Mark{})
-			at := r.nextLook(j)
-			if at.Sub(r.now) > queue.MaxDelay || row.Kind == commerce.Order && j.rule.Check != registry.Equal {
+		case !j.Unsettled():
+			continue
+		default:
+			m = merge.Mark(j.Verdict, m)
+			at := judge.LookAt(j.rule, j.Verdict, r.now)
+			if merge.Indexed(j.rule, at, r.now) {
 				due = earlier(due, at)
-			} else {
+			} else if merge.Wants(m, at, r.now) {
+				m.Look = at
 				look = earlier(look, at)
 			}
 		}
+		next.Marks[name] = m
 	}
 	next.Due = due
-	if !sameRest(row, next) {
-		next.Generation = r.Registry.Generation
-		if err := r.Records.Put(ctx, next); err != nil {
-			return fmt.Errorf("let %s rest: %w", row.ID(), err)
-		}
+	if err := r.ask(ctx, row, look); err != nil {
+		return err
 	}
-	return r.ask(ctx, row, look)
+	if sameRest(row, next) {
+		return nil
+	}
+	next.Generation = r.Registry.Generation
+	if err := r.Records.Put(ctx, next); err != nil {
+		return fmt.Errorf("let %s rest: %w", row.ID(), err)
+	}
+	return nil
 }
 
 // stay is when a row with an open finding is looked at next. A row that was
@@ -191,21 +197,6 @@ func (r *run) stay(row record.Row) time.Time {
 		return row.Due
 	}
 	return r.now.Add(recheck)
-}
-
-// nextLook is when an unsettled verdict may have become another.
-func (r *run) nextLook(j judgement) time.Time {
-	settle := j.rule.Settle.Due(r.now).Sub(r.now)
-	switch {
-	case j.Again || j.Outcome == judge.Differ: // held back, or quiet
-		return r.now.Add(again)
-	case usesInFlight(j.rule):
-		// What is in flight is sampled, so that the moment in which it last
-		// explained the difference is known to a quarter of the settle time.
-		return earlier(j.Due, r.now.Add(max(settle/4, time.Minute)))
-	default:
-		return j.Due
-	}
 }
 
 func (r *run) ask(ctx context.Context, row record.Row, at time.Time) error {
@@ -223,8 +214,8 @@ func (r *run) ask(ctx context.Context, row record.Row, at time.Time) error {
 // sameRest reports whether two rows remember the same of their rules.
 func sameRest(a, b record.Row) bool {
 	return a.Due.Equal(b.Due) && maps.EqualFunc(a.Marks, b.Marks, func(x, y record.Mark) bool {
-		return x.Since.Equal(y.Since) && x.First.Equal(y.First) &&
-			x.Unexplained.Equal(y.Unexplained) && x.Open == y.Open && x.Cause == y.Cause
+		return x.Since.Equal(y.Since) && x.First.Equal(y.First) && x.Unexplained.Equal(y.Unexplained) &&
+			x.Look.Equal(y.Look) && x.Open == y.Open && x.Cause == y.Cause
 	})
 }
 

@@ -39,7 +39,7 @@ func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
 	for _, rule := range r.Rules[row.Kind] {
 		around.Currency = r.Registry.Systems[rule.From].Currency
 		v := judge.Judge(rule, row, around, r.now)
-		if v.Unsettled() && usesInFlight(rule) {
+		if v.Unsettled() && judge.UsesInFlight(rule) {
 			flight, err := r.inFlight(ctx, rule, row.Key)
 			if err != nil {
 				return nil, err
@@ -111,15 +111,6 @@ func (r *run) due(ctx context.Context, until time.Time, limit int) ([]commerce.R
 	}
 	slices.Sort(all)
 	return all, nil
-}
-
-func usesInFlight(rule registry.Rule) bool {
-	for _, e := range rule.Expect {
-		if slices.Contains(e.Value.Names(), "in_flight") {
-			return true
-		}
-	}
-	return false
 }
 
 // Verdicts judges a row as it is now, with all that is known around it, and

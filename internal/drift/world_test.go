@@ -173,13 +173,14 @@ func (w *world) tick(t testing.TB) {
 	}
 }
 
-// opened lists the findings of a rule that were ever opened.
+// opened lists the findings of a rule that were ever opened, the oldest first.
 func (w *world) opened(t testing.TB, rule string) []finding.Finding {
 	t.Helper()
 	all, err := w.findings.AllFindings(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	slices.SortFunc(all, func(a, b finding.Finding) int { return a.Opened.Compare(b.Opened) })
 	return slices.DeleteFunc(all, func(f finding.Finding) bool { return f.Rule != rule || !f.Told() })
 }
 

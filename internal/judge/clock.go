@@ -62,7 +62,9 @@ func (p pair) facetClock(e registry.Expectation) clock {
 		}
 		c.since = c.unexplained
 	case late || reverted:
-		c.follows = true
+		// Where both sides change stock, the believed one shows by chance what the
+		// other showed before; only the other way round is it following.
+		c.follows = late || !p.inFlight(e)
 		c.since, c.by = behind, p.rule.From
 		if ahead.After(behind) {
 			c.since, c.by = ahead, p.rule.To
@@ -71,7 +73,8 @@ func (p pair) facetClock(e registry.Expectation) clock {
 	default:
 		c.since = p.unmatched()
 	}
-	if p.c.InFlight != nil && !p.flying() {
+	if p.c.InFlight != nil && !p.flying() && late {
+		// No order is on its way and the other side follows: it only lags.
 		c.unexplained = time.Time{}
 	}
 	if c.first.IsZero() {

@@ -1,7 +1,6 @@
 package merge
 
 import (
-	"maps"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -12,7 +11,7 @@ import (
 )
 
 // mark judges a changed row and notes what is unsettled. It returns when the
-// row wants a look through the queue, or zero.
+// row wants a look through the queue that is not on its way yet, or zero.
 //
 // A difference whose settle time ends beyond what the queue can delay waits in
 // the index instead. So do orders that the other side does not have yet: that
@@ -20,32 +19,35 @@ import (
 func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 	now := b.Now()
 	context := judge.Context{Tables: b.Registry.Tables, Mapped: b.mapped}
-	marks := maps.Clone(row.Marks)
-	if marks == nil {
-		marks = map[string]record.Mark{}
-	}
+	marks := map[string]record.Mark{}
 	var look, due time.Time
 	for _, rule := range b.Rules[row.Kind] {
 		name := rule.Name()
-		before, had := row.Marks[name]
+		before := row.Marks[name]
 		v := judge.Judge(rule, row, context, now)
-		switch {
-		case v.Unsettled():
-			marks[name] = Mark(v, before)
-		case before.Open == "":
-			delete(marks, name)
+		if !v.Unsettled() && before.Open == "" {
+			continue
 		}
-		switch {
-		case before.Open != "":
+		m := before
+		if v.Unsettled() {
+			m = Mark(v, before)
+		}
+		switch at := judge.LookAt(rule, v, now); {
+		case m.Open != "":
 			due = earlier(due, now)
-		case !v.Unsettled():
-		case v.Due.Sub(now) > queue.MaxDelay || row.Kind == commerce.Order && rule.Check != registry.Equal:
-			due = earlier(due, v.Due)
-		case !had || !before.Since.Equal(v.Since):
-			look = earlier(look, v.Due)
-		case !row.Due.IsZero():
-			// Its turn stands in the index and no look was asked for.
-			due = earlier(due, v.Due)
+		case Indexed(rule, at, now):
+			due = earlier(due, at)
+		case Wants(m, at, now):
+			m.Look = at
+			look = earlier(look, at)
+		}
+		marks[name] = m
+	}
+	for name, m := range row.Marks {
+		// Findings of rules that the registry no longer has are drift's to end.
+		if _, judged := marks[name]; !judged && m.Open != "" {
+			marks[name] = m
+			due = earlier(due, now)
 		}
 	}
 	row.Marks, row.Due = marks, due
@@ -56,17 +58,28 @@ func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 func Mark(v judge.Verdict, before record.Mark) record.Mark {
 	return record.Mark{
 		Since: v.Since, First: v.First, Unexplained: v.Unexplained, Cause: v.Cause.Delivery, System: v.Cause.System,
-		Version: v.Cause.Version, Open: before.Open,
+		Version: v.Cause.Version, Look: before.Look, Open: before.Open,
 	}
 }
 
-// earliestLook is when an unsettled row that did not change wants its look.
-func earliestLook(row record.Row, rules []registry.Rule) time.Time {
+// Indexed reports whether a row waits for its next look in the index.
+func Indexed(rule registry.Rule, at, now time.Time) bool {
+	return at.Sub(now) > queue.MaxDelay || rule.Kind == commerce.Order && rule.Check != registry.Equal
+}
+
+// Wants reports whether a look has to be sent: none is on its way, or one that
+// comes too late.
+func Wants(m record.Mark, at, now time.Time) bool {
+	return !m.Look.After(now) || at.Before(m.Look)
+}
+
+// lostLook is the look of an unsettled row that did not change: it may never
+// have been sent.
+func lostLook(row record.Row) time.Time {
 	var look time.Time
-	for _, rule := range rules {
-		m, marked := row.Marks[rule.Name()]
-		if marked && m.Open == "" && row.Due.IsZero() {
-			look = earlier(look, rule.Settle.Due(m.Since))
+	for _, m := range row.Marks {
+		if m.Open == "" && !m.Look.IsZero() {
+			look = earlier(look, m.Look)
 		}
 	}
 	return look

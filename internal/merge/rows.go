@@ -118,7 +118,7 @@ func (b *batch) next(row record.Row, tasks []task) (next record.Row, look time.T
 	}
 	if !changed {
 		// A duplicate: the look of the first delivery may never have been sent.
-		return next, earliestLook(next, b.Rules[next.Kind]), false
+		return next, lostLook(next), false
 	}
 	next.Generation = b.Registry.Generation
 	next, look = b.mark(next)

@@ -102,6 +102,9 @@ type Mark struct {
 	// Version is the version with which the current spell of disagreement
 	// started; a finding takes its identity from it.
 	Version commerce.Version
+	// Look is when the row is looked at next through the queue, or zero. Of
+	// several looks on their way the one of this time asks for the next.
+	Look time.Time
 	// Open is the id of the finding, or blank.
 	Open string
 }

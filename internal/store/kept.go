@@ -55,7 +55,8 @@ func keptMarks(marks map[string]record.Mark) map[string]record.Mark {
 	}
 	kept := make(map[string]record.Mark, len(marks))
 	for rule, m := range marks {
-		m.Since, m.First, m.Unexplained = milliseconds(m.Since), milliseconds(m.First), milliseconds(m.Unexplained)
+		m.Since, m.First = milliseconds(m.Since), milliseconds(m.First)
+		m.Unexplained, m.Look = milliseconds(m.Unexplained), milliseconds(m.Look)
 		kept[rule] = m
 	}
 	return kept

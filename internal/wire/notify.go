@@ -22,7 +22,7 @@ func (w *Wire) notifyHandler(ctx context.Context) (lambda.Handler, error) {
 		return nil, err
 	}
 	service := &notify.Service{
-		Alerts: w.Findings(), Sender: sender, Now: w.options.Now, Zone: w.options.Zone, Clock: time.Now,
+		Alerts: w.Findings(), Sender: sender, Now: w.options.Now, Zone: w.zone(), Clock: time.Now,
 		Lease: contract.Timeout(contract.Notify), Log: w.options.Log,
 	}
 	return lambda.NewHandler(service.HandleBatch), nil

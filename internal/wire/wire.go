@@ -38,8 +38,6 @@ type Options struct {
 	// Console receives alerts as text where Slack is not configured. Nil logs
 	// them.
 	Console io.Writer
-	// Zone is the zone of times in alerts. Nil is UTC.
-	Zone *time.Location
 	// Store are options of the store of rows, such as a meter.
 	Store []dynamo.Option
 }
@@ -59,9 +57,6 @@ type Wire struct {
 func New(o Options) (*Wire, error) {
 	if o.Now == nil {
 		o.Now = time.Now
-	}
-	if o.Zone == nil {
-		o.Zone = time.UTC
 	}
 	cfg, err := config.Load(o.Getenv)
 	if err != nil {
@@ -139,4 +134,22 @@ func Start(function string) {
 		log.Error("function not started", "error", err.Error())
 		os.Exit(1)
 	}
+}
+
+// zone is the zone of times in alerts: that of the systems where they share
+// one, else UTC.
+func (w *Wire) zone() *time.Location {
+	var zone *time.Location
+	for _, s := range w.Registry.Systems {
+		if zone != nil && s.Timezone != nil && zone.String() != s.Timezone.String() {
+			return time.UTC
+		}
+		if s.Timezone != nil {
+			zone = s.Timezone
+		}
+	}
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
 }

@@ -3,14 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/config"
 	"github.com/plumbline/plumbline/internal/day"
 	"github.com/plumbline/plumbline/internal/local"
+	"github.com/plumbline/plumbline/internal/local/emulator"
 	"github.com/plumbline/plumbline/internal/play"
 	"github.com/plumbline/plumbline/internal/wire"
 )
@@ -31,8 +32,13 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	if _, err := emulator.Install(ctx, os.Stderr); err != nil {
+		return err
+	}
+	screen := newTerminal(out.Writer)
+	out = &output{Writer: screen, json: out.json}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	stack, err := local.Start(ctx, local.Options{Data: c.Data, Clock: clock, Log: log, Progress: os.Stderr})
+	stack, err := local.Start(ctx, local.Options{Data: c.Data, Clock: clock, Log: log})
 	if err != nil {
 		return err
 	}
@@ -51,7 +57,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 		return err
 	}
 	if recorded != nil {
-		if err := k.play(ctx, out, w, stack, *recorded, progress); err != nil {
+		if err := k.play(ctx, screen, w, stack, *recorded, progress); err != nil {
 			return err
 		}
 		if k.Exit {
@@ -87,9 +93,10 @@ func (k *runCmd) prepare(c *cli) (*day.Day, *play.Progress, *local.Clock, error)
 	return &recorded, progress, local.SteppedClock(start), nil
 }
 
-func (k *runCmd) play(ctx context.Context, out *output, w *wire.Wire, stack *local.Stack, recorded day.Day, progress *play.Progress) error {
+func (k *runCmd) play(ctx context.Context, screen *terminal, w *wire.Wire, stack *local.Stack, recorded day.Day, progress *play.Progress) error {
+	out := &output{Writer: screen}
 	if progress.Done {
-		out.line("The day was played already; remove %s to play it again.", stackFolder)
+		out.line("The day was played already. To play it again, end this and remove the data folder.")
 		return nil
 	}
 	zone, err := time.LoadLocation(recorded.Truth.Timezone)
@@ -97,31 +104,32 @@ func (k *runCmd) play(ctx context.Context, out *output, w *wire.Wire, stack *loc
 		return fmt.Errorf("read the day's zone: %w", err)
 	}
 	out.line("Playing %s: %d deliveries of a day.", recorded.Truth.Day, len(recorded.Deliveries))
-	bar := &progressLine{out: os.Stderr, total: len(recorded.Deliveries), zone: zone}
+	bar := &progressLine{terminal: screen, total: len(recorded.Deliveries), zone: zone}
+	began := time.Now()
 	p := play.Player{Day: recorded, Stack: stack, Progress: progress, Step: bar.step}
 	if err := p.Play(ctx); err != nil {
 		return err
 	}
-	bar.end()
+	screen.show("")
+	out.line("\nThe day took %s.", time.Since(began).Round(time.Second))
 	return report(ctx, out, w, recorded, zone)
 }
 
-const stackFolder = "the data folder"
-
-// progressLine shows how far the day is, on one line of a terminal.
+// progressLine shows how far the day is.
 type progressLine struct {
-	out   io.Writer
-	total int
-	zone  *time.Location
-	shown time.Time
+	terminal *terminal
+	total    int
+	zone     *time.Location
+	shown    time.Time
 }
 
 // step shows the line at most ten times a second.
 func (p *progressLine) step(done int, at time.Time) {
+	const width = 30
 	if now := time.Now(); now.Sub(p.shown) > 100*time.Millisecond || done == p.total {
 		p.shown = now
-		_, _ = fmt.Fprintf(p.out, "\r\x1b[K%s  %d of %d deliveries\r", at.In(p.zone).Format("15:04"), done, p.total)
+		full := width * done / p.total
+		p.terminal.show(fmt.Sprintf("%s  %s%s  %d of %d deliveries", at.In(p.zone).Format("15:04"),
+			strings.Repeat("█", full), strings.Repeat("░", width-full), done, p.total))
 	}
 }
-
-func (p *progressLine) end() { _, _ = fmt.Fprint(p.out, "\r\x1b[K") }

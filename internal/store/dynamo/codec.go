@@ -50,6 +50,7 @@ const (
 	markCause       = "c"
 	markSystem      = "y"
 	markVersion     = "v"
+	markLook        = "l"
 	markOpen        = "o"
 )
 
@@ -217,6 +218,7 @@ func encodeMark(k record.Mark) item {
 	putText(m, markCause, k.Cause)
 	putText(m, markSystem, k.System)
 	putVersion(m, markVersion, k.Version)
+	putInstant(m, markLook, k.Look)
 	putText(m, markOpen, k.Open)
 	return m
 }
@@ -229,6 +231,7 @@ func (r *reader) mark(m item) record.Mark {
 		Cause:       r.text(m, markCause),
 		System:      r.text(m, markSystem),
 		Version:     r.version(m, markVersion),
+		Look:        r.instant(m, markLook),
 		Open:        r.text(m, markOpen),
 	}
 }

@@ -70,7 +70,7 @@ var (
 	marks = rapid.Custom(func(t *rapid.T) record.Mark {
 		return record.Mark{
 			Since: instants.Draw(t, "since"), First: instants.Draw(t, "first"),
-			Unexplained: instants.Draw(t, "unexplained"), Cause: texts.Draw(t, "cause"),
+			Unexplained: instants.Draw(t, "unexplained"), Look: instants.Draw(t, "look"), Cause: texts.Draw(t, "cause"),
 			System: texts.Draw(t, "system"), Version: versions.Draw(t, "version"), Open: texts.Draw(t, "open"),
 		}
 	})
