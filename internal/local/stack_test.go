@@ -432,7 +432,7 @@ func TestStack_WhatACrashInterruptedIsReadyAtOnce(t *testing.T) {
 	first := start()
 	begun := make(chan struct{})
 	open(t, first, Service{Handlers: map[string]lambda.Handler{
-		contract.Merge: lambda.NewHandler(func(ctx context.Context, _ events.SQSEvent) error {
+		contract.Merge: lambda.NewHandler(func(context.Context, events.SQSEvent) error {
 			close(begun)
 			<-first.receive.Done()
 			return errors.New("crashed")
