@@ -176,5 +176,11 @@ func (s *Service) read(d commerce.Delivery) (reading platform.Reading, err error
 			err = &platform.BodyError{Where: "body", Want: "a body that the normaliser can read"}
 		}
 	}()
-	return s.Systems[d.System].Endpoint.Normalise(d)
+	reading, err = s.Systems[d.System].Endpoint.Normalise(d)
+	if err != nil {
+		return reading, err
+	}
+	forgotten, err := erasures(d, reading.Erase)
+	reading.Observations = append(reading.Observations, forgotten...)
+	return reading, err
 }
