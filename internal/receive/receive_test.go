@@ -268,4 +268,3 @@ func text(err error) string {
 	}
 	return err.Error()
 }
-
