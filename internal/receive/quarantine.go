@@ -78,7 +78,8 @@ func reason(err error) string {
 		return "the body is not of the platform's format"
 	}
 	text := strings.Join(texts, "; ")
-	return text[:min(len(text), maxReason)]
+	// A character that the bound cuts would be stored as another.
+	return strings.ToValidUTF8(text[:min(len(text), maxReason)], "")
 }
 
 // bodyErrors are the texts of the body errors that an error joins.

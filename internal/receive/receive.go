@@ -80,16 +80,18 @@ func (s *Service) receive(ctx context.Context, name string, req platform.Request
 	if e := req.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 		return http.StatusUnsupportedMediaType, "compressed body", "", 0
 	}
-	secrets, err := s.secrets(ctx, system)
-	if err != nil {
-		s.Log.ErrorContext(ctx, "secrets not available", "system", name, "error", err.Error())
+	secrets, missing := s.secrets(ctx, system)
+	switch err := system.Endpoint.Verify(req, secrets); {
+	case err != nil && missing != nil:
+		// Answering 401 while the secret that signed may be out of reach would
+		// make the sender give up; 503 makes it try again.
+		s.Log.ErrorContext(ctx, "secrets not available", "system", name, "error", missing.Error())
 		return http.StatusServiceUnavailable, "secrets not available", "", 0
-	}
-	if err := system.Endpoint.Verify(req, secrets); err != nil {
+	case err != nil:
 		return http.StatusUnauthorized, "not genuine", "", 0
 	}
 	d := s.delivery(name, system, req)
-	outcome, count, err = s.Accept(ctx, d)
+	outcome, count, err := s.Accept(ctx, d)
 	if err != nil {
 		s.Log.ErrorContext(ctx, "delivery not queued", "system", name, "topic", d.Topic, "error", err.Error())
 		return http.StatusServiceUnavailable, "not queued", d.Topic, 0
@@ -97,23 +99,17 @@ func (s *Service) receive(ctx context.Context, name string, req platform.Request
 	return http.StatusOK, outcome, d.Topic, count
 }
 
-func (s *Service) secrets(ctx context.Context, system System) ([]platform.Secret, error) {
-	secrets := make([]platform.Secret, 0, len(system.Secrets))
-	var failed error
+// secrets are those of the system that can be had now, and why others cannot.
+func (s *Service) secrets(ctx context.Context, system System) (known []platform.Secret, missing error) {
 	for _, ref := range system.Secrets {
 		value, err := s.Secrets.Resolve(ctx, ref)
 		if err != nil {
-			failed = err
+			missing = err
 			continue
 		}
-		secrets = append(secrets, platform.Secret(value))
+		known = append(known, platform.Secret(value))
 	}
-	if failed != nil {
-		// Answering 401 while a rotated secret is out of reach would make the
-		// sender give up; 503 makes it try again.
-		return nil, failed
-	}
-	return secrets, nil
+	return known, missing
 }
 
 // delivery is the genuine request as it is kept.
