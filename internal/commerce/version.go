@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -113,23 +114,41 @@ func (v *Version) UnmarshalText(text []byte) error {
 // one order and equal content is recognised as a duplicate.
 func contentHash(o Observation) [8]byte {
 	// One buffer and one digest: hashing part by part costs three times as much.
-	text := make([]byte, 0, 1024)
-	text = appendPart(text, "gone="+strconv.FormatBool(o.Gone)+","+o.SucceededBy)
-	for _, name := range o.Facets.Names() {
+	text := digest(make([]byte, 0, 1024))
+	text = text.part("gone=", strconv.FormatBool(o.Gone), ",", o.SucceededBy)
+	for _, name := range sortedNames(o.Facets, make([]string, 0, 32)) {
 		v := o.Facets[name]
-		text = appendPart(text, name)
-		text = appendPart(text, v.Type().String()+"="+v.String())
+		text = text.part(name).part(v.Type().String(), "=", v.String())
 	}
 	for _, l := range o.Lines {
-		text = appendPart(text, l.SKU)
-		text = appendPart(text, l.Location)
-		text = appendPart(text, l.Units.String())
+		text = text.part(l.SKU).part(l.Location).part(l.Units.String())
 	}
 	sum := sha256.Sum256(text)
 	return [8]byte(sum[:])
 }
 
-func appendPart(text []byte, part string) []byte {
-	text = binary.BigEndian.AppendUint32(text, uint32(len(part)))
-	return append(text, part...)
+// sortedNames is Names in the memory of the caller.
+func sortedNames(f Facets, names []string) []string {
+	for name := range f {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// digest is text in parts, each behind its length, so that no two lists of
+// parts make the same text.
+type digest []byte
+
+// part adds one part, which is given in pieces.
+func (d digest) part(pieces ...string) digest {
+	length := 0
+	for _, p := range pieces {
+		length += len(p)
+	}
+	d = binary.BigEndian.AppendUint32(d, uint32(length))
+	for _, p := range pieces {
+		d = append(d, p...)
+	}
+	return d
 }
