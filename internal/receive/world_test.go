@@ -177,6 +177,12 @@ func (s *shop) Normalise(d commerce.Delivery) (platform.Reading, error) {
 		return platform.Reading{}, errors.Join(where("records[1].id"), fmt.Errorf("and: %w", where("records[2].id")))
 	case "foreign error":
 		return platform.Reading{}, fmt.Errorf("invalid character in %q", "dana@acme.example")
+	case "forget a customer":
+		return platform.Reading{Erase: []platform.Erasure{{System: d.System, Native: "77", Hash: "c0ffee", Orders: []string{"5"}}}}, nil
+	case "forget a customer without an address":
+		return platform.Reading{Erase: []platform.Erasure{{System: d.System, Native: "77"}}}, nil
+	case "forget the shop":
+		return platform.Reading{Erase: []platform.Erasure{{System: d.System}}}, nil
 	case "panic":
 		panic("dana@acme.example")
 	}
