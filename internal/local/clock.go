@@ -43,13 +43,13 @@ func (c *Clock) Set(t time.Time) {
 	}
 }
 
-// Flow lets a stepped clock go on from where it stands at the wall's speed, as
-// after a recorded day.
+// Flow lets a stepped clock show the real time from now on, as after a recorded
+// day. Time does not go back: a clock that is ahead of the wall stays ahead.
 func (c *Clock) Flow() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stepped {
-		c.stepped, c.ahead = false, time.Until(c.at)
+		c.stepped, c.ahead = false, max(0, time.Until(c.at))
 	}
 }
 

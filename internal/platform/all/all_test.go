@@ -2,8 +2,10 @@ package all
 
 import (
 	"cmp"
+	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/plumbline/plumbline/internal/platform"
@@ -24,5 +26,24 @@ func TestPlatformsAreDescribed(t *testing.T) {
 		if !name.MatchString(p.Name) || p.Title == "" || p.New == nil {
 			t.Errorf("%q, %q: want a name of lower-case letters, a title and a constructor", p.Name, p.Title)
 		}
+	}
+}
+
+func TestREADMEListsThePlatforms(t *testing.T) {
+	text, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "| platform |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var listed, known []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z0-9]+)` \\|").FindAllStringSubmatch(table, -1) {
+		listed = append(listed, row[1])
+	}
+	for _, p := range Platforms() {
+		known = append(known, p.Name)
+	}
+	if !slices.Equal(listed, known) {
+		t.Errorf("README lists %v, the code knows %v", listed, known)
 	}
 }
