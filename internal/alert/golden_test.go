@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
@@ -46,7 +47,6 @@ func differs(facet, actual, expected string) finding.Difference {
 
 // member is an open finding since the given time.
 func member(key, since string, ds ...finding.Difference) alert.Member {
-
 	return alert.Member{
 		Finding: alert.NewID("", "", finding.Late, key+since), Key: key, State: finding.Open,
 		Since: at(since), Opened: at(since).Add(20 * time.Minute), Differences: ds,

@@ -207,12 +207,14 @@ func (s story) namesOldest() bool {
 
 // closing is the headline of an alert that is over.
 func (s story) closing() string {
-	done := "Agree again"
+	var done string
 	switch s.Class {
 	case finding.UnknownMapping:
 		done = "Mapped"
 	case finding.Unreadable:
 		done = "Readable again"
+	default:
+		done = "Agree again"
 	}
 	text := fmt.Sprintf("%s %s, after %s", done, clock(s.Closed, s.now), lasting(s.Closed.Sub(s.oldest().Since)))
 	if worst := s.worst(); worst != "" {

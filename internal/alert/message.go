@@ -149,12 +149,14 @@ func (s story) cause() string {
 }
 
 func (s story) started(m Member) string {
-	words := "first change not passed on"
+	var words string
 	switch s.Class {
 	case finding.Gone, finding.Duplicate:
 		words = "started by"
 	case finding.UnknownMapping, finding.Unreadable:
 		words = "first seen from"
+	default:
+		words = "first change not passed on"
 	}
 	text := fmt.Sprintf("%s: %s, %s", words, clean(m.Source), clock(m.Since, s.now))
 	if m.Delivery != "" {

@@ -133,6 +133,7 @@ func (s story) short(m Member) string {
 		if ok && s.oneStore(store) {
 			return clean(number)
 		}
+	default: // the whole key is the name
 	}
 	return clean(m.Key)
 }

@@ -100,7 +100,7 @@ func (c *company) editAfterImport() {
 		o.lines = append(o.lines, added)
 		c.fromShop("orders/edited", editBody{editOf(o, added, c.newID(), c.now)},
 			travel{outcome: Ignored, why: "an edit names no amounts; orders/updated follows"})
-		c.update(o, "orders/updated", travel{})
+		c.update(o, "orders/updated")
 	})
 	c.at(clock(13, 46, 30), func() {
 		o := c.findOrder(editedOrder)

@@ -12,7 +12,7 @@ func (c *company) payLate() {
 		c.takeFromShelves(o, travel{})
 		c.in(70*time.Second, func() {
 			o.payment = "paid"
-			c.update(o, "orders/paid", travel{})
+			c.update(o, "orders/paid")
 		})
 		c.healthy(Silent{
 			Name: "paid before it was created", Kind: "order", Keys: []string{o.key()},
@@ -27,7 +27,7 @@ func (c *company) cancelUnpaid() {
 		o := c.buy([]want{{"BEAN-BLK-M", 1, east}}, func(o *order) { o.payment = "pending" })
 		c.in(4*time.Minute, func() {
 			o.cancelled, o.payment = c.now, "voided"
-			c.update(o, "orders/cancelled", travel{})
+			c.update(o, "orders/cancelled")
 			v := o.lines[0].variant
 			c.setLevel(v, east, c.shop.available[shelf{v, east}]+1, travel{})
 		})

@@ -95,9 +95,9 @@ func (c *company) setLevel(v *variant, location string, available int, t travel)
 }
 
 // update tells of a changed order.
-func (c *company) update(o *order, topic string, t travel) {
+func (c *company) update(o *order, topic string) {
 	o.updated = c.now
-	c.fromShop(topic, c.orderBody(o), t)
+	c.fromShop(topic, c.orderBody(o), travel{})
 }
 
 // fulfil tells the shop of shipped lines.
@@ -115,7 +115,7 @@ func (c *company) fulfil(o *order, lines []*line) {
 	if status := fulfilmentStatus(o); status != nil && *status == "partial" {
 		topic = "orders/updated"
 	}
-	c.update(o, topic, travel{})
+	c.update(o, topic)
 }
 
 // payBack refunds money, with goods or as a goodwill payment.
@@ -127,7 +127,7 @@ func (c *company) payBack(o *order, r refund) {
 	}
 	o.payment = "partially_refunded"
 	c.fromShop("refunds/create", o.refundBody(r), travel{})
-	c.update(o, "orders/updated", travel{})
+	c.update(o, "orders/updated")
 }
 
 // newID leaves room for the ids of what belongs to the entity.

@@ -240,10 +240,12 @@ func (r *running) settle(t *testing.T) {
 // abandon lets the goroutines of a prefix end.
 func (e *exploration) abandon(all []*running) {
 	for _, r := range all {
-		for !r.over {
-			r.g.grant <- crashBefore
-			<-r.done
-			r.over = true
+		if r.over {
+			continue
+		}
+		r.g.grant <- crashBefore
+		if err := <-r.done; err == nil {
+			e.t.Errorf("%s ended well although its call crashed", r.name)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package drift_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -110,7 +109,7 @@ func stockRegistry(expect string, settle time.Duration) *registry.Registry {
 func newWorld(r *registry.Registry) *world {
 	w := &world{now: nine, records: &memory.Records{}, findings: &memory.Findings{}, envelopes: map[string]queue.Envelope{}}
 	w.looks = &looks{world: w}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	now := func() time.Time { return w.now }
 	w.merge = &merge.Service{
 		Records: w.records, Marks: w.findings, Looks: w.looks, Archive: archive{},

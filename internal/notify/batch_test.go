@@ -37,7 +37,7 @@ func batch(bodies ...string) events.SQSEvent {
 	return event
 }
 
-func failed(t *testing.T, s *notify.Service, ctx context.Context, event events.SQSEvent) []string {
+func failed(ctx context.Context, t *testing.T, s *notify.Service, event events.SQSEvent) []string {
 	t.Helper()
 	response, err := s.HandleBatch(ctx, event)
 	if err != nil {
@@ -53,7 +53,7 @@ func failed(t *testing.T, s *notify.Service, ctx context.Context, event events.S
 func TestPoisonFailsAlone(t *testing.T) {
 	a, b := stock("a1", "MUG-BLU@east"), stock("b2", "MUG-BLU@west")
 	w := newWorld(true, a, b)
-	got := failed(t, w.service(), t.Context(), batch(
+	got := failed(t.Context(), t, w.service(), batch(
 		published(a), "not json", `{"alert": ""}`, `{"Type": "Notification", "Message": "{"}`, `[]`, `{"alert": "unknown"}`, enveloped(t, published(b)),
 	))
 	if !slices.Equal(got, []string{"B", "C", "D", "E", "F"}) {
@@ -73,7 +73,7 @@ func TestSeveralHintsAboutOneAlertAreOne(t *testing.T) {
 		}
 		return nil, nil
 	}
-	if got := failed(t, w.service(), t.Context(), batch(published(a), published(a))); !slices.Equal(got, []string{"A", "B"}) {
+	if got := failed(t.Context(), t, w.service(), batch(published(a), published(a))); !slices.Equal(got, []string{"A", "B"}) {
 		t.Errorf("failed %v, want both to come again", got)
 	}
 	if n := len(slices.DeleteFunc(w.calls, func(c string) bool { return c != "post" })); n != 1 {
@@ -94,7 +94,7 @@ func TestNothingIsBegunWhenTimeIsOver(t *testing.T) {
 	w := newWorld(true, a)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got := failed(t, w.service(), ctx, batch(published(a))); !slices.Equal(got, []string{"A"}) || len(w.calls) > 0 {
+	if got := failed(ctx, t, w.service(), batch(published(a))); !slices.Equal(got, []string{"A"}) || len(w.calls) > 0 {
 		t.Errorf("failed %v after calls %v", got, w.calls)
 	}
 }
@@ -114,7 +114,7 @@ func TestAFailureIsReportedByWhatItMeans(t *testing.T) {
 		var log bytes.Buffer
 		s := w.service()
 		s.Log = slog.New(slog.NewJSONHandler(&log, nil))
-		failed(t, s, t.Context(), batch(published(a)))
+		failed(t.Context(), t, s, batch(published(a)))
 		if !strings.Contains(log.String(), `"outcome":"`+outcome+`"`) {
 			t.Errorf("%s is logged as %s", outcome, log.String())
 		}
@@ -128,7 +128,7 @@ func FuzzABodyNeverStopsTheBatch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		a := stock("good", "MUG-BLU@east")
 		w := newWorld(true, a)
-		if got := failed(t, w.service(), t.Context(), batch(body, published(a))); slices.Contains(got, "B") {
+		if got := failed(t.Context(), t, w.service(), batch(body, published(a))); slices.Contains(got, "B") {
 			t.Errorf("the good message failed beside %q", body)
 		}
 	})

@@ -3,7 +3,6 @@ package notify_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"slices"
@@ -144,7 +143,7 @@ func (w *world) Find(_ context.Context, channel, alertID string) (ref notify.Ref
 func (w *world) service() *notify.Service {
 	return &notify.Service{
 		Alerts: w, Sender: w, Channel: "#alerts", Now: func() time.Time { return w.now }, Zone: time.UTC,
-		Lease: 30 * time.Second, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Lease: 30 * time.Second, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

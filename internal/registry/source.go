@@ -64,6 +64,7 @@ func (n *node) at(offset int) place {
 		j++
 	case block:
 		j, indent = n.source.blockStart(j)
+	default: // a plain scalar begins where it stands
 	}
 	j += indent
 	i := 0

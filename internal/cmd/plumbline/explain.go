@@ -47,7 +47,7 @@ type timelineEntry struct {
 
 // Run explains.
 func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
-	w, _, err := connect(ctx, c)
+	w, err := connect(c)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ type recordCmd struct {
 
 // Run shows.
 func (k *recordCmd) Run(ctx context.Context, c *cli, out *output) error {
-	w, _, err := connect(ctx, c)
+	w, err := connect(c)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func (k *redriveCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if !slices.Contains(redrivable(), k.Queue) {
 		return fmt.Errorf("queue %q: want one of %s", k.Queue, strings.Join(redrivable(), ", "))
 	}
-	w, _, err := connect(ctx, c)
+	w, err := connect(c)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"path/filepath"
 
@@ -12,10 +11,10 @@ import (
 )
 
 // connect wires a command to the stack that runs on the data folder.
-func connect(_ context.Context, c *cli) (*wire.Wire, local.Running, error) {
+func connect(c *cli) (*wire.Wire, error) {
 	running, err := local.Find(c.Data)
 	if err != nil {
-		return nil, running, err
+		return nil, err
 	}
 	env := running.Resources.Environ()
 	getenv := localEnv(c, func(name string) string {
@@ -24,8 +23,7 @@ func connect(_ context.Context, c *cli) (*wire.Wire, local.Running, error) {
 		}
 		return config.Environment(name)
 	})
-	w, err := wire.New(wire.Options{Getenv: getenv, AWS: running.AWSConfig(), Log: slog.New(slog.DiscardHandler)})
-	return w, running, err
+	return wire.New(wire.Options{Getenv: getenv, AWS: running.AWSConfig(), Log: slog.New(slog.DiscardHandler)})
 }
 
 // localEnv is the environment of functions on this machine: what the command

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -45,7 +44,7 @@ func newHouse(w *workspace) *house {
 	h.Service = &notify.Service{
 		Alerts: h, Now: clock, Zone: time.UTC, Lease: 30 * time.Second,
 		Sender: slack.New(token, w.server.URL+"/", http.DefaultTransport, clock),
-		Log:    slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log:    slog.New(slog.DiscardHandler),
 	}
 	return h
 }

@@ -45,7 +45,7 @@ func (n *normaliser) customer() error {
 	native, updated := n.id("Customer", c.ref), n.clock("updated_at", c.UpdatedAt)
 	hash := n.CustomerHash(n.optionalText("email", c.Email))
 	o := n.account(native)
-	o.Key, o.Via, o.Created = commerce.Key{hash}, nil, n.optionalTime("created_at", c.CreatedAt)
+	o.Key, o.Via, o.Created = commerce.Key{hash}, nil, n.created(c.CreatedAt)
 	f := n.facets()
 	f.number("orders", "orders_count", c.OrdersCount)
 	f.truth("tax_exempt", "tax_exempt", c.TaxExempt)

@@ -33,7 +33,7 @@ func (n *normaliser) fulfilment() error {
 	}
 	o := commerce.Observation{
 		Kind: commerce.Shipment, Via: &commerce.Via{Type: orderLink, Native: orderID},
-		Part: "shipment", Native: native, Slot: "shipment", Created: n.optionalTime("created_at", ff.CreatedAt),
+		Part: "shipment", Native: native, Slot: "shipment", Created: n.created(ff.CreatedAt),
 	}
 	if tracking == "" {
 		o.Key, o.Facets = commerce.Key{"", "", native}, f.values

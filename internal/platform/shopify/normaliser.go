@@ -58,7 +58,7 @@ func (n *normaliser) otherwise(why string) error {
 
 // clock reads the source's time of a change.
 func (n *normaliser) clock(name string, f field) time.Time {
-	at := n.reader.time(name, f)
+	at := n.time(name, f)
 	if at.After(n.delivery.Received.Add(ahead)) {
 		n.fail(name, "a time at most 24 hours after the delivery was received")
 	}

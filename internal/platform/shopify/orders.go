@@ -23,7 +23,7 @@ func (n *normaliser) order() error {
 	}
 	native, name := n.id("Order", o.ref), n.text("name", o.Name)
 	updated := n.clock("updated_at", o.UpdatedAt)
-	created := n.optionalTime("created_at", o.CreatedAt)
+	created := n.created(o.CreatedAt)
 	store, number, ok := n.OrderNumber.Read("", name)
 	if !ok && n.problem == nil {
 		return n.ignore(notWebOrder)

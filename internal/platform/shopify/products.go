@@ -62,7 +62,7 @@ func (n *normaliser) variant(v *variant, product string, productUpdated time.Tim
 	if v.UpdatedAt.given() {
 		updated = n.clock("updated_at", v.UpdatedAt)
 	}
-	created := n.optionalTime("created_at", v.CreatedAt)
+	created := n.created(v.CreatedAt)
 	price := n.priceFacets(v)
 	details := n.facets()
 	details.text("barcode", "barcode", v.Barcode)

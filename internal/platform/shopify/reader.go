@@ -116,12 +116,12 @@ func (r *reader) time(name string, f field) time.Time {
 	return at
 }
 
-// optionalTime reads a time, or the zero time where there is none.
-func (r *reader) optionalTime(name string, f field) time.Time {
+// created reads created_at, or the zero time where there is none.
+func (r *reader) created(f field) time.Time {
 	if !f.given() {
 		return time.Time{}
 	}
-	return r.time(name, f)
+	return r.time("created_at", f)
 }
 
 // id reads an entity's own id: the global id's digits where there is one.

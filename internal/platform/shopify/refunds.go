@@ -62,7 +62,7 @@ func (n *normaliser) refund() error {
 	}
 	n.observe(commerce.Observation{
 		Kind: commerce.Refund, Key: commerce.Key{"", ""}, Via: &commerce.Via{Type: orderLink, Native: orderID},
-		Part: "refund", Native: native, Created: n.optionalTime("created_at", body.CreatedAt), Facets: f.values,
+		Part: "refund", Native: native, Created: n.created(body.CreatedAt), Facets: f.values,
 	}, clock)
 	return nil
 }

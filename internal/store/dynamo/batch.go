@@ -67,9 +67,7 @@ func (t table) getChunk(ctx context.Context, pks []string) ([]item, error) {
 		for i := range out.ConsumedCapacity {
 			t.meter.read(&out.ConsumedCapacity[i])
 		}
-		for _, it := range out.Responses[*t.name] {
-			all = append(all, it)
-		}
+		all = append(all, out.Responses[*t.name]...)
 		if keys = out.UnprocessedKeys[*t.name].Keys; len(keys) == 0 {
 			return all, nil
 		}

@@ -24,9 +24,7 @@ func (t table) query(ctx context.Context, in *dynamodb.QueryInput, limit int) ([
 			return nil, classify(err)
 		}
 		t.meter.read(page.ConsumedCapacity)
-		for _, it := range page.Items {
-			all = append(all, it)
-		}
+		all = append(all, page.Items...)
 		if limit > 0 && len(all) >= limit {
 			return all[:limit], nil
 		}
