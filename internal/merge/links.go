@@ -61,7 +61,8 @@ func linkOf(o commerce.Observation) (commerce.RecordID, bool) {
 }
 
 // linkRow merges what one link learns and resolves what needs it.
-func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) ([]task, error) {
+func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (ready []task, err error) {
+	defer recovered(&err)
 	for range races {
 		next := row
 		next.Kind, next.Key = commerce.Link, linkKey(tasks[0].o)

@@ -9,6 +9,7 @@ package merge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -177,12 +178,27 @@ func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 // archive hands the merged deliveries on. A delivery that cannot be handed on
 // is merged again later, which changes nothing.
 func (b *batch) archive(ctx context.Context) {
+	var merged []int
+	var bodies []string
 	for i, m := range b.messages {
-		if b.errs[i] != nil {
-			continue
+		if b.errs[i] == nil {
+			merged, bodies = append(merged, i), append(bodies, m.Body)
 		}
-		if err := b.Archive.Send(ctx, m.Body); err != nil {
-			b.fail(i, fmt.Errorf("archive message %s: %w", m.ID, err))
+	}
+	if len(bodies) == 0 {
+		return
+	}
+	err := b.Archive.Send(ctx, bodies...)
+	var partial *queue.PartialError
+	if errors.As(err, &partial) {
+		for n, failed := range partial.Failed {
+			b.fail(merged[n], fmt.Errorf("archive: %w", failed))
+		}
+		return
+	}
+	for _, i := range merged {
+		if err != nil {
+			b.fail(i, fmt.Errorf("archive: %w", err))
 		}
 	}
 }

@@ -83,12 +83,7 @@ func (b *batch) failTasks(tasks []task, err error) {
 // row merges the tasks of one row with one conditional write, and asks for a
 // look where it leaves the row unsettled.
 func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err error) {
-	defer func() {
-		// A row that breaks the code must not take its neighbours with it.
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
+	defer recovered(&err)
 	for range races {
 		next, look, changed := b.next(row, tasks)
 		if changed {
@@ -105,6 +100,15 @@ func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err erro
 		return b.look(ctx, next, look)
 	}
 	return fmt.Errorf("%d races lost", races)
+}
+
+// recovered turns a panic into an error: a row that breaks the code must not
+// take its neighbours with it. What the panic says may hold values of a body,
+// so it is not repeated.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("the row breaks the code (%T)", p)
+	}
 }
 
 // next is the row after the tasks, and when it wants to be looked at.
