@@ -177,8 +177,9 @@ type Quiet struct {
 
 // Problem is something wrong with a registry file.
 type Problem struct {
-	File         string
-	Line, Column int
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 	// Message says what is wrong and what would be right.
-	Message string
+	Message string `json:"message"`
 }
