@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -92,7 +91,7 @@ func TestTheFront_AnswersWhatTheSenderMustGet(t *testing.T) {
 			t.Errorf("%s: has an effect: %t", c.name, stored)
 		}
 	}
-	kept, err := empty(t.Context(), w.wire, contract.Quarantine)
+	kept, err := contents(t.Context(), w.wire, contract.Quarantine)
 	if err != nil || len(kept) != 1 || string(kept[0].Delivery.Body) != `{"type": "records.reported"}` {
 		t.Errorf("quarantine holds %d deliveries, want the unusable one: %v", len(kept), err)
 	}
@@ -136,7 +135,7 @@ func TestAnOutageOfTheQueues_LosesAndDoublesNothing(t *testing.T) {
 		}
 	}
 	w.quiesce(t)
-	archived, err := empty(t.Context(), w.wire, contract.Archive)
+	archived, err := contents(t.Context(), w.wire, contract.Archive)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,38 +149,6 @@ func TestAnOutageOfTheQueues_LosesAndDoublesNothing(t *testing.T) {
 		row := rows["inventory "+id+"@east"]
 		if len(row.Views) != 1 || row.Rev != 1 || len(row.Views[0].Was) != 0 {
 			t.Errorf("delivery %s: %d views after %d writes, want one after one", id, len(row.Views), row.Rev)
-		}
-	}
-}
-
-func TestASignatureMadeByHand_IsTaken(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, local.Options{
-		Memory: true, Emulators: emulator.ForTest(t), Plan: local.Plan{Prefix: "hand-"}, Schedules: []contract.Schedule{},
-	}, nil)
-	wantByHand(t, w.Front())
-	w.quiesce(t)
-	rows := w.mustRows(t)
-	for _, key := range []string{"order shopify-us/US1042", "inventory MUG-BLU@east"} {
-		if len(rows[key].Views) == 0 {
-			t.Errorf("%s is not stored", key)
-		}
-	}
-	if free := rows["inventory MUG-BLU@east"].SideOf("erp").Facets["free"]; free.String() != "12" {
-		t.Errorf("the stock is %v, want 12", free)
-	}
-}
-
-// wantByHand runs the scripts that people read, in the folder where they read
-// them.
-func wantByHand(t *testing.T, front string) {
-	t.Helper()
-	for _, script := range []string{"shopify.sh", "standard.sh"} {
-		cmd := exec.Command("sh", "internal/e2e/testdata/"+script, front)
-		cmd.Dir = root
-		out, err := cmd.CombinedOutput()
-		if err != nil || string(out) != "200\n" {
-			t.Errorf("%s: %v: %s", script, err, out)
 		}
 	}
 }

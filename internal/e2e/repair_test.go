@@ -130,7 +130,7 @@ func TestARepairedNormaliser_BringsEverythingBack(t *testing.T) {
 	if back := redrive(t, w, w.receiver(t)); back != affected {
 		t.Errorf("%d deliveries came back, want %d", back, affected)
 	}
-	if left, err := empty(t.Context(), w.wire, contract.Quarantine); err != nil || len(left) > 0 {
+	if left, err := contents(t.Context(), w.wire, contract.Quarantine); err != nil || len(left) > 0 {
 		t.Errorf("%d deliveries are still in quarantine, %v", len(left), err)
 	}
 	wantUnreadable(t, w, finding.Resolved)

@@ -180,30 +180,17 @@ func (w *world) mustRows(t *testing.T) map[string]record.Row {
 	return rows
 }
 
-// empty takes everything off a queue that nobody else reads, and opens it.
-func empty(ctx context.Context, w *wire.Wire, name string) ([]queue.Envelope, error) {
-	var all []queue.Envelope
-	seen := map[string]bool{}
-	q := w.Queue(name)
-	for {
-		batch, err := q.Receive(ctx, 10, time.Second)
-		if err != nil || len(batch) == 0 {
-			return all, err
-		}
-		for _, m := range batch {
-			e, err := w.Open(ctx, m.Body)
-			if err != nil {
-				return nil, err
-			}
-			if !seen[m.ID] {
-				all = append(all, e)
-			}
-			seen[m.ID] = true
-		}
-		if err := q.Delete(ctx, batch...); err != nil {
-			return nil, err
-		}
-	}
+// contents opens everything on a queue that nobody else reads, and leaves it
+// there.
+func contents(ctx context.Context, w *wire.Wire, name string) ([]queue.Envelope, error) {
+	const all = 1 << 20
+	var envelopes []queue.Envelope
+	_, err := queue.Drain(ctx, w.Queue(name), all, func(m queue.Message) (bool, error) {
+		e, err := w.Open(ctx, m.Body)
+		envelopes = append(envelopes, e)
+		return false, err
+	})
+	return envelopes, err
 }
 
 // deadLetters counts what lies in each dead letter queue, by name.
