@@ -39,7 +39,7 @@ func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
 	for _, rule := range r.Rules[row.Kind] {
 		around.Currency = r.Registry.Systems[rule.From].Currency
 		v := judge.Judge(rule, row, around, r.now)
-		if v.Unsettled() && judge.UsesInFlight(rule) {
+		if v.Unsettled() && rule.UsesInFlight() {
 			flight, err := r.inFlight(ctx, rule, row.Key)
 			if err != nil {
 				return nil, err

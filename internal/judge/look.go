@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/registry"
@@ -16,7 +15,7 @@ func LookAt(rule registry.Rule, v Verdict, now time.Time) time.Time {
 	switch {
 	case v.Again:
 		return later(v.Due, now.Add(again))
-	case UsesInFlight(rule):
+	case rule.UsesInFlight():
 		// What is in flight is sampled, so that the moment in which it last
 		// explained the difference is known to a quarter of the settle time.
 		settle := rule.Settle.Due(now).Sub(now)
@@ -25,11 +24,4 @@ func LookAt(rule registry.Rule, v Verdict, now time.Time) time.Time {
 		}
 	}
 	return v.Due
-}
-
-// UsesInFlight reports whether the rule allows for orders in flight.
-func UsesInFlight(rule registry.Rule) bool {
-	return slices.ContainsFunc(rule.Expect, func(e registry.Expectation) bool {
-		return slices.Contains(e.Value.Names(), "in_flight")
-	})
 }

@@ -88,6 +88,9 @@ func (c *checker) registry() *Registry {
 	for name, y := range ordered(c.file.Integrations) {
 		r.Integrations = append(r.Integrations, c.integration(string(name), y))
 	}
+	if len(c.errors.list) == 0 {
+		c.flight(r)
+	}
 	if c.file.given() && len(c.file.Systems) == 0 && c.file.node.has("systems") {
 		c.errors.add(c.file.at(), "there are no systems, want at least one")
 	}

@@ -85,8 +85,8 @@ type verdictAnswer struct {
 	Facet       string            `json:"facet"`
 	Verdict     judge.Outcome     `json:"verdict"`
 	Why         string            `json:"why"`
-	Expected    string            `json:"expected"`
-	Actual      string            `json:"actual"`
+	Expected    *string           `json:"expected"`
+	Actual      *string           `json:"actual"`
 	Delta       *commerce.Decimal `json:"delta"`
 	Since       *time.Time        `json:"since"`
 }
@@ -132,7 +132,10 @@ func verdictAnswers(v judge.Verdict) []verdictAnswer {
 	answers := make([]verdictAnswer, 0, len(v.Facets))
 	for _, f := range v.Facets {
 		a := base
-		a.Facet, a.Verdict, a.Expected, a.Actual, a.Delta = f.Facet, f.Outcome, f.Expected, f.Actual, f.Delta
+		a.Facet, a.Verdict, a.Delta = f.Facet, f.Outcome, f.Delta
+		if f.Outcome != judge.CannotTell {
+			a.Expected, a.Actual = &f.Expected, &f.Actual
+		}
 		if f.Why != "" {
 			a.Why = f.Why
 		}
@@ -155,9 +158,16 @@ func (a recordAnswer) print(out *output) {
 	out.line("")
 	rows = [][]string{{"rule", "facet", "verdict", "expected", "actual", "why"}}
 	for _, v := range a.Verdicts {
-		rows = append(rows, []string{v.Integration + " / " + v.Rule, v.Facet, string(v.Verdict), v.Expected, v.Actual, v.Why})
+		rows = append(rows, []string{v.Integration + " / " + v.Rule, v.Facet, string(v.Verdict), orBlank(v.Expected), orBlank(v.Actual), v.Why})
 	}
 	out.table(rows)
+}
+
+func orBlank(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
 func facetLine(facets map[string]*string) string {
