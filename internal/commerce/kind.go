@@ -54,18 +54,20 @@ var keyParts = map[Kind][]string{
 // people: MUG-BLU@east, shopify-us/1042.
 var keySeparators = map[Kind]string{Price: "@", Inventory: "@"}
 
-// Kinds lists the kinds that rules may name, in a fixed order.
-func Kinds() []Kind {
-	return []Kind{Product, Price, Inventory, Order, Customer, Shipment, Return, Refund, Payment, Payout}
-}
+// kinds are in the order in which they are listed.
+var kinds = []Kind{Product, Price, Inventory, Order, Customer, Shipment, Return, Refund, Payment, Payout}
+
+// Kinds lists the kinds that rules may name, in a fixed order. The result is
+// the caller's to keep.
+func Kinds() []Kind { return slices.Clone(kinds) }
 
 // ParseKind accepts exactly the names that Kinds lists.
 func ParseKind(name string) (Kind, error) {
-	if k := Kind(name); slices.Contains(Kinds(), k) {
+	if k := Kind(name); slices.Contains(kinds, k) {
 		return k, nil
 	}
-	names := make([]string, 0, len(Kinds()))
-	for _, k := range Kinds() {
+	names := make([]string, 0, len(kinds))
+	for _, k := range kinds {
 		names = append(names, string(k))
 	}
 	return "", fmt.Errorf("unknown kind %q, want one of %s", name, strings.Join(names, ", "))

@@ -44,8 +44,10 @@ func (p *parser) syntax(node int, want string) *platform.BodyError {
 }
 
 func (p *parser) space() {
-	for p.at < len(p.src) && strings.IndexByte(" \t\r\n", p.src[p.at]) >= 0 {
-		p.at++
+	for ; p.at < len(p.src); p.at++ {
+		if c := p.src[p.at]; c > ' ' || c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return
+		}
 	}
 }
 

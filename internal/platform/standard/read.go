@@ -34,6 +34,7 @@ func (r *reader) message() message {
 	})
 	r.optional(0, "timestamp", func(i int) { m.Timestamp = r.clock(i) })
 	r.required(0, "records", func(i int) {
+		m.Records = make([]record, 0, min(r.count(i), maxRecords))
 		r.list(i, 1, maxRecords, func(item int) {
 			m.Records = append(m.Records, r.record(item, m.Timestamp))
 		})

@@ -98,12 +98,7 @@ func (r *reader) optional(at int, name string, read func(i int)) {
 
 // list reads the elements of an array that has the right number of them.
 func (r *reader) list(at, least, most int, read func(item int)) {
-	count := 0
-	if r.document[at].shape == array {
-		for range r.elements(at) {
-			count++
-		}
-	}
+	count := r.count(at)
 	if r.document[at].shape != array || count < least || count > most {
 		r.wrong(at, fmt.Sprintf("a list of %d to %d", least, most))
 		return
@@ -111,6 +106,17 @@ func (r *reader) list(at, least, most int, read func(item int)) {
 	for item := range r.elements(at) {
 		read(item)
 	}
+}
+
+// count is how many elements an array has.
+func (r *reader) count(at int) int {
+	count := 0
+	if r.document[at].shape == array {
+		for range r.elements(at) {
+			count++
+		}
+	}
+	return count
 }
 
 func (r *reader) text(i int) string {
