@@ -150,8 +150,10 @@ func orderLife(b *testing.B, sample []byte, i int, placed time.Time) []delivery 
 		return delivery{system: "shopify-us", topic: topic, at: at, body: string(text)}
 	}
 	erp := func(at time.Time, records ...string) delivery {
-		return delivery{system: "erp", topic: "records.reported", at: at,
-			body: `{"type":"records.reported","records":[` + strings.Join(records, ",") + `]}`}
+		return delivery{
+			system: "erp", topic: "records.reported", at: at,
+			body: `{"type":"records.reported","records":[` + strings.Join(records, ",") + `]}`,
+		}
 	}
 	record := func(at time.Time, store, part, id, rest string) string {
 		return fmt.Sprintf(`{"kind":"order","part":%q,"id":%q,"key":{"store":%q,"number":%q},"updated_at":%q,%s}`,

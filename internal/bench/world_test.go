@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -69,7 +68,7 @@ func newWorld(b *testing.B) *world {
 	w.merge = &merge.Service{
 		Looks: w, Archive: archive{}, Registry: r, Rules: judge.Rules(r),
 		Open: func(_ context.Context, body string) (queue.Envelope, error) { return w.envelopes[body], nil },
-		Now:  func() time.Time { return w.now }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Now:  func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler),
 	}
 	return w
 }

@@ -10,8 +10,8 @@ import (
 
 const notWebOrder = "order number is not a web order's"
 
-// orderFacetCount is about how many facets an order has.
-const orderFacetCount = 32
+// orderFacetCount is how many facets an order can have.
+const orderFacetCount = 28
 
 // success is the status of fulfilments and transactions that took effect.
 const success = "success"
