@@ -34,10 +34,8 @@ type normaliser struct {
 func newNormaliser(e *endpoint, d commerce.Delivery) *normaliser {
 	n := &normaliser{endpoint: e, delivery: d}
 	for _, name := range []string{"x-shopify-triggered-at", "shopify-triggered-at"} {
-		if text, given := d.Header[name]; given {
-			if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-				n.triggered = at
-			}
+		if at, err := time.Parse(time.RFC3339Nano, d.Header[name]); err == nil {
+			n.triggered = at
 		}
 	}
 	return n
