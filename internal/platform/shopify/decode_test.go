@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/plumbline/plumbline/internal/platform"
 )
@@ -73,44 +72,9 @@ var malformed = []struct {
 	{"prototype names", `{"__proto__":{"id":2},"constructor":1,"id":1}`, true},
 }
 
-// UnmarshalJSON lets the standard library read the same shapes.
-func (f *field) UnmarshalJSON(raw []byte) error {
-	if *f != nil {
-		return errors.New("a name stands twice in one object")
-	}
-	*f = bytes.Clone(raw)
-	return nil
-}
-
-// peer is the same decoding with the standard library, which knows no limit of
-// depth below 10,000 and takes broken text.
+// peer is the same decoding with the standard library.
 func peer(body []byte, shape any) error {
-	if !utf8.Valid(body) || deep(body) {
-		return &platform.BodyError{Where: "body", Want: "valid UTF-8, and not as deep"}
-	}
-	if err := json.Unmarshal(body, shape); err != nil {
-		return &platform.BodyError{Where: "body", Want: "what the standard library reads"}
-	}
-	return nil
-}
-
-func deep(body []byte) bool {
-	tokens := json.NewDecoder(bytes.NewReader(body))
-	for depth := 0; ; {
-		token, err := tokens.Token()
-		if err != nil {
-			return false
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth > maxDepth {
-			return true
-		}
-	}
+	return decodeWith(func(b []byte, v any) error { return json.Unmarshal(bytes.Clone(b), v) }, body, shape)
 }
 
 func TestMalformedBodiesAreReadAsTheStandardLibraryReadsThem(t *testing.T) {
