@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
 )
 
 // The marks of time that merge keeps and drift reads.
@@ -110,7 +111,7 @@ func (b *batch) coverDelivery(ctx context.Context, received time.Time, observati
 // when it has been read after all.
 func (b *batch) coverMapping(ctx context.Context, o commerce.Observation, received time.Time) error {
 	switch {
-	case o.Key[1] != "delivery":
+	case o.Key[1] != judge.Unreadable:
 		return nil
 	case o.Gone:
 		return b.Marks.DeleteMark(ctx, UnreadMark(o.System))

@@ -34,10 +34,10 @@ func (b *batch) link(ctx context.Context, tasks []task) []task {
 	if len(ids) == 0 {
 		return ready
 	}
-	rows, err := b.Records.Get(ctx, ids)
+	rows, err := b.read(ctx, ids)
 	for _, id := range ids {
 		if err != nil {
-			b.failTasks(byLink[id], fmt.Errorf("read %d links: %w", len(ids), err))
+			b.failTasks(byLink[id], err)
 			continue
 		}
 		resolved, err := b.linkRow(ctx, rows[id], byLink[id])
@@ -64,33 +64,15 @@ func linkOf(o commerce.Observation) (commerce.RecordID, bool) {
 func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (ready []task, err error) {
 	defer recovered(&err)
 	for range races {
-		next := row
-		next.Kind, next.Key = commerce.Link, linkKey(tasks[0].o)
-		learnt, waits := false, false
-		for _, t := range tasks {
-			var news bool
-			if t.o.Kind == commerce.Link {
-				next, news = record.Merge(next, t.o, t.from)
-				learnt = learnt || news
-			} else if t.o.Via.Each || target(next) == nil {
-				next, news = record.Wait(next, t.o)
-				waits = waits || news
-			}
-		}
+		next, learnt, waits := learn(row, tasks)
 		if learnt {
-			var err error
 			if next, err = b.follow(ctx, row, next); err != nil {
 				return nil, err
 			}
 		}
-		if len(next.Views) == 0 {
-			// What never comes must not be waited for without end: refunds of
-			// orders that are no web orders.
-			next.Expires = tasks[0].from.Received.Add(record.Tombstones)
-		}
 		if learnt || waits {
 			next.Generation = b.Registry.Generation
-			err := b.Records.Put(ctx, next)
+			err = b.Records.Put(ctx, next)
 			var lost *store.LostError
 			if errors.As(err, &lost) {
 				row = lost.Current
@@ -103,6 +85,35 @@ func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (read
 		return append(b.resolve(next, tasks), b.awaited(next, tasks)...), nil
 	}
 	return nil, fmt.Errorf("%d races lost", races)
+}
+
+// learn is the link row with what the tasks say of it, and with those that have
+// to wait for a key.
+func learn(row record.Row, tasks []task) (next record.Row, learnt, waits bool) {
+	next = row
+	next.Kind, next.Key = commerce.Link, linkKey(tasks[0].o)
+	var news bool
+	for _, t := range tasks {
+		if t.o.Kind == commerce.Link {
+			next, news = record.Merge(next, t.o, t.from)
+			learnt = learnt || news
+		}
+	}
+	for _, t := range tasks {
+		if t.o.Kind == commerce.Link {
+			continue
+		}
+		if _, known := keyed(next, t.o); t.o.Via.Each || !known {
+			next, news = record.Wait(next, t.o)
+			waits = waits || news
+		}
+	}
+	if len(next.Views) == 0 {
+		// What never comes must not be waited for without end: refunds of
+		// orders that are no web orders.
+		next.Expires = tasks[0].from.Received.Add(record.Tombstones)
+	}
+	return next, learnt, waits
 }
 
 func linkKey(o commerce.Observation) commerce.Key {
@@ -129,11 +140,9 @@ func (b *batch) resolve(link record.Row, tasks []task) []task {
 		if t.o.Kind == commerce.Link || t.o.Via.Each {
 			continue
 		}
-		if v := target(link); v != nil {
-			if o, ok := fill(t.o, *v); ok {
-				t.o = o
-				out = append(out, t)
-			}
+		if o, known := keyed(link, t.o); known {
+			t.o = o
+			out = append(out, t)
 		}
 	}
 	return out
@@ -143,23 +152,31 @@ func (b *batch) resolve(link record.Row, tasks []task) []task {
 // work is accounted to the batch's first message for the link.
 func (b *batch) awaited(link record.Row, tasks []task) []task {
 	var out []task
-	add := func(o commerce.Observation, v record.View) {
-		if filled, ok := fill(o, v); ok {
-			out = append(out, task{
-				message: tasks[0].message, o: filled, waited: &o, from: tasks[0].from,
-			})
+	add := func(waited, filled commerce.Observation, known bool) {
+		if known {
+			out = append(out, task{message: tasks[0].message, o: filled, waited: &waited, from: tasks[0].from})
 		}
 	}
 	for _, o := range link.Waiting {
-		if o.Via.Each {
-			for _, v := range link.Views {
-				add(o, v)
-			}
-		} else if v := target(link); v != nil {
-			add(o, *v)
+		if !o.Via.Each {
+			filled, known := keyed(link, o)
+			add(o, filled, known)
+			continue
+		}
+		for _, v := range link.Views {
+			filled, known := fill(o, v)
+			add(o, filled, known)
 		}
 	}
 	return out
+}
+
+// keyed is an observation with the key that its link gives by now.
+func keyed(link record.Row, o commerce.Observation) (commerce.Observation, bool) {
+	if v := target(link); v != nil {
+		return fill(o, *v)
+	}
+	return o, false
 }
 
 // fill completes an observation from a link's view. It reports false when the

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -32,7 +33,7 @@ const (
 	lateAfter = 2 * time.Minute
 	// lastReceive is the delivery of a message after which it goes to the dead
 	// letters.
-	lastReceive = 5
+	lastReceive = contract.MaxReceive
 )
 
 // Records is what merge needs of the store of rows.

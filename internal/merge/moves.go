@@ -16,7 +16,8 @@ import (
 // anything.
 func (b *batch) follow(ctx context.Context, before, after record.Row) (record.Row, error) {
 	was, is := target(before), target(after)
-	if was == nil || is == nil || was.Facets.Equal(is.Facets) {
+	if was == nil || is == nil || was.ViewID != is.ViewID || was.Facets.Equal(is.Facets) {
+		// A product that has got one more variant has not moved.
 		return after, nil
 	}
 	rows, err := b.Records.Get(ctx, b.linked(*was))

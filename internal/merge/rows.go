@@ -48,13 +48,9 @@ func (b *batch) slice(ctx context.Context, ids []commerce.RecordID, byRow map[co
 			b.failTasks(byRow[id], err)
 		}
 	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < margin {
-		failAll(errDeadline)
-		return
-	}
-	rows, err := b.Records.Get(ctx, ids)
+	rows, err := b.read(ctx, ids)
 	if err != nil {
-		failAll(fmt.Errorf("read %d rows: %w", len(ids), err))
+		failAll(err)
 		return
 	}
 	errs := make([]error, len(ids))
@@ -72,6 +68,18 @@ func (b *batch) slice(ctx context.Context, ids []commerce.RecordID, byRow map[co
 			b.failTasks(byRow[id], fmt.Errorf("merge %s: %w", id, errs[i]))
 		}
 	}
+}
+
+// read reads rows, unless too little time is left to write them.
+func (b *batch) read(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < margin {
+		return nil, errDeadline
+	}
+	rows, err := b.Records.Get(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d rows: %w", len(ids), err)
+	}
+	return rows, nil
 }
 
 func (b *batch) failTasks(tasks []task, err error) {
