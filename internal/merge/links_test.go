@@ -197,27 +197,33 @@ func TestLinks_ADeletedProductEndsEachOfItsVariantsNowAndLater(t *testing.T) {
 		gone  map[string]bool
 	}{
 		{
-			"variants known before", []step{variant("9", "71", "MUG", 1), variant("9", "72", "CAP", 1), deletion(5)},
+			"variants known before",
+			[]step{variant("9", "71", "MUG", 1), variant("9", "72", "CAP", 1), deletion(5)},
 			map[string]bool{"MUG": true, "CAP": true},
 		},
 		{
-			"a variant learnt later, from a delivery that was late", []step{variant("9", "71", "MUG", 1), deletion(5), variant("9", "72", "CAP", 2)},
+			"a variant learnt later, from a delivery that was late",
+			[]step{variant("9", "71", "MUG", 1), deletion(5), variant("9", "72", "CAP", 2)},
 			map[string]bool{"MUG": true, "CAP": true},
 		},
 		{
-			"no variant known before", []step{deletion(5), variant("9", "71", "MUG", 1), variant("9", "72", "CAP", 1)},
+			"no variant known before",
+			[]step{deletion(5), variant("9", "71", "MUG", 1), variant("9", "72", "CAP", 1)},
 			map[string]bool{"MUG": true, "CAP": true},
 		},
 		{
-			"another product's variants", []step{variant("8", "81", "BAG", 1), variant("9", "71", "MUG", 1), deletion(5)},
+			"another product's variants",
+			[]step{variant("8", "81", "BAG", 1), variant("9", "71", "MUG", 1), deletion(5)},
 			map[string]bool{"MUG": true, "BAG": false},
 		},
 		{
-			"a SKU that another product has as well", []step{variant("9", "71", "MUG", 1), variant("8", "81", "MUG", 2), deletion(5)},
+			"a SKU that another product has as well",
+			[]step{variant("9", "71", "MUG", 1), variant("8", "81", "MUG", 2), deletion(5)},
 			map[string]bool{"MUG": false},
 		},
 		{
-			"a variant that is changed after the deletion", []step{variant("9", "71", "MUG", 1), deletion(5), variant("9", "71", "MUG", 6)},
+			"a variant that is changed after the deletion",
+			[]step{variant("9", "71", "MUG", 1), deletion(5), variant("9", "71", "MUG", 6)},
 			map[string]bool{"MUG": false},
 		},
 	} {

@@ -167,8 +167,12 @@ func TestMerge_WhatCannotBeArchivedComesAgainAndChangesNothing(t *testing.T) {
 func TestMerge_PoisonIsReturnedAloneAmongGoodMessages(t *testing.T) {
 	w := newWorld()
 	batch := []merge.Message{
-		w.message(level("erp", "MUG", 1, 1)), {ID: "not JSON", Body: "\x00"}, w.message(level("erp", "CAP", 1, 1)),
-		{ID: "newer codec", Body: `{"codec":99}`}, {ID: "empty"}, w.message(level("erp", "BAG", 1, 1)),
+		w.message(level("erp", "MUG", 1, 1)),
+		{ID: "not JSON", Body: "\x00"},
+		w.message(level("erp", "CAP", 1, 1)),
+		{ID: "newer codec", Body: `{"codec":99}`},
+		{ID: "empty"},
+		w.message(level("erp", "BAG", 1, 1)),
 	}
 	if failed := w.merge(t, batch...); !slices.Equal(failed, []string{"not JSON", "newer codec", "empty"}) {
 		t.Errorf("failed %v, want the three that cannot be read", failed)

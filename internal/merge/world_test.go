@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -46,7 +45,7 @@ func newWorldOf(r *registry.Registry) *world {
 		Records: w.records, Marks: w.marks, Looks: w.looks, Archive: w.archive,
 		Open:     func(_ context.Context, body string) (queue.Envelope, error) { return queue.Decode(body) },
 		Registry: r, Rules: judge.Rules(r), Now: func() time.Time { return w.now },
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: slog.New(slog.DiscardHandler),
 	}
 	return w
 }
