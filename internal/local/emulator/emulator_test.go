@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/plumbline/plumbline/internal/local/emulator"
 )
@@ -238,4 +239,48 @@ func countMessages(t *testing.T, e *emulator.Emulators, queue string) int {
 		total += n
 	}
 	return total
+}
+
+// An answer that is lost on the way hides its messages from everybody.
+func TestLargeAnswersArriveAtTheFirstTry(t *testing.T) {
+	cfg := emulator.ForTest(t).AWSConfig()
+	retries := 0
+	cfg.ClientLogMode = aws.LogRetries
+	cfg.Logger = logging.LoggerFunc(func(logging.Classification, string, ...any) { retries++ })
+	queues := sqs.NewFromConfig(cfg)
+	q, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("large-answers")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const messages = 10
+	for range messages {
+		_, err := queues.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: q.QueueUrl, MessageBody: aws.String(strings.Repeat("x", 30<<10))})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 300 {
+		out, err := queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
+			QueueUrl: q.QueueUrl, MaxNumberOfMessages: messages,
+		})
+		if err != nil || len(out.Messages) != messages {
+			t.Fatalf("%d of %d messages, %v", len(out.Messages), messages, err)
+		}
+		release(t, queues, q.QueueUrl, out.Messages)
+	}
+	if retries > 0 {
+		t.Errorf("%d calls were tried again", retries)
+	}
+}
+
+func release(t *testing.T, queues *sqs.Client, url *string, messages []sqstypes.Message) {
+	t.Helper()
+	var entries []sqstypes.ChangeMessageVisibilityBatchRequestEntry
+	for _, m := range messages {
+		entries = append(entries, sqstypes.ChangeMessageVisibilityBatchRequestEntry{Id: m.MessageId, ReceiptHandle: m.ReceiptHandle})
+	}
+	out, err := queues.ChangeMessageVisibilityBatch(t.Context(), &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: url, Entries: entries})
+	if err != nil || len(out.Failed) > 0 {
+		t.Fatalf("%d messages were not released, %v", len(out.Failed), err)
+	}
 }

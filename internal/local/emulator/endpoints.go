@@ -3,6 +3,7 @@ package emulator
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
@@ -44,10 +46,28 @@ func (e Endpoints) AWSConfig() aws.Config {
 		Region:        Region,
 		Credentials:   credentials.NewStaticCredentialsProvider(key, key, ""),
 		ConfigSources: []any{e},
+		HTTPClient:    whole{awshttp.NewBuildableClient()},
 		Retryer: func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = maxBackoff })
 		},
 	}
+}
+
+// whole reads each answer to its end before the SDK goes on with the request.
+// On loopback an answer can overtake the end of its own request; the SDK then
+// closes the request, and with it the connection under the answer. An answer to
+// a receive that is lost like this hides its messages for minutes.
+type whole struct{ client aws.HTTPClient }
+
+func (w whole) Do(req *http.Request) (*http.Response, error) {
+	res, err := w.client.Do(req)
+	if err != nil {
+		return res, err
+	}
+	body, err := io.ReadAll(res.Body)
+	err = errors.Join(err, res.Body.Close())
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	return res, err
 }
 
 // GetServiceBaseEndpoint gives the SDK's clients their address. A service
