@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ type left struct {
 	dead        map[string]int
 	waiting     map[string]int
 	console     string
+	log         string
 }
 
 // whatIsLeft reads a stack that has come to rest.
@@ -96,7 +98,7 @@ func playDay(emulators *emulator.Emulators) (left, error) {
 	}
 	w, err := begin(ctx, local.Options{
 		Memory: true, Emulators: emulators, Plan: local.Plan{Prefix: "day-"}, Clock: local.SteppedClock(recorded.Deliveries[0].At),
-	}, nil)
+	})
 	if err != nil {
 		return left{}, err
 	}
@@ -106,7 +108,7 @@ func playDay(emulators *emulator.Emulators) (left, error) {
 		return left{}, errors.Join(err, w.Close())
 	}
 	l, err := whatIsLeft(ctx, w.wire)
-	l.console = w.console.String()
+	l.console, l.log = w.console.String(), w.log.String()
 	return l, errors.Join(err, w.Close())
 }
 
@@ -121,6 +123,30 @@ func TestTheDay_RaisesEveryPlantedFaultAndNothingElse(t *testing.T) {
 	for _, a := range l.alerts {
 		if n := openings(l.console, l.alerts)[a.ID]; n != 1 {
 			t.Errorf("the beginning of %s / %s on %s was told %d times", a.Integration, a.Rule, a.Members[0].Key, n)
+		}
+	}
+}
+
+func TestTheDay_NamesNobody(t *testing.T) {
+	t.Parallel()
+	l := undisturbedDay(t)
+	recorded, err := readDay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.-]+`)
+	people := map[string]bool{}
+	for _, d := range recorded.Deliveries {
+		for _, found := range address.FindAllString(d.Body, -1) {
+			people[found] = true
+		}
+	}
+	if len(people) == 0 || !strings.Contains(l.log, "outcome=queued") {
+		t.Fatalf("%d people in the day; the log has %d bytes", len(people), len(l.log))
+	}
+	for person := range people {
+		if strings.Contains(l.log, person) || strings.Contains(l.console, person) {
+			t.Errorf("%s is in the log or in an alert", person)
 		}
 	}
 }

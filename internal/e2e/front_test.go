@@ -28,7 +28,7 @@ func stepped(t *testing.T, prefix string) *world {
 	return newWorld(t, local.Options{
 		Memory: true, Emulators: emulator.ForTest(t), Plan: local.Plan{Prefix: prefix},
 		Clock: local.SteppedClock(time.Date(2026, 3, 3, 17, 0, 0, 0, time.UTC)),
-	}, nil)
+	})
 }
 
 func TestTheFront_AnswersWhatTheSenderMustGet(t *testing.T) {
@@ -106,7 +106,7 @@ func TestAnOutageOfTheQueues_LosesAndDoublesNothing(t *testing.T) {
 	// could not be acknowledged in it comes back after the visibility.
 	w := newWorld(t, local.Options{
 		Data: t.TempDir(), Schedules: []contract.Schedule{}, Plan: local.Plan{Visibility: 3 * time.Second},
-	}, nil)
+	})
 	const before, during = 20, 10
 	var refused []int
 	send := func(i int) int {

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,7 +29,7 @@ func (s suite) Run() int {
 	}
 	defer os.RemoveAll(scratch) //nolint:errcheck // what stays lies in the system's folder for such things
 	plumbline = filepath.Join(scratch, "plumbline")
-	build := exec.Command("go", "build", "-o", plumbline, "./internal/cmd/plumbline")
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", plumbline, "./internal/cmd/plumbline")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		return failed(fmt.Errorf("build the program: %w\n%s", err, out))

@@ -2,44 +2,17 @@ package e2e_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"strconv"
-	"sync"
+	"slices"
+	"strings"
 	"testing"
 	"time"
-
-	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/local/emulator"
 )
-
-// counted passes events on to a function and counts how often each message came.
-type counted struct {
-	next lambda.Handler
-	mu   sync.Mutex
-	came map[string]int
-}
-
-func (c *counted) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	var event events.SQSEvent
-	if err := json.Unmarshal(payload, &event); err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	for _, m := range event.Records {
-		c.came[m.Body]++
-	}
-	c.mu.Unlock()
-	return c.next.Invoke(ctx, payload)
-}
 
 // kept takes messages and keeps them.
 type kept struct{ bodies []string }
@@ -51,26 +24,15 @@ func (k *kept) Send(_ context.Context, bodies ...string) error {
 
 func TestAPoisonedMessage_HarmsNoOther(t *testing.T) {
 	t.Parallel()
-	merge := &counted{came: map[string]int{}}
 	w := newWorld(t, local.Options{
 		Memory: true, Emulators: emulator.ForTest(t), Plan: local.Plan{Prefix: "poison-", Visibility: time.Second},
 		Clock: local.SteppedClock(time.Date(2026, 3, 3, 17, 0, 0, 0, time.UTC)), Schedules: []contract.Schedule{},
-	}, func(handlers map[string]lambda.Handler) {
-		merge.next = handlers[contract.Merge]
-		handlers[contract.Merge] = merge
 	})
 	const garbage, good = "{\"codec\": 1, not an envelope", 9
-	var entries []types.SendMessageBatchRequestEntry
-	for i, body := range append(sealed(t, w, good), garbage) {
-		entries = append(entries, types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(body)})
-	}
-	// Not the last of its batch.
-	entries[3], entries[good] = entries[good], entries[3]
-	sent, err := sqs.NewFromConfig(w.AWSConfig()).SendMessageBatch(t.Context(), &sqs.SendMessageBatchInput{
-		QueueUrl: aws.String(w.Resources.Queues[contract.Observations]), Entries: entries,
-	})
-	if err != nil || len(sent.Failed) > 0 {
-		t.Fatalf("%d of the messages were not sent, %v", len(sent.Failed), err)
+	// Among the others of its batch, and not the last.
+	bodies := slices.Insert(sealed(t, w, good), 3, garbage)
+	if err := w.wire.Queue(contract.Observations).Send(t.Context(), bodies...); err != nil {
+		t.Fatal(err)
 	}
 	w.quiesce(t)
 	wantDead(t, w, map[string]int{contract.DeadLetters(contract.Observations): 1})
@@ -78,7 +40,7 @@ func TestAPoisonedMessage_HarmsNoOther(t *testing.T) {
 	if err != nil || len(batch) != 1 || batch[0].Body != garbage {
 		t.Errorf("the dead letters hold %d messages and not the garbage, %v", len(batch), err)
 	}
-	if n := merge.came[garbage]; n != contract.MaxReceive {
+	if n := strings.Count(w.log.String(), "delivery not merged"); n != contract.MaxReceive {
 		t.Errorf("the garbage was tried %d times, want %d", n, contract.MaxReceive)
 	}
 	rows := w.mustRows(t)

@@ -25,7 +25,7 @@ type process struct {
 
 // launch starts the program in a process group of its own.
 func launch(args ...string) (*process, error) {
-	p := &process{cmd: exec.Command(plumbline, args...), ended: make(chan struct{})}
+	p := &process{cmd: exec.CommandContext(context.Background(), plumbline, args...), ended: make(chan struct{})}
 	p.cmd.Dir = root
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.errors
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -36,7 +36,7 @@ func readmeBlock(t *testing.T, text string) string {
 // shell runs commands as people paste them, in the folder where they read them.
 func shell(t *testing.T, script string) string {
 	t.Helper()
-	cmd := exec.Command("sh", "-eu")
+	cmd := exec.CommandContext(t.Context(), "sh", "-eu")
 	cmd.Dir, cmd.Stdin = root, strings.NewReader(script)
 	out, err := cmd.Output()
 	if err != nil {
@@ -63,7 +63,7 @@ func TestASignatureMadeByHandAsInTheReadme_IsTaken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, local.Options{
 		Memory: true, Emulators: emulator.ForTest(t), Plan: local.Plan{Prefix: "hand-"}, Schedules: []contract.Schedule{},
-	}, nil)
+	})
 	byHand(t, w.Front())
 	w.quiesce(t)
 	archived, err := contents(t.Context(), w.wire, contract.Archive)

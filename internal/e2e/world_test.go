@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/platform"
@@ -27,28 +25,29 @@ import (
 // demo registry.
 type world struct {
 	*local.Stack
-	wire    *wire.Wire
-	console *printed
+	wire *wire.Wire
+	// console is what people are told, log what the operator is.
+	console, log *printed
 }
 
-// begin starts a world. Tune may replace handlers before they are called.
-func begin(ctx context.Context, o local.Options, tune func(map[string]lambda.Handler)) (*world, error) {
+// begin starts a world.
+func begin(ctx context.Context, o local.Options) (*world, error) {
 	stack, err := local.Start(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	w := &world{Stack: stack, console: &printed{}}
-	err = w.open(ctx, tune)
-	if err != nil {
+	w := &world{Stack: stack, console: &printed{}, log: &printed{}}
+	if err := w.open(ctx); err != nil {
 		return nil, errors.Join(err, stack.Close())
 	}
 	return w, nil
 }
 
-func (w *world) open(ctx context.Context, tune func(map[string]lambda.Handler)) error {
+func (w *world) open(ctx context.Context) error {
 	var err error
 	w.wire, err = wire.New(wire.Options{
-		Getenv: w.Getenv(environment), AWS: w.AWSConfig(), Now: w.Clock().Now, Log: slog.New(slog.DiscardHandler), Console: w.console,
+		Getenv: w.Getenv(environment), AWS: w.AWSConfig(), Now: w.Clock().Now, Console: w.console,
+		Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 	if err != nil {
 		return err
@@ -57,16 +56,13 @@ func (w *world) open(ctx context.Context, tune func(map[string]lambda.Handler)) 
 	if err != nil {
 		return err
 	}
-	if tune != nil {
-		tune(handlers)
-	}
 	return w.Open(ctx, local.Service{Handlers: handlers, Address: "127.0.0.1:0"})
 }
 
 // newWorld is a world that ends with the test.
-func newWorld(t *testing.T, o local.Options, tune func(map[string]lambda.Handler)) *world {
+func newWorld(t *testing.T, o local.Options) *world {
 	t.Helper()
-	w, err := begin(t.Context(), o, tune)
+	w, err := begin(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
