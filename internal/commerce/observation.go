@@ -10,8 +10,9 @@ type Observation struct {
 	// Key identifies the record. Parts that only a link knows are empty, and
 	// Via says which link.
 	Key Key
-	// Via names the link that fills the key's empty parts. Nil when the
-	// delivery itself carries the whole key.
+	// Via names the link that fills the key's empty parts, or that a whole key
+	// depends on: the view is dropped once the link names another. Nil when the
+	// key is the delivery's own.
 	Via *Via
 	// Part is the set of facets that this source always reports whole, such
 	// as "level" or "item". Version and tombstone are per part and native id.

@@ -34,7 +34,7 @@ func (r *run) dropMoved(ctx context.Context, row record.Row) (bool, error) {
 	kept.Views = nil
 	for _, v := range row.Views {
 		id, linked := linkID(v)
-		if !linked || !moved(rows[id], row) {
+		if !linked || !moved(rows[id], row, v) {
 			kept.Views = append(kept.Views, v)
 		}
 	}
@@ -52,18 +52,29 @@ func linkID(v record.View) (commerce.RecordID, bool) {
 	return commerce.Key{v.System, kind, native}.ID(commerce.Link), linked
 }
 
-// moved reports whether the link's live view names another key than the row's.
-func moved(link, row record.Row) bool {
-	for _, v := range link.Views {
-		if v.Gone {
-			continue
+// moved reports whether the link names another key than the row's for a view.
+func moved(link, row record.Row, v record.View) bool {
+	facets := named(link, v.Native)
+	for i, part := range row.Kind.KeyParts() {
+		if value, ok := facets[part]; ok && value.String() != row.Key[i] {
+			return true
 		}
-		for i, part := range row.Kind.KeyParts() {
-			if value, ok := v.Facets[part]; ok && value.String() != row.Key[i] {
-				return true
-			}
-		}
-		return false
 	}
 	return false
+}
+
+// named is what a link says of a native: its own view's facets where it has one,
+// as a product has of each variant, else those of the first live view.
+func named(link record.Row, native string) commerce.Facets {
+	var first commerce.Facets
+	for _, v := range link.Views {
+		switch {
+		case v.Gone:
+		case v.Native == native:
+			return v.Facets
+		case first == nil:
+			first = v.Facets
+		}
+	}
+	return first
 }

@@ -54,7 +54,7 @@ func linkOf(o commerce.Observation) (commerce.RecordID, bool) {
 	if o.Kind == commerce.Link {
 		return o.Key.ID(o.Kind), true
 	}
-	if o.Via == nil {
+	if o.Via == nil || o.Key.Complete() && !o.Via.Each {
 		return "", false
 	}
 	return commerce.Key{o.System, o.Via.Type, o.Via.Native}.ID(commerce.Link), true
@@ -206,7 +206,7 @@ func (b *batch) release(ctx context.Context, tasks []task) {
 	done := map[commerce.RecordID][]task{}
 	for _, t := range tasks {
 		if t.waited != nil && !t.waited.Via.Each && b.errs[t.message] == nil {
-			id, _ := linkOf(*t.waited)
+			id := linkKey(*t.waited).ID(commerce.Link)
 			done[id] = append(done[id], t)
 		}
 	}

@@ -75,9 +75,11 @@ func (n *normaliser) variant(v *variant, product string, productUpdated time.Tim
 	if sku == "" {
 		return
 	}
+	// The key is here; the link is named so that a view is known to be old once
+	// the variant has another SKU.
 	o := commerce.Observation{
-		Kind: commerce.Product, Key: commerce.Key{sku}, Part: "variant", Native: native, Slot: "sku",
-		Created: created, Facets: details.values,
+		Kind: commerce.Product, Key: commerce.Key{sku}, Via: &commerce.Via{Type: productLink, Native: product},
+		Part: "variant", Native: native, Slot: "sku", Created: created, Facets: details.values,
 	}
 	n.observe(o, updated)
 	o.Part, o.Facets = "product", status
