@@ -141,7 +141,7 @@ func (s story) firstCheck() string {
 		system, thing, native := what(s.told[0].Key)
 		return fmt.Sprintf("plumbline.yaml: give %s %s of %s a name, or map it to ignore.", thing, native, system)
 	case finding.Unreadable:
-		return "what the platform sends: did its format change? After the repair: plumbline redrive."
+		return "what the platform sends: did its format change? See plumbline redrive quarantine --dry-run."
 	default:
 		return ""
 	}

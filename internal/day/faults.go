@@ -248,7 +248,7 @@ func (c *company) sendRubbish() {
 		c.report(wmsName, []reported{record}, travel{outcome: Unreadable, why: "a facet that orders do not have"})
 	})
 	c.planted(Alert{
-		Name: "unreadable delivery", Integration: "fulfilment", Class: "unreadable", Keys: []string{wmsName + "/delivery/records.reported"},
+		Name: "unreadable delivery", Integration: "fulfilment", Class: "unreadable", Keys: []string{wmsName + "/topic/records.reported"},
 		From: "21:10", Until: "21:20", Why: "a genuine report of the WMS holds a facet that does not exist; it waits in quarantine",
 	})
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/local/emulator"
 	"github.com/plumbline/plumbline/internal/platform"
-	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/receive"
+	"github.com/plumbline/plumbline/internal/redrive"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
@@ -80,20 +80,11 @@ func receiveAll(t *testing.T, w *world, service *receive.Service, deliveries []d
 	return affected
 }
 
-// redrive brings everything in quarantine back, as the command does.
-func redrive(t *testing.T, w *world, service *receive.Service) (back int) {
+// bringBack brings everything in quarantine back, as the command does.
+func bringBack(t *testing.T, w *world, service *receive.Service) (back int) {
 	t.Helper()
-	back, err := queue.Drain(t.Context(), w.wire.Queue(contract.Quarantine), 1000, func(m queue.Message) (bool, error) {
-		e, err := w.wire.Open(t.Context(), m.Body)
-		readable := err == nil && service.Check(e.Delivery) == nil
-		if err != nil || !readable {
-			return false, err
-		}
-		if _, _, err := service.Accept(t.Context(), e.Delivery); err != nil {
-			return false, err
-		}
-		return true, service.Readable(t.Context(), e.Delivery, w.Clock().Now())
-	})
+	r := &redrive.Service{Deliveries: service, Open: w.wire.Open, Now: w.Clock().Now, Tell: func(redrive.Fate) {}}
+	back, _, err := r.Drain(t.Context(), w.wire.Queue(contract.Quarantine), w.wire.Queue(contract.Observations), 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,10 +113,10 @@ func TestARepairedNormaliser_BringsEverythingBack(t *testing.T) {
 	}
 	wantUnreadable(t, w, finding.Open)
 
-	if back := redrive(t, w, service); back != 0 {
+	if back := bringBack(t, w, service); back != 0 {
 		t.Errorf("%d deliveries came back through a normaliser that is still broken", back)
 	}
-	if back := redrive(t, w, w.receiver(t)); back != affected {
+	if back := bringBack(t, w, w.receiver(t)); back != affected {
 		t.Errorf("%d deliveries came back, want %d", back, affected)
 	}
 	if left, err := contents(t.Context(), w.wire, contract.Quarantine); err != nil || len(left) > 0 {
@@ -160,8 +151,8 @@ func wantUnreadable(t *testing.T, w *world, state finding.State) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"shopify-us/delivery/" + breaking + " " + string(state) + " inventory-ops",
-		"shopify-us/delivery/" + refused + " " + string(state) + " inventory-ops",
+		"shopify-us/topic/" + breaking + " " + string(state) + " inventory-ops",
+		"shopify-us/topic/" + refused + " " + string(state) + " inventory-ops",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("unreadable findings (-want +got):\n%s", diff)

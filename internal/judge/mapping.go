@@ -10,7 +10,7 @@ import (
 
 // Unreadable is what a mapping row is about when its native is a topic whose
 // deliveries cannot be read. Other rows are about native ids of that sort.
-const Unreadable = "delivery"
+const Unreadable = "topic"
 
 // judgeMapping judges a row that stands for something the registry does not
 // know. There is nothing to wait for: it differs until it is known.

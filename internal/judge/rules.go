@@ -38,6 +38,5 @@ func mappingRule(i registry.Integration, system string) registry.Rule {
 	return registry.Rule{
 		Integration: i.Name, ID: MappingRule + "-" + system, Kind: commerce.Mapping, From: system, To: system,
 		Check: registry.Equal, Mode: registry.Alert, Severity: "major", Settle: registry.Settle{By: -1},
-		FirstCheck: "plumbline.yaml: add what is missing under systems." + system,
 	}
 }

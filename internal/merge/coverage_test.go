@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/record"
 )
@@ -137,11 +138,11 @@ func TestUnread_ADeliveryInQuarantineIsNotedUntilItIsRead(t *testing.T) {
 	if got := w.marks.at(t, unread); !got.IsZero() {
 		t.Error("an unknown location is noted as an unread delivery")
 	}
-	w.deliver(t, report("delivery", false, 1))
+	w.deliver(t, report(judge.Unreadable, false, 1))
 	if got := w.marks.at(t, unread); !got.Equal(nine) {
 		t.Errorf("noted at %s, want when it was received", got)
 	}
-	w.deliver(t, report("delivery", true, 2))
+	w.deliver(t, report(judge.Unreadable, true, 2))
 	if got := w.marks.at(t, unread); !got.IsZero() {
 		t.Error("still noted although it was read")
 	}

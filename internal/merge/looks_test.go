@@ -226,7 +226,7 @@ func TestMapped_KnowsTheLocationsOfTheRegistry(t *testing.T) {
 	for _, c := range []struct {
 		what, native string
 		looks        int
-	}{{"location", "501", 0}, {"location", "503", 0}, {"location", "599", 1}, {"delivery", "501", 1}} {
+	}{{"location", "501", 0}, {"location", "503", 0}, {"location", "599", 1}, {judge.Unreadable, "501", 1}} {
 		w.looks.sent = nil
 		w.deliver(t, unknown(c.what, c.native))
 		if len(w.looks.sent) != c.looks {

@@ -60,9 +60,9 @@ func TestQuarantine_TellsTheOwnerOncePerTopic(t *testing.T) {
 		about[o.Key.ID(o.Kind)]++
 	}
 	want := map[commerce.RecordID]int{
-		commerce.Key{"shop", "delivery", "stock/update"}.ID(commerce.Mapping):  2,
-		commerce.Key{"shop", "delivery", "orders/create"}.ID(commerce.Mapping): 1,
-		commerce.Key{"shop", "delivery", "delivery"}.ID(commerce.Mapping):      1,
+		commerce.Key{"shop", "topic", "stock/update"}.ID(commerce.Mapping):  2,
+		commerce.Key{"shop", "topic", "orders/create"}.ID(commerce.Mapping): 1,
+		commerce.Key{"shop", "topic", "delivery"}.ID(commerce.Mapping):      1,
 	}
 	if diff := cmp.Diff(want, about); diff != "" {
 		t.Errorf("reports by record:\n%s", diff)

@@ -52,7 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	code := -1
 	parser, err := kong.New(&c, kong.Name("plumbline"), kong.Writers(stdout, stderr),
 		kong.Description("Tells the owner of an integration when two systems disagree."),
-		kong.Vars{"queues": strings.Join(redrivable()[1:], ", ")},
+		kong.Vars{"queues": strings.Join(redrivableNames()[1:], ", ")},
 		kong.Exit(func(n int) { code = n }), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		return fail(stderr, err)

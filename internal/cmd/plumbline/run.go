@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/plumbline/plumbline/internal/day"
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/local/emulator"
+	"github.com/plumbline/plumbline/internal/notify"
 	"github.com/plumbline/plumbline/internal/play"
 	"github.com/plumbline/plumbline/internal/wire"
 )
@@ -22,6 +24,10 @@ type runCmd struct {
 	Day  string `placeholder:"DIR" type:"existingdir" help:"Play this recorded day first, and go on serving then."`
 	Exit bool   `help:"With --day: end when the day is over."`
 }
+
+// interrupted is the exit code of a run that was ended before its day was over,
+// as shells give it after Ctrl-C.
+const interrupted = 130
 
 // Run starts, plays and serves.
 func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
@@ -49,6 +55,9 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	if err := notify.Recover(ctx, w.Findings(), time.Now()); err != nil {
+		return err
+	}
 	handlers, err := w.Handlers(ctx)
 	if err != nil {
 		return err
@@ -57,7 +66,13 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 		return err
 	}
 	if recorded != nil {
-		if err := k.play(ctx, screen, w, stack, *recorded, progress); err != nil {
+		err := k.play(ctx, screen, w, stack, *recorded, progress)
+		if ctx.Err() != nil {
+			screen.show("")
+			out.line("\nInterrupted. The same command goes on from here.")
+			return errors.Join(stack.Close(), exitError(interrupted))
+		}
+		if err != nil {
 			return err
 		}
 		if k.Exit {
