@@ -19,8 +19,8 @@ import (
 	"github.com/plumbline/plumbline/internal/local/emulator"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/receive"
-	"github.com/plumbline/plumbline/internal/redrive"
 	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/redrive"
 )
 
 // broken is an endpoint whose normaliser has mistakes: it refuses one topic and
