@@ -65,7 +65,7 @@ func (s *Service) Drain(ctx context.Context, from, to queue.Queue, limit int) (b
 			return s.resend(ctx, m, to) // a report of Plumbline's own
 		}
 		s.Tell(Fate{Message: m.ID, Problem: err})
-		return false, nil //nolint:nilerr // it stays, and the caller was told why
+		return false, nil
 	})
 	return back, seen, err
 }
@@ -81,9 +81,9 @@ func (s *Service) Move(ctx context.Context, from, to queue.Queue, limit int) (ba
 }
 
 func (s *Service) deliver(ctx context.Context, m queue.Message, d commerce.Delivery) (bool, error) {
-	problem := s.Deliveries.Check(d)
-	s.Tell(Fate{Message: m.ID, Delivery: d, Problem: problem})
-	if problem != nil || s.DryRun {
+	fate := Fate{Message: m.ID, Delivery: d, Problem: s.Deliveries.Check(d)}
+	s.Tell(fate)
+	if fate.Problem != nil || s.DryRun {
 		return false, nil
 	}
 	if _, _, err := s.Deliveries.Accept(ctx, d); err != nil {
