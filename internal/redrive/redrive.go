@@ -83,8 +83,8 @@ func (s *Service) Move(ctx context.Context, from, to queue.Queue, limit int) (ba
 func (s *Service) deliver(ctx context.Context, m queue.Message, d commerce.Delivery) (bool, error) {
 	fate := Fate{Message: m.ID, Delivery: d, Problem: s.Deliveries.Check(d)}
 	s.Tell(fate)
-	if fate.Problem != nil || s.DryRun {
-		return false, nil
+	if s.DryRun || fate.Problem != nil {
+		return false, nil //nolint:nilerr // it stays, and the caller was told why
 	}
 	if _, _, err := s.Deliveries.Accept(ctx, d); err != nil {
 		return false, fmt.Errorf("bring back delivery %s: %w", d.ID, err)
