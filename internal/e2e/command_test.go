@@ -142,7 +142,7 @@ func TestCommands_AnswerWhatTheDayLeft(t *testing.T) {
 		// Twice: what is looked at stays where it is.
 		for range 2 {
 			out, errs, code := command(t, "redrive", "quarantine", "--dry-run", data)
-			if code != 0 || !strings.Contains(out, "wms records.reported") || !strings.Contains(out, "still not readable") ||
+			if code != 0 || !strings.Contains(out, "wms records.reported") || !strings.Contains(out, ": stays, ") ||
 				!strings.Contains(out, "0 of 1 came back, 1 left") {
 				t.Errorf("exit code %d: %s%s", code, out, errs)
 			}
