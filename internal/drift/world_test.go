@@ -17,7 +17,6 @@ import (
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/registry"
-	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/store/memory"
 	"github.com/plumbline/plumbline/internal/topic"
 )
@@ -107,8 +106,13 @@ func stockRegistry(expect string, settle time.Duration) *registry.Registry {
 }
 
 func newWorld(r *registry.Registry) *world {
-	w := &world{now: nine, records: &memory.Records{}, findings: &memory.Findings{}, envelopes: map[string]queue.Envelope{}}
-	w.looks = &looks{world: w}
+	return newWorldOver(r, &stored{now: nine, records: &memory.Records{}, findings: &memory.Findings{}})
+}
+
+// newWorldOver is a world that goes on with what is stored.
+func newWorldOver(r *registry.Registry, s *stored) *world {
+	w := &world{now: s.now, records: s.records, findings: s.findings, envelopes: map[string]queue.Envelope{}}
+	w.looks = &looks{world: w, waiting: s.looks}
 	log := slog.New(slog.DiscardHandler)
 	now := func() time.Time { return w.now }
 	w.merge = &merge.Service{
@@ -182,6 +186,3 @@ func (w *world) opened(t testing.TB, rule string) []finding.Finding {
 	slices.SortFunc(all, func(a, b finding.Finding) int { return a.Opened.Compare(b.Opened) })
 	return slices.DeleteFunc(all, func(f finding.Finding) bool { return f.Rule != rule || !f.Told() })
 }
-
-// findingsStore is what drift needs of the store of findings.
-type findingsStore = store.Findings

@@ -25,6 +25,15 @@ type Findings struct {
 	marks    map[string]time.Time
 }
 
+// Clone returns a store of its own with the same content.
+func (s *Findings) Clone() *Findings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &Findings{
+		findings: maps.Clone(s.findings), alerts: maps.Clone(s.alerts), groups: maps.Clone(s.groups), marks: maps.Clone(s.marks),
+	}
+}
+
 // GetFinding returns a copy of the finding.
 func (s *Findings) GetFinding(_ context.Context, id string) (finding.Finding, error) {
 	return get(s, &s.findings, "finding", id)

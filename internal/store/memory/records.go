@@ -6,6 +6,7 @@ package memory
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -20,6 +21,13 @@ import (
 type Records struct {
 	mu   sync.Mutex
 	rows map[commerce.RecordID]record.Row
+}
+
+// Clone returns a store of its own with the same rows.
+func (r *Records) Clone() *Records {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return &Records{rows: maps.Clone(r.rows)}
 }
 
 // Get returns copies of the rows.
