@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,10 +54,10 @@ func TestMerge_AnyOrderDuplicationAndFailureConverges(t *testing.T) {
 				rt.Fatal("failed without a reason")
 			}
 		}
-		writes := 0
-		broken := rapid.SliceOfNDistinct(rapid.IntRange(1, 30), 0, 8, rapid.ID).Draw(rt, "broken writes")
+		var writes atomic.Int64 // rows of a batch are written side by side
+		broken := rapid.SliceOfNDistinct(rapid.Int64Range(1, 30), 0, 8, rapid.ID).Draw(rt, "broken writes")
 		rough.records.refuse = func(record.Row) error {
-			if writes++; slices.Contains(broken, writes) {
+			if slices.Contains(broken, writes.Add(1)) {
 				return errDown
 			}
 			return nil
