@@ -75,7 +75,7 @@ func (r *run) lookAt(ctx context.Context, body string) error {
 	if enough(ctx) != nil {
 		return enough(ctx)
 	}
-	return r.row(ctx, look.Key.ID(look.Kind))
+	return r.row(ctx, look.Key.ID(look.Kind), look.Due)
 }
 
 // dueAtOnce is how many due rows of a shard one tick takes on.
@@ -90,23 +90,29 @@ func (s *Service) Tick(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	failures := 0
-	for _, id := range due {
-		if err := enough(ctx); err != nil {
-			return err
-		}
-		if err := run.row(ctx, id); err != nil {
-			failures++
-			s.Log.ErrorContext(ctx, "row not judged", "record", string(id), "error", err.Error())
-		}
-	}
+	left := run.rows(ctx, due)
+	// What is known already is told even if time is short.
 	if err := s.publish(ctx); err != nil {
 		return err
 	}
-	if failures > 0 {
-		return fmt.Errorf("drift: %d of %d due rows not judged", failures, len(due))
+	if left > 0 {
+		return fmt.Errorf("drift: %d of %d due rows not judged", left, len(due))
 	}
 	return nil
+}
+
+// rows judges rows as long as there is time, and counts those that are left.
+func (r *run) rows(ctx context.Context, ids []commerce.RecordID) (left int) {
+	for i, id := range ids {
+		if enough(ctx) != nil {
+			return left + len(ids) - i
+		}
+		if err := r.row(ctx, id, time.Time{}); err != nil {
+			left++
+			r.Log.ErrorContext(ctx, "row not judged", "record", string(id), "error", err.Error())
+		}
+	}
+	return left
 }
 
 // margin is the time that judging one row may take.

@@ -33,8 +33,18 @@ type judgement struct {
 	judge.Verdict
 }
 
-// row judges one row, as often as somebody else writes it meanwhile.
-func (r *run) row(ctx context.Context, id commerce.RecordID) error {
+// row judges one row, as often as somebody else writes it meanwhile. A row that
+// breaks the code is an error, so that it does not take the others with it.
+// What the panic says may hold values of a body, so it is not repeated.
+//
+// Looked is the time that a look was asked for, or zero. It may be a little
+// ahead of this machine's clock.
+func (r *run) row(ctx context.Context, id commerce.RecordID, looked time.Time) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("judge %s: the row breaks the code (%T)", id, p)
+		}
+	}()
 	for range races {
 		rows, err := r.Records.Get(ctx, []commerce.RecordID{id})
 		if err != nil {
@@ -44,7 +54,7 @@ func (r *run) row(ctx context.Context, id commerce.RecordID) error {
 		if !found {
 			return nil
 		}
-		err = r.examine(ctx, row)
+		err = r.examine(ctx, row, looked)
 		if !errors.Is(err, store.ErrLost) {
 			return err
 		}
@@ -54,7 +64,7 @@ func (r *run) row(ctx context.Context, id commerce.RecordID) error {
 
 // examine takes one row as far as it goes: claim what opens, write findings,
 // then let the row rest or ask for the next look.
-func (r *run) examine(ctx context.Context, row record.Row) error {
+func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) error {
 	judgements, err := r.judge(ctx, row)
 	if err != nil {
 		return err
@@ -88,7 +98,7 @@ func (r *run) examine(ctx context.Context, row record.Row) error {
 			return err
 		}
 	}
-	return r.rest(ctx, row, rested, judgements)
+	return r.rest(ctx, row, rested, judgements, looked)
 }
 
 // forget is the row without the marks of findings that are over and of rules
@@ -151,7 +161,7 @@ func (r *run) claim(ctx context.Context, row record.Row, judgements []judgement)
 // rest asks for the next look and then writes what the row has to remember from
 // here on, if that changed. In this order a crash between the two asks twice,
 // and never not at all.
-func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []judgement) error {
+func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []judgement, looked time.Time) error {
 	next := rested
 	next.Marks = map[string]record.Mark{}
 	var look, due time.Time
@@ -169,7 +179,7 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 			at := judge.LookAt(j.rule, j.Verdict, r.now)
 			if merge.Indexed(j.rule, at, r.now) {
 				due = earlier(due, at)
-			} else if merge.Wants(m, at, r.now) {
+			} else if merge.Wants(m, at, later(r.now, looked)) {
 				m.Look = at
 				look = earlier(look, at)
 			}
@@ -222,6 +232,13 @@ func sameRest(a, b record.Row) bool {
 // earlier is the earlier of two times; zero is none.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
 		return b
 	}
 	return a
