@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,7 +40,9 @@ type world struct {
 
 // looks is a queue of looks on the world's clock.
 type looks struct {
-	world   *world
+	world *world
+
+	mu      sync.Mutex
 	waiting []waiting
 }
 
@@ -49,6 +52,8 @@ type waiting struct {
 }
 
 func (l *looks) SendAfter(_ context.Context, delay time.Duration, body string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.waiting = append(l.waiting, waiting{l.world.now.Add(delay), body})
 	return nil
 }
