@@ -3,6 +3,7 @@ package commerce
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Fold says how the views of one system become one side.
@@ -121,6 +122,28 @@ func (k Kind) FacetOf(name string) (Facet, bool) {
 	}
 	f, ok := kindFacets[k][name]
 	return f, ok
+}
+
+// counted are the numbers that are pieces or documents and no money.
+var counted = map[string]bool{
+	"lines": true, "locations": true, "copies": true, "orders": true, "count": true, "pack": true,
+}
+
+// CurrencyOf names the facet with the currency of an amount: "currency", or
+// "presentment_currency" for presentment twins. It is blank for facets that are
+// no amount.
+func (k Kind) CurrencyOf(name string) string {
+	f, ok := k.FacetOf(name)
+	switch {
+	case !ok || f.Type != NumberType || k == Inventory && f.Fold == Add:
+		return ""
+	case counted[name] || strings.HasPrefix(name, "units"):
+		return ""
+	case strings.HasPrefix(name, "presentment_"):
+		return "presentment_currency"
+	default:
+		return "currency"
+	}
 }
 
 // FacetNames lists the kind's facets in alphabetical order.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
@@ -194,11 +193,10 @@ func (p pair) unknown(e registry.Expectation, from, to record.Side) string {
 			}
 		}
 	}
-	a, okA := from.Facets["currency"]
-	b, okB := to.Facets["currency"]
-	facet, _ := p.row.Kind.FacetOf(e.Facet)
-	money := facet.Type == commerce.NumberType && !strings.HasPrefix(e.Facet, "units")
-	if okA && okB && money && a != b {
+	currency := p.row.Kind.CurrencyOf(e.Facet)
+	a, okA := from.Facets[currency]
+	b, okB := to.Facets[currency]
+	if okA && okB && a != b {
 		return fmt.Sprintf("%s is in %s, %s in %s", from.System, a, to.System, b)
 	}
 	return ""

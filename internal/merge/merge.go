@@ -169,8 +169,10 @@ func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 		wanted = wanted || involved && (o.Gone || r.Check != registry.Equal)
 	}
 	// No amount is compared without knowing that both are in one currency.
-	if currency, told := o.Facets["currency"]; told && wanted {
-		kept["currency"] = currency
+	for _, name := range []string{"currency", "presentment_currency"} {
+		if currency, told := o.Facets[name]; told && wanted {
+			kept[name] = currency
+		}
 	}
 	o.Facets = kept
 	return o, wanted
