@@ -48,6 +48,12 @@ type Alert struct {
 	// Seq is raised by every change; Published is the Seq last sent to SNS,
 	// Shown the Seq that people see.
 	Seq, Published, Shown int64
+	// Hold keeps a change from being published before that time. Zero publishes
+	// at once.
+	Hold time.Time
+	// Next is when the alert wants attention although nothing of it changed: to
+	// be shown after a failure, to call the next person. Zero is never.
+	Next time.Time
 	// Channel and Timestamp are Slack's reference of the message, or blank.
 	Channel, Timestamp string
 	// Lease is until when one run of notify alone makes people see the alert.
@@ -86,6 +92,16 @@ type Member struct {
 	// Joined and Changed are the Seq at which the member joined the alert and
 	// last changed in it.
 	Joined, Changed int64
+}
+
+// Wakes is when the alert next wants attention without being asked for it, and
+// whether it does at all: at once, or after Hold, while a change of it is not
+// published; at Next otherwise.
+func (a Alert) Wakes() (at time.Time, wanted bool) {
+	if a.Seq > a.Published {
+		return a.Hold, true
+	}
+	return a.Next, !a.Next.IsZero()
 }
 
 // Open counts the members that have not ended, those beyond MaxMembers

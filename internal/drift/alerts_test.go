@@ -142,13 +142,13 @@ func TestOutbox_IsSentAgainUntilTheTopicTakesIt(t *testing.T) {
 		if err := w.drift.Tick(t.Context()); err == nil {
 			t.Errorf("tick %d hides that the topic failed", try)
 		}
-		if out, _ := w.findings.Outbox(t.Context()); len(out) != 1 {
+		if out, _ := w.findings.Outbox(t.Context(), w.now); len(out) != 1 {
 			t.Fatalf("tick %d: %d alerts in the outbox, want 1", try, len(out))
 		}
 	}
 	w.tick(t)
 	w.tick(t)
-	if out, _ := w.findings.Outbox(t.Context()); len(out) != 0 || w.published != 1 {
+	if out, _ := w.findings.Outbox(t.Context(), w.now); len(out) != 0 || w.published != 1 {
 		t.Errorf("%d alerts in the outbox, %d published; want none and one", len(out), w.published)
 	}
 }
@@ -204,11 +204,11 @@ func TestOutbox_AChangeDuringPublicationIsPublishedToo(t *testing.T) {
 		return w.Publish(ctx, m)
 	})
 	w.tick(t)
-	if out, _ := w.findings.Outbox(t.Context()); len(out) != 1 {
+	if out, _ := w.findings.Outbox(t.Context(), w.now); len(out) != 1 {
 		t.Fatalf("%d alerts in the outbox, want the changed one", len(out))
 	}
 	w.tick(t)
-	if out, _ := w.findings.Outbox(t.Context()); len(out) != 0 || w.published != 2 {
+	if out, _ := w.findings.Outbox(t.Context(), w.now); len(out) != 0 || w.published != 2 {
 		t.Errorf("%d alerts in the outbox, %d published", len(out), w.published)
 	}
 }

@@ -252,8 +252,8 @@ func (g *gate) PutGroup(ctx context.Context, group store.Group) error {
 	})
 }
 
-func (g *gate) Outbox(ctx context.Context) ([]alert.Alert, error) {
-	return read(g, "outbox", true, func(s *stored) ([]alert.Alert, error) { return s.findings.Outbox(ctx) })
+func (g *gate) Outbox(ctx context.Context, until time.Time) ([]alert.Alert, error) {
+	return read(g, "outbox", true, func(s *stored) ([]alert.Alert, error) { return s.findings.Outbox(ctx, until) })
 }
 
 // Publish tells nobody: that every alert is published in the end is checked by

@@ -14,11 +14,14 @@ import (
 // message is a hint to read the alert, so sending it twice does no harm, and an
 // alert that could not be sent stays in the outbox.
 func (s *Service) publish(ctx context.Context) error {
-	alerts, err := s.Findings.Outbox(ctx)
+	alerts, err := s.Findings.Outbox(ctx, s.Now())
 	if err != nil {
 		return fmt.Errorf("read outbox: %w", err)
 	}
 	for _, a := range alerts {
+		if a.Seq <= a.Published {
+			continue
+		}
 		if err := s.publishOne(ctx, a); err != nil {
 			return fmt.Errorf("publish alert %s: %w", a.ID, err)
 		}

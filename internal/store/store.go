@@ -80,14 +80,21 @@ type Findings interface {
 
 	GetAlert(ctx context.Context, id string) (alert.Alert, error)
 	PutAlert(ctx context.Context, a alert.Alert) error
-	// Outbox lists the alerts whose Seq is above Published, by id. One that was
-	// changed a moment ago may be missing; none is stale.
-	Outbox(ctx context.Context) ([]alert.Alert, error)
+	// Outbox lists the alerts that want attention by the given time, see
+	// alert.Alert.Wakes, by id. One that was changed a moment ago may be missing;
+	// none is stale.
+	Outbox(ctx context.Context, until time.Time) ([]alert.Alert, error)
 	// AllAlerts lists every alert ever written, by id.
 	AllAlerts(ctx context.Context) ([]alert.Alert, error)
 
 	GetGroup(ctx context.Context, name string) (Group, error)
 	PutGroup(ctx context.Context, g Group) error
+}
+
+// Awake reports whether the outbox lists an alert.
+func Awake(a alert.Alert, until time.Time) bool {
+	at, wanted := a.Wakes()
+	return wanted && !at.After(until)
 }
 
 // Group says which alert new findings of one cause join, and until when.

@@ -44,7 +44,7 @@ func (t table) putDocument(ctx context.Context, d document) error {
 	}
 	if d.list != "" {
 		it[contract.Active] = text(d.list)
-		it[contract.At] = number(d.at.Unix())
+		it[contract.At] = number(max(d.at.Unix(), 0))
 	}
 	if err := t.put(ctx, it, d.rev); err != nil {
 		return fmt.Errorf("put %s: %w", d.pk, err)
@@ -76,16 +76,23 @@ func decodeDocument[T any](it item) (value T, rev int64, err error) {
 	return value, rev, errors.Join(r.err, json.Unmarshal([]byte(body), &value))
 }
 
-// listed reads what one part of the sparse index shows. The index follows the
-// table within moments, so each value is read from the table itself.
-func (t table) listed(ctx context.Context, list string) ([]item, error) {
-	keys, err := t.query(ctx, &dynamodb.QueryInput{
+// listed reads what one part of the sparse index shows, up to a place in it, or
+// all of it when the place is zero. The index follows the table within moments,
+// so each value is read from the table itself.
+func (t table) listed(ctx context.Context, list string, until time.Time) ([]item, error) {
+	in := &dynamodb.QueryInput{
 		IndexName:                 aws.String(contract.ActiveIndex),
 		KeyConditionExpression:    aws.String("#active = :list"),
 		ProjectionExpression:      aws.String("#pk"),
 		ExpressionAttributeNames:  map[string]string{"#active": contract.Active, "#pk": contract.PK},
 		ExpressionAttributeValues: item{":list": text(list)},
-	}, 0)
+	}
+	if !until.IsZero() {
+		in.KeyConditionExpression = aws.String("#active = :list AND #at <= :until")
+		in.ExpressionAttributeNames["#at"] = contract.At
+		in.ExpressionAttributeValues[":until"] = number(until.Unix())
+	}
+	keys, err := t.query(ctx, in, 0)
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -54,7 +55,7 @@ func (s *Findings) PutFinding(ctx context.Context, f finding.Finding) error {
 
 // ActiveFindings finds them by the sparse index and reads them from the table.
 func (s *Findings) ActiveFindings(ctx context.Context) ([]finding.Finding, error) {
-	all, err := decodeFindings(s.table.listed(ctx, listFindings))
+	all, err := decodeFindings(s.table.listed(ctx, listFindings, time.Time{}))
 	if err != nil {
 		return nil, fmt.Errorf("list active findings: %w", err)
 	}
@@ -79,20 +80,20 @@ func (s *Findings) GetAlert(ctx context.Context, id string) (alert.Alert, error)
 
 // PutAlert writes the alert with one conditional PutItem.
 func (s *Findings) PutAlert(ctx context.Context, a alert.Alert) error {
-	d := document{pk: alertKeys + a.ID, value: a, rev: a.Rev, at: a.Opened}
-	if a.Seq > a.Published {
-		d.list = listOutbox
+	d := document{pk: alertKeys + a.ID, value: a, rev: a.Rev}
+	if at, wanted := a.Wakes(); wanted {
+		d.list, d.at = listOutbox, at
 	}
 	return s.table.putDocument(ctx, d)
 }
 
 // Outbox finds them by the sparse index and reads them from the table.
-func (s *Findings) Outbox(ctx context.Context) ([]alert.Alert, error) {
-	all, err := decodeAlerts(s.table.listed(ctx, listOutbox))
+func (s *Findings) Outbox(ctx context.Context, until time.Time) ([]alert.Alert, error) {
+	all, err := decodeAlerts(s.table.listed(ctx, listOutbox, until))
 	if err != nil {
-		return nil, fmt.Errorf("list unpublished alerts: %w", err)
+		return nil, fmt.Errorf("list alerts that want attention: %w", err)
 	}
-	return slices.DeleteFunc(all, func(a alert.Alert) bool { return a.Seq <= a.Published }), nil
+	return slices.DeleteFunc(all, func(a alert.Alert) bool { return !store.Awake(a, until) }), nil
 }
 
 // AllAlerts reads the whole table.

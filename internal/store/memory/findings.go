@@ -68,9 +68,9 @@ func (s *Findings) PutAlert(_ context.Context, a alert.Alert) error {
 	return put(s, &s.alerts, "alert", a.ID, before, a)
 }
 
-// Outbox returns copies of the alerts whose Seq is above Published.
-func (s *Findings) Outbox(context.Context) ([]alert.Alert, error) {
-	return list(s, &s.alerts, func(a alert.Alert) bool { return a.Seq > a.Published })
+// Outbox returns copies of the alerts that want attention.
+func (s *Findings) Outbox(_ context.Context, until time.Time) ([]alert.Alert, error) {
+	return list(s, &s.alerts, func(a alert.Alert) bool { return store.Awake(a, until) })
 }
 
 // AllAlerts returns copies of all alerts.

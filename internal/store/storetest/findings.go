@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -145,17 +146,32 @@ func outbox(t *testing.T, s FindingsAndMarks) {
 	for _, id := range []string{"a-2", "a-1"} {
 		must(t, s.PutAlert(t.Context(), Alert(id)))
 	}
-	expectAlerts(t, "outbox", s.Outbox, "a-1", "a-2")
+	expectOutbox(t, "at first", s, noon, "a-1", "a-2")
 	a, err := s.GetAlert(t.Context(), "a-1")
 	must(t, err)
-	a.Published = a.Seq
-	must(t, s.PutAlert(t.Context(), a))
-	expectAlerts(t, "outbox after one was published", s.Outbox, "a-2")
-	a.Rev, a.Seq = a.Rev+1, a.Seq+1
-	must(t, s.PutAlert(t.Context(), a))
-	expectAlerts(t, "outbox after it changed", s.Outbox, "a-1", "a-2")
+	change := func(f func(*alert.Alert)) {
+		t.Helper()
+		f(&a)
+		must(t, s.PutAlert(t.Context(), a))
+		a.Rev++
+	}
+	change(func(a *alert.Alert) { a.Published = a.Seq })
+	expectOutbox(t, "after one was published", s, noon, "a-2")
+	change(func(a *alert.Alert) { a.Seq++ })
+	expectOutbox(t, "after it changed", s, noon, "a-1", "a-2")
+	change(func(a *alert.Alert) { a.Hold = noon })
+	expectOutbox(t, "before the end of a hold", s, noon.Add(-time.Second), "a-2")
+	expectOutbox(t, "at the end of a hold", s, noon, "a-1", "a-2")
+	change(func(a *alert.Alert) { a.Published, a.Hold, a.Next = a.Seq, time.Time{}, noon })
+	expectOutbox(t, "before it wants attention", s, noon.Add(-time.Second), "a-2")
+	expectOutbox(t, "when it wants attention", s, noon, "a-1", "a-2")
 	must(t, s.PutFinding(t.Context(), Finding("f-1")))
 	expectAlerts(t, "all", s.AllAlerts, "a-1", "a-2")
+}
+
+func expectOutbox(t *testing.T, what string, s FindingsAndMarks, until time.Time, want ...string) {
+	t.Helper()
+	expectAlerts(t, "outbox "+what, func(ctx context.Context) ([]alert.Alert, error) { return s.Outbox(ctx, until) }, want...)
 }
 
 func oneClaim(t *testing.T, s FindingsAndMarks) {
