@@ -45,6 +45,14 @@ type Alert struct {
 	JoinUntil time.Time
 	// Closed is when the last member ended, or zero.
 	Closed time.Time
+	// Taken says who took the alert on, if anybody did. Nobody else is called
+	// then.
+	Taken Taken
+	// Told is the Seq up to which the thread below the message tells.
+	Told int64
+	// Mailed is the Seq that was last sent by mail, because the channel refused
+	// it.
+	Mailed int64
 	// Seq is raised by every change; Published is the Seq last sent to SNS,
 	// Shown the Seq that people see.
 	Seq, Published, Shown int64
@@ -61,6 +69,13 @@ type Alert struct {
 	// without saying what people see: look before posting.
 	Lease time.Time
 	Rev   int64
+}
+
+// Taken is who acknowledged an alert, or was assigned to it, and when. By is the
+// person's Slack user id. The zero Taken is nobody.
+type Taken struct {
+	By string
+	At time.Time
 }
 
 // Owner is who the alert goes to.
