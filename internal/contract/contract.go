@@ -19,6 +19,9 @@ const (
 	Respond = "respond"
 )
 
+// Functions lists every function.
+func Functions() []string { return []string{Receive, Merge, Drift, Notify, Respond} }
+
 // Timeout is how long an invocation of a function may take.
 func Timeout(function string) time.Duration {
 	switch function {

@@ -8,7 +8,7 @@ import (
 	"github.com/plumbline/plumbline/internal/contract"
 )
 
-var functions = []string{contract.Receive, contract.Merge, contract.Drift, contract.Notify, contract.Respond}
+var functions = contract.Functions()
 
 func TestConsumedQueuesHoldTheRelationsThatKeepMessages(t *testing.T) {
 	byName := queuesByName(t)

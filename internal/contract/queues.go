@@ -15,6 +15,8 @@ const (
 
 	// Claims is the bucket of messages that are too large for a queue.
 	Claims = "claims"
+	// ClaimKeys is what the keys of its objects begin with.
+	ClaimKeys = "claims/"
 )
 
 // MaxReceive is how often a message is tried before it is a dead letter.

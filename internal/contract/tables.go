@@ -21,6 +21,14 @@ const (
 	At     = "at"
 )
 
+// What the keys of the findings table begin with, by what the item is.
+const (
+	FindingKeys = "finding|"
+	AlertKeys   = "alert|"
+	GroupKeys   = "group|"
+	MarkKeys    = "mark|"
+)
+
 // Shards is how many values the due index's hash attribute has: 0 to 15.
 const Shards = 16
 

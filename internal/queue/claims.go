@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/blob"
+	"github.com/plumbline/plumbline/internal/contract"
 )
 
 // claimAbove leaves room below MaxBytes for what surrounds a body on its way.
@@ -33,7 +34,7 @@ func (c Claims) Seal(ctx context.Context, e Envelope) (string, error) {
 		return body, err
 	}
 	sum := sha256.Sum256([]byte(body))
-	key := "claims/" + hex.EncodeToString(sum[:])
+	key := contract.ClaimKeys + hex.EncodeToString(sum[:])
 	if err := c.Blobs.Put(ctx, key, []byte(body)); err != nil {
 		return "", fmt.Errorf("store the message of delivery %s: %w", e.Delivery.ID, err)
 	}

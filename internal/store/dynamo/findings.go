@@ -10,16 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/store"
-)
-
-// What the keys of the findings table begin with.
-const (
-	findingKeys = "finding|"
-	alertKeys   = "alert|"
-	groupKeys   = "group|"
-	markKeys    = "mark|"
 )
 
 // The parts of the sparse index.
@@ -39,14 +32,14 @@ func NewFindings(client *dynamodb.Client, name string, options ...Option) *Findi
 
 // GetFinding reads one finding with strong consistency.
 func (s *Findings) GetFinding(ctx context.Context, id string) (finding.Finding, error) {
-	f, rev, err := getDocument[finding.Finding](ctx, s.table, findingKeys+id)
+	f, rev, err := getDocument[finding.Finding](ctx, s.table, contract.FindingKeys+id)
 	f.Rev = rev
 	return f, err
 }
 
 // PutFinding writes the finding with one conditional PutItem.
 func (s *Findings) PutFinding(ctx context.Context, f finding.Finding) error {
-	d := document{pk: findingKeys + f.ID, value: f, rev: f.Rev, at: f.Opened}
+	d := document{pk: contract.FindingKeys + f.ID, value: f, rev: f.Rev, at: f.Opened}
 	if f.State != finding.Resolved {
 		d.list = listFindings
 	}
@@ -64,7 +57,7 @@ func (s *Findings) ActiveFindings(ctx context.Context) ([]finding.Finding, error
 
 // AllFindings reads the whole table.
 func (s *Findings) AllFindings(ctx context.Context) ([]finding.Finding, error) {
-	all, err := decodeFindings(s.table.all(ctx, findingKeys))
+	all, err := decodeFindings(s.table.all(ctx, contract.FindingKeys))
 	if err != nil {
 		return nil, fmt.Errorf("list all findings: %w", err)
 	}
@@ -73,14 +66,14 @@ func (s *Findings) AllFindings(ctx context.Context) ([]finding.Finding, error) {
 
 // GetAlert reads one alert with strong consistency.
 func (s *Findings) GetAlert(ctx context.Context, id string) (alert.Alert, error) {
-	a, rev, err := getDocument[alert.Alert](ctx, s.table, alertKeys+id)
+	a, rev, err := getDocument[alert.Alert](ctx, s.table, contract.AlertKeys+id)
 	a.Rev = rev
 	return a, err
 }
 
 // PutAlert writes the alert with one conditional PutItem.
 func (s *Findings) PutAlert(ctx context.Context, a alert.Alert) error {
-	d := document{pk: alertKeys + a.ID, value: a, rev: a.Rev}
+	d := document{pk: contract.AlertKeys + a.ID, value: a, rev: a.Rev}
 	if at, wanted := a.Wakes(); wanted {
 		d.list, d.at = listOutbox, at
 	}
@@ -98,7 +91,7 @@ func (s *Findings) Outbox(ctx context.Context, until time.Time) ([]alert.Alert, 
 
 // AllAlerts reads the whole table.
 func (s *Findings) AllAlerts(ctx context.Context) ([]alert.Alert, error) {
-	all, err := decodeAlerts(s.table.all(ctx, alertKeys))
+	all, err := decodeAlerts(s.table.all(ctx, contract.AlertKeys))
 	if err != nil {
 		return nil, fmt.Errorf("list all alerts: %w", err)
 	}
@@ -107,14 +100,14 @@ func (s *Findings) AllAlerts(ctx context.Context) ([]alert.Alert, error) {
 
 // GetGroup reads one group with strong consistency.
 func (s *Findings) GetGroup(ctx context.Context, name string) (store.Group, error) {
-	g, rev, err := getDocument[store.Group](ctx, s.table, groupKeys+name)
+	g, rev, err := getDocument[store.Group](ctx, s.table, contract.GroupKeys+name)
 	g.Rev = rev
 	return g, err
 }
 
 // PutGroup writes the group with one conditional PutItem.
 func (s *Findings) PutGroup(ctx context.Context, g store.Group) error {
-	return s.table.putDocument(ctx, document{pk: groupKeys + g.Name, value: g, rev: g.Rev})
+	return s.table.putDocument(ctx, document{pk: contract.GroupKeys + g.Name, value: g, rev: g.Rev})
 }
 
 func decodeFindings(items []item, err error) ([]finding.Finding, error) {

@@ -30,7 +30,7 @@ func (s *Findings) LatestMark(ctx context.Context, name string, t time.Time) err
 func (s *Findings) mark(ctx context.Context, name string, t time.Time, unless string) error {
 	out, err := s.table.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:                 s.table.name,
-		Item:                      item{contract.PK: text(markKeys + name), attrMark: instant(t)},
+		Item:                      item{contract.PK: text(contract.MarkKeys + name), attrMark: instant(t)},
 		ConditionExpression:       aws.String(unless),
 		ExpressionAttributeNames:  map[string]string{"#t": attrMark},
 		ExpressionAttributeValues: item{":t": instant(t)},
@@ -52,7 +52,7 @@ func (s *Findings) mark(ctx context.Context, name string, t time.Time, unless st
 func (s *Findings) GetMarks(ctx context.Context, names []string) (map[string]time.Time, error) {
 	pks := make([]string, len(names))
 	for i, name := range names {
-		pks[i] = markKeys + name
+		pks[i] = contract.MarkKeys + name
 	}
 	items, err := s.table.getAll(ctx, pks)
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Findings) GetMarks(ctx context.Context, names []string) (map[string]tim
 	marks := make(map[string]time.Time, len(items))
 	for _, it := range items {
 		r := &reader{}
-		marks[strings.TrimPrefix(keyOf(it), markKeys)] = r.instant(it, attrMark)
+		marks[strings.TrimPrefix(keyOf(it), contract.MarkKeys)] = r.instant(it, attrMark)
 		if r.err != nil {
 			return nil, fmt.Errorf("get %s: %w", keyOf(it), r.err)
 		}
@@ -72,7 +72,7 @@ func (s *Findings) GetMarks(ctx context.Context, names []string) (map[string]tim
 // DeleteMark removes the mark, whether it is there or not.
 func (s *Findings) DeleteMark(ctx context.Context, name string) error {
 	out, err := s.table.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-		TableName: s.table.name, Key: item{contract.PK: text(markKeys + name)}, ReturnConsumedCapacity: s.table.meter.wanted(),
+		TableName: s.table.name, Key: item{contract.PK: text(contract.MarkKeys + name)}, ReturnConsumedCapacity: s.table.meter.wanted(),
 	})
 	if err != nil {
 		return fmt.Errorf("delete mark %s: %w", name, classify(err))

@@ -1,0 +1,124 @@
+package contract
+
+// Kind is what a grant is about.
+type Kind string
+
+// The kinds of resources.
+const (
+	TableKind     Kind = "table"
+	QueueKind     Kind = "queue"
+	TopicKind     Kind = "topic"
+	BucketKind    Kind = "bucket"
+	ParameterKind Kind = "parameter"
+	// SecretKind is the parameter that a secret's reference names.
+	SecretKind Kind = "secret"
+)
+
+// SystemSecrets names all secrets that the systems of the registry refer to.
+const SystemSecrets = "systems"
+
+// Grant is something that a function may do with one resource.
+type Grant struct {
+	Kind Kind
+	// Name is the resource's in this package. A secret has the name of the
+	// variable that refers to it, or SystemSecrets.
+	Name string
+	// Index is the index of the table that alone is meant. Blank is the table.
+	Index string
+	// Prefixes limit the grant to items or objects whose key begins with one of
+	// them. None means all.
+	Prefixes []string
+	// Actions are those of IAM.
+	Actions []string
+}
+
+// Access lists all that a function may do, but for writing its log. Its role
+// holds exactly this, so a new call needs a line here.
+func Access(function string) []Grant {
+	grants := access(function)
+	for _, q := range Queues() {
+		if q.Consumer == function {
+			grants = append(grants, consumes(q.Name))
+		}
+	}
+	return grants
+}
+
+func access(function string) []Grant {
+	switch function {
+	case Receive:
+		return []Grant{
+			reads(SystemSecrets),
+			reads(HashKeyVariable),
+			objects(Claims, ClaimKeys, "s3:PutObject"),
+			sends(Observations),
+			sends(Quarantine),
+		}
+	case Merge:
+		return []Grant{
+			objects(Claims, ClaimKeys, "s3:GetObject"),
+			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"),
+			items(Findings, "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
+			sends(Looks),
+			sends(Archive),
+		}
+	case Drift:
+		return []Grant{
+			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"),
+			listed(Records, DueIndex),
+			items(Findings, "dynamodb:GetItem", "dynamodb:BatchGetItem"),
+			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys),
+			listed(Findings, ActiveIndex),
+			sends(Looks),
+			publishes(Alerts),
+		}
+	case Notify:
+		return []Grant{
+			reads(SlackTokenVariable),
+			reads(SlackWebhookVariable),
+			items(Findings, "dynamodb:GetItem", "dynamodb:PutItem").only(AlertKeys),
+		}
+	case Respond:
+		return []Grant{
+			reads(SlackTokenVariable),
+			reads(SlackSigningVariable),
+		}
+	default:
+		return nil
+	}
+}
+
+func items(table string, actions ...string) Grant {
+	return Grant{Kind: TableKind, Name: table, Actions: actions}
+}
+
+// only limits a grant to some keys.
+func (g Grant) only(prefixes ...string) Grant {
+	g.Prefixes = prefixes
+	return g
+}
+
+func listed(table, index string) Grant {
+	return Grant{Kind: TableKind, Name: table, Index: index, Actions: []string{"dynamodb:Query"}}
+}
+
+func objects(bucket, prefix string, actions ...string) Grant {
+	return Grant{Kind: BucketKind, Name: bucket, Actions: actions}.only(prefix)
+}
+
+func sends(queue string) Grant {
+	return Grant{Kind: QueueKind, Name: queue, Actions: []string{"sqs:SendMessage"}}
+}
+
+// consumes is what Lambda does in the function's name to feed it.
+func consumes(queue string) Grant {
+	return Grant{Kind: QueueKind, Name: queue, Actions: []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}}
+}
+
+func publishes(topic string) Grant {
+	return Grant{Kind: TopicKind, Name: topic, Actions: []string{"sns:Publish"}}
+}
+
+func reads(secret string) Grant {
+	return Grant{Kind: SecretKind, Name: secret, Actions: []string{"ssm:GetParameter"}}
+}
