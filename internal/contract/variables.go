@@ -21,6 +21,9 @@ const (
 	// SlackSigningVariable is the reference of the secret that signs Slack's
 	// requests. Optional.
 	SlackSigningVariable = "PLUMBLINE_SLACK_SIGNING"
+	// FrontVariable is the address of the HTTP front without a slash at its end,
+	// "https://…". The command line alone reads it.
+	FrontVariable = "PLUMBLINE_FRONT"
 	// CacheVariable is the folder that keeps the local stack's emulators.
 	// Optional; unset is the user's cache folder.
 	CacheVariable = "PLUMBLINE_CACHE"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -24,9 +25,12 @@ type process struct {
 }
 
 // launch starts the program in a process group of its own.
-func launch(args ...string) (*process, error) {
+func launch(args ...string) (*process, error) { return launchIn(nil, args...) }
+
+// launchIn is launch with more in the environment than the test's own.
+func launchIn(env []string, args ...string) (*process, error) {
 	p := &process{cmd: exec.CommandContext(context.Background(), plumbline, args...), ended: make(chan struct{})}
-	p.cmd.Dir = root
+	p.cmd.Dir, p.cmd.Env = root, append(os.Environ(), env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.errors
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
@@ -80,7 +84,13 @@ func (p *process) end(limit time.Duration) (int, error) {
 // command runs one command line to its end.
 func command(t *testing.T, args ...string) (out, errs string, code int) {
 	t.Helper()
-	p, err := launch(args...)
+	return commandIn(t, nil, args...)
+}
+
+// commandIn is command with more in the environment than the test's own.
+func commandIn(t *testing.T, env []string, args ...string) (out, errs string, code int) {
+	t.Helper()
+	p, err := launchIn(env, args...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ type timelineEntry struct {
 
 // Run explains.
 func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
-	w, err := connect(c)
+	w, err := connect(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type findingsCmd struct {
 
 // Run lists.
 func (k *findingsCmd) Run(ctx context.Context, c *cli, out *output) error {
-	w, err := connect(c)
+	w, err := connect(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,8 @@ type cli struct {
 	Registry string `default:"plumbline.yaml" type:"path" help:"The registry to read."`
 	Data     string `default:".plumbline" type:"path" help:"Folder of the local stack's state."`
 	JSON     bool   `name:"json" help:"Print JSON."`
+	AWS      bool   `name:"aws" help:"Ask the stack in the AWS account that AWS_* names, not the one on --data."`
+	Stage    string `default:"prod" help:"With --aws: the deployment's stage."`
 
 	Run      runCmd      `cmd:"" help:"Run the whole system on this machine."`
 	Check    checkCmd    `cmd:"" help:"Report everything that is wrong with the registry."`

@@ -20,7 +20,7 @@ type recordCmd struct {
 
 // Run shows.
 func (k *recordCmd) Run(ctx context.Context, c *cli, out *output) error {
-	w, err := connect(c)
+	w, err := connect(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (k *redriveCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if !ok {
 		return fmt.Errorf("queue %q: want one of %s", k.Queue, strings.Join(redrivableNames(), ", "))
 	}
-	w, err := connect(c)
+	w, err := connect(ctx, c)
 	if err != nil {
 		return err
 	}

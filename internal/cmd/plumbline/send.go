@@ -27,12 +27,12 @@ type sendCmd struct {
 	System string `arg:"" help:"The system of the registry that the sample comes from."`
 	File   string `arg:"" type:"existingfile" help:"The body to send."`
 	Topic  string `help:"The topic, such as orders/create. Default: the topic of the file's .headers.json."`
-	URL    string `name:"url" help:"Address of the front. Default: the stack that runs on --data."`
+	URL    string `name:"url" help:"Address of the front. Default: the stack that --data or --aws names."`
 }
 
 // Run sends.
 func (k *sendCmd) Run(ctx context.Context, c *cli, out *output) error {
-	front, err := k.front(c)
+	front, err := k.front(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -62,9 +62,12 @@ func (k *sendCmd) Run(ctx context.Context, c *cli, out *output) error {
 }
 
 // front is where to send to. Only --url needs no running stack.
-func (k *sendCmd) front(c *cli) (string, error) {
+func (k *sendCmd) front(ctx context.Context, c *cli) (string, error) {
 	if k.URL != "" {
 		return strings.TrimSuffix(k.URL, "/"), nil
+	}
+	if c.AWS {
+		return deployedFront(ctx, c)
 	}
 	running, err := local.Find(c.Data)
 	if errors.Is(err, local.ErrNotRunning) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"path/filepath"
 
@@ -10,8 +11,12 @@ import (
 	"github.com/plumbline/plumbline/internal/wire"
 )
 
-// connect wires a command to the stack that runs on the data folder.
-func connect(c *cli) (*wire.Wire, error) {
+// connect wires a command to the stack that it asks: the deployed one, or the
+// one that runs on the data folder.
+func connect(ctx context.Context, c *cli) (*wire.Wire, error) {
+	if c.AWS {
+		return connectDeployed(ctx, c)
+	}
 	running, err := local.Find(c.Data)
 	if err != nil {
 		return nil, err
