@@ -68,7 +68,9 @@ func receiveAll(t *testing.T, w *world, service *receive.Service, deliveries []d
 		for name, value := range d.Headers {
 			header.Set(name, value)
 		}
-		status := service.Receive(t.Context(), d.System, platform.Request{Header: header, Body: []byte(d.Body), Received: w.Clock().Now()})
+		status := service.Receive(t.Context(), d.System, platform.Request{
+			Method: http.MethodPost, Header: header, Body: []byte(d.Body), Received: w.Clock().Now(),
+		}).Code()
 		if status != http.StatusOK {
 			t.Fatalf("a delivery of %s was answered with %d", d.System, status)
 		}

@@ -16,6 +16,8 @@ import (
 // Request is one call to a system's webhook address, before anything of it is
 // believed.
 type Request struct {
+	// Method is the request's, "POST" for nearly every platform.
+	Method string
 	// Header as received. Duplicate headers arrive as one comma-joined value.
 	Header   http.Header
 	Query    string

@@ -53,12 +53,24 @@ type Service struct {
 	Log     *slog.Logger
 }
 
-// Receive handles one POST to a system's address and returns the status to
-// answer with. The answer never says more than the status.
-func (s *Service) Receive(ctx context.Context, system string, req platform.Request) int {
-	status, outcome, topic, count := s.receive(ctx, system, req)
-	s.Log.InfoContext(ctx, "webhook", "system", known(s.Systems, system), "topic", topic, "outcome", outcome, "observations", count, "status", status)
-	return status
+// Receive handles one request to a system's address and returns the answer. It
+// says no more than the status, unless the platform wants more.
+func (s *Service) Receive(ctx context.Context, system string, req platform.Request) platform.Answer {
+	h := s.receive(ctx, system, req)
+	s.Log.InfoContext(ctx, "webhook", "system", known(s.Systems, system), "topic", h.topic, "outcome", h.outcome,
+		"observations", h.observations, "status", h.answer.Code())
+	return h.answer
+}
+
+// handled is what became of a request.
+type handled struct {
+	answer         platform.Answer
+	outcome, topic string
+	observations   int
+}
+
+func refused(status int, outcome string) handled {
+	return handled{answer: platform.Answer{Status: status}, outcome: outcome}
 }
 
 // known keeps text that strangers choose out of the log.
@@ -69,34 +81,40 @@ func known(systems map[string]System, name string) string {
 	return "unknown"
 }
 
-func (s *Service) receive(ctx context.Context, name string, req platform.Request) (status int, outcome, topic string, count int) {
+func (s *Service) receive(ctx context.Context, name string, req platform.Request) handled {
 	system, ok := s.Systems[name]
 	if !ok {
-		return http.StatusNotFound, "unknown system", "", 0
+		return refused(http.StatusNotFound, "unknown system")
 	}
 	if len(req.Body) > s.MaxBody {
-		return http.StatusRequestEntityTooLarge, "body too large", "", 0
+		return refused(http.StatusRequestEntityTooLarge, "body too large")
 	}
 	if e := req.Header.Get("Content-Encoding"); e != "" && e != "identity" {
-		return http.StatusUnsupportedMediaType, "compressed body", "", 0
+		return refused(http.StatusUnsupportedMediaType, "compressed body")
 	}
 	secrets, missing := s.secrets(ctx, system)
+	if answer, greeted := greet(system.Endpoint, req, secrets); greeted {
+		return handled{answer: answer, outcome: "handshake"}
+	}
+	if req.Method != http.MethodPost {
+		return refused(http.StatusMethodNotAllowed, "not a delivery")
+	}
 	switch err := system.Endpoint.Verify(req, secrets); {
 	case err != nil && missing != nil:
 		// Answering 401 while the secret that signed may be out of reach would
 		// make the sender give up; 503 makes it try again.
 		s.Log.ErrorContext(ctx, "secrets not available", "system", name, "error", missing.Error())
-		return http.StatusServiceUnavailable, "secrets not available", "", 0
+		return refused(http.StatusServiceUnavailable, "secrets not available")
 	case err != nil:
-		return http.StatusUnauthorized, "not genuine", "", 0
+		return handled{answer: refusal(system.Endpoint), outcome: "not genuine"}
 	}
 	d := s.delivery(name, system, req)
 	outcome, count, err := s.Accept(ctx, d)
 	if err != nil {
 		s.Log.ErrorContext(ctx, "delivery not queued", "system", name, "topic", d.Topic, "error", err.Error())
-		return http.StatusServiceUnavailable, "not queued", d.Topic, 0
+		return handled{answer: platform.Answer{Status: http.StatusServiceUnavailable}, outcome: "not queued", topic: d.Topic}
 	}
-	return http.StatusOK, outcome, d.Topic, count
+	return handled{answer: accepted(system.Endpoint, req), outcome: outcome, topic: d.Topic, observations: count}
 }
 
 // secrets are those of the system that can be had now, and why others cannot.

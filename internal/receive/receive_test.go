@@ -57,7 +57,7 @@ func TestReceive_AnswersWithAStatusAndKeepsWhatItAcknowledges(t *testing.T) {
 			if c.system == "" {
 				c.system = "shop"
 			}
-			if status := w.service.Receive(t.Context(), c.system, c.request); status != c.status {
+			if status := w.service.Receive(t.Context(), c.system, c.request).Code(); status != c.status {
 				t.Errorf("status %d, want %d", status, c.status)
 			}
 			if queued, quarantined := w.observations.length(t), w.quarantine.length(t); queued != c.queued || quarantined != c.quarantined {
@@ -76,6 +76,7 @@ func encoded(as string) platform.Request {
 func TestReceive_NothingOfAnUnverifiedRequestIsLookedAtOrLogged(t *testing.T) {
 	const canary = "canary-8d1f"
 	hostile := platform.Request{
+		Method: http.MethodPost,
 		Header: http.Header{"Signature": {canary}, "Topic": {canary}, "Id": {canary}, canary: {canary}},
 		Query:  canary, Body: []byte(canary), Received: nine,
 	}
@@ -100,7 +101,7 @@ func TestReceive_NothingOfAnUnverifiedRequestIsLookedAtOrLogged(t *testing.T) {
 			if c.with != nil {
 				c.with(w)
 			}
-			if status := w.service.Receive(t.Context(), c.system, c.request); status != c.status {
+			if status := w.service.Receive(t.Context(), c.system, c.request).Code(); status != c.status {
 				t.Errorf("status %d, want %d", status, c.status)
 			}
 			if strings.Contains(w.log.String(), canary) || w.log.Len() == 0 {

@@ -62,6 +62,7 @@ func newWorld() *world {
 // request is what the shop sends, signed with the current secret.
 func request(body string) platform.Request {
 	return platform.Request{
+		Method:   http.MethodPost,
 		Header:   http.Header{"Signature": {"key-of-today"}, "Topic": {"stock/update"}, "Id": {"d-1"}, "Cookie": {"not kept"}},
 		Query:    "retry=1",
 		Body:     []byte(body),
@@ -77,7 +78,7 @@ func signed(r platform.Request, key string) platform.Request {
 
 func (w *world) receive(t *testing.T, r platform.Request) int {
 	t.Helper()
-	return w.service.Receive(t.Context(), "shop", r)
+	return w.service.Receive(t.Context(), "shop", r).Code()
 }
 
 // lane is a queue that may be down.

@@ -26,7 +26,7 @@ func (w *Wire) receiveHandler(ctx context.Context) (lambda.Handler, error) {
 		return nil, err
 	}
 	return lambda.NewHandler(func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		return events.APIGatewayV2HTTPResponse{StatusCode: w.answer(ctx, service, event)}, nil
+		return response(w.answer(ctx, service, event)), nil
 	}), nil
 }
 
@@ -72,20 +72,17 @@ func Systems(r *registry.Registry, hashKey []byte) (map[string]receive.System, e
 	return systems, nil
 }
 
-// answer turns an HTTP event into a request and a status into an answer.
-func (w *Wire) answer(ctx context.Context, service *receive.Service, event events.APIGatewayV2HTTPRequest) int {
+// answer turns an HTTP event into a request.
+func (w *Wire) answer(ctx context.Context, service *receive.Service, event events.APIGatewayV2HTTPRequest) platform.Answer {
 	name, ok := strings.CutPrefix(event.RawPath, hooks)
 	if !ok || name == "" || strings.Contains(name, "/") {
-		return http.StatusNotFound
-	}
-	if event.RequestContext.HTTP.Method != http.MethodPost {
-		return http.StatusMethodNotAllowed
+		return platform.Answer{Status: http.StatusNotFound}
 	}
 	body := []byte(event.Body)
 	if event.IsBase64Encoded {
 		decoded, err := base64.StdEncoding.DecodeString(event.Body)
 		if err != nil {
-			return http.StatusBadRequest
+			return platform.Answer{Status: http.StatusBadRequest}
 		}
 		body = decoded
 	}
@@ -94,6 +91,14 @@ func (w *Wire) answer(ctx context.Context, service *receive.Service, event event
 		header.Set(name, value)
 	}
 	return service.Receive(ctx, name, platform.Request{
-		Header: header, Query: event.RawQueryString, Body: body, Received: w.options.Now(),
+		Method: event.RequestContext.HTTP.Method, Header: header, Query: event.RawQueryString, Body: body, Received: w.options.Now(),
 	})
+}
+
+func response(a platform.Answer) events.APIGatewayV2HTTPResponse {
+	r := events.APIGatewayV2HTTPResponse{StatusCode: a.Code(), Body: a.Body}
+	if a.Type != "" {
+		r.Headers = map[string]string{"content-type": a.Type}
+	}
+	return r
 }
