@@ -125,19 +125,7 @@ type Reading struct {
 	// "unknown topic", "test order". Blank when there are some. Static text.
 	Ignored string
 	// Erase names the subjects that the delivery asks to forget.
-	Erase []Erasure
-}
-
-// Erasure is a legal request to forget: of one customer, or of a whole shop
-// when Native is blank.
-type Erasure struct {
-	System string
-	// Native is the platform's customer id.
-	Native string
-	// Hash is the customer's key, blank when the request does not carry it.
-	Hash string
-	// Orders are native ids of the orders to forget.
-	Orders []string
+	Erase []commerce.Erasure
 }
 
 // Secret is key material. It prints as [redacted] and never in full.

@@ -11,7 +11,7 @@ var errWholeShop = &platform.BodyError{Where: "request to erase the whole shop",
 
 // erasures turns requests to forget customers into tombstones: record and link
 // say nothing any more, and their rows go 30 days after the last of their views.
-func erasures(d commerce.Delivery, requests []platform.Erasure) ([]commerce.Observation, error) {
+func erasures(d commerce.Delivery, requests []commerce.Erasure) ([]commerce.Observation, error) {
 	var out []commerce.Observation
 	for _, e := range requests {
 		if e.Native == "" {
@@ -25,7 +25,7 @@ func erasures(d commerce.Delivery, requests []platform.Erasure) ([]commerce.Obse
 	return out, nil
 }
 
-func erasure(system string, e platform.Erasure) []commerce.Observation {
+func erasure(system string, e commerce.Erasure) []commerce.Observation {
 	customer := commerce.Observation{
 		System: system, Kind: commerce.Customer, Key: commerce.Key{e.Hash},
 		Part: "customer", Native: e.Native, Slot: "customer", Gone: true,

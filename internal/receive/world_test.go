@@ -179,11 +179,11 @@ func (s *shop) Normalise(d commerce.Delivery) (platform.Reading, error) {
 	case "foreign error":
 		return platform.Reading{}, fmt.Errorf("invalid character in %q", "dana@acme.example")
 	case "forget a customer":
-		return platform.Reading{Erase: []platform.Erasure{{System: d.System, Native: "77", Hash: "c0ffee", Orders: []string{"5"}}}}, nil
+		return platform.Reading{Erase: []commerce.Erasure{{System: d.System, Native: "77", Hash: "c0ffee", Orders: []string{"5"}}}}, nil
 	case "forget a customer without an address":
-		return platform.Reading{Erase: []platform.Erasure{{System: d.System, Native: "77"}}}, nil
+		return platform.Reading{Erase: []commerce.Erasure{{System: d.System, Native: "77"}}}, nil
 	case "forget the shop":
-		return platform.Reading{Erase: []platform.Erasure{{System: d.System}}}, nil
+		return platform.Reading{Erase: []commerce.Erasure{{System: d.System}}}, nil
 	case "panic":
 		panic("dana@acme.example")
 	}

@@ -3,7 +3,7 @@ package shopify
 import (
 	"strings"
 
-	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/commerce"
 )
 
 // request is a request under privacy law. The three topics share their first
@@ -57,7 +57,7 @@ func (n *normaliser) customerErasure() error {
 		n.fail("data_request", "a request to redact, which has none")
 	}
 	// A blank native id would mean the whole shop: digits refuses it.
-	erasure := platform.Erasure{
+	erasure := commerce.Erasure{
 		System: n.System,
 		Native: n.digits("customer.id", r.Customer.ID),
 		Hash:   n.CustomerHash(n.optionalText("customer.email", r.Customer.Email)),
@@ -79,6 +79,6 @@ func (n *normaliser) shopErasure() error {
 	if r.Customer != nil || r.OrdersToRedact != nil || !r.OrdersRequested.absent() || !r.DataRequest.absent() {
 		n.fail("customer", "a request to redact the shop, which names no customer")
 	}
-	n.reading.Erase = append(n.reading.Erase, platform.Erasure{System: n.System})
+	n.reading.Erase = append(n.reading.Erase, commerce.Erasure{System: n.System})
 	return nil
 }

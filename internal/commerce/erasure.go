@@ -1,0 +1,15 @@
+package commerce
+
+// Erasure is a legal request to forget: of one customer, or of a whole shop
+// when Native is blank. It names the customer as suppressions do, by a keyed
+// hash and native ids, and holds nothing else of the person.
+type Erasure struct {
+	// System is the registry's name of the system that asks.
+	System string
+	// Native is the system's customer id.
+	Native string
+	// Hash is the customer's key, blank when the request does not carry it.
+	Hash string
+	// Orders are native ids of the customer's orders.
+	Orders []string
+}
