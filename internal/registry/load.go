@@ -55,6 +55,7 @@ func Parse(name string, source []byte, read func(file string) ([]byte, error), p
 	}
 	r.Generation = generation(root, c.packs, r.Tables)
 	r.Warnings = c.warnings.sorted(name)
+	r.Local = c.local.sorted(name)
 	return r, nil
 }
 
@@ -70,6 +71,7 @@ type checker struct {
 	packs    map[string]*node
 	errors   problems
 	warnings problems
+	local    problems
 
 	systems map[string]System
 	tables  map[string]Table

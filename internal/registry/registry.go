@@ -22,6 +22,9 @@ type Registry struct {
 	Quiet        []Quiet
 	// Warnings are things to see to that do not fail the check.
 	Warnings []Problem
+	// Local are the references to secrets that one machine alone can resolve,
+	// env: and file:. A deployment has none.
+	Local []Problem
 }
 
 // System is one connected platform instance.

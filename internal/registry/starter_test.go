@@ -69,3 +69,15 @@ func TestParse_WarnsOfARegistryThatComparesNothing(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestParse_TellsWhichSecretsStayOnThisMachine(t *testing.T) {
+	text := strings.Replace(fmt.Sprintf(packUser, "starter/stock"), "env:SHOP", `"ssm:/plumbline/shop", "file:old"`, 1)
+	r, problems := parse(t, text)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	got := lines(r.Local)
+	if len(r.Local) != 2 || !strings.Contains(got, "yaml:3:") || !strings.Contains(got, "yaml:4:") || strings.Contains(got, "old") {
+		t.Errorf("of a reference of each kind: %s", got)
+	}
+}

@@ -12,6 +12,9 @@ import (
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
+// deployedSecret starts the references that a deployed function can resolve.
+const deployedSecret = "ssm:"
+
 func (c *checker) system(name string, y yamlSystem) System {
 	s := System{
 		Name: name, Platform: y.Platform.text(), Timezone: c.zone(y.Timezone, time.UTC), Currency: y.Currency.text(),
@@ -22,6 +25,9 @@ func (c *checker) system(name string, y yamlSystem) System {
 	}
 	for _, ref := range y.Secrets {
 		s.Secrets = append(s.Secrets, ref.text())
+		if !strings.HasPrefix(ref.text(), deployedSecret) {
+			c.local.add(ref.at(), "systems.%s.secrets: want %s/name, a deployed function has no file and no variable with a secret", name, deployedSecret)
+		}
 	}
 	for kind, d := range y.ExpectEvery {
 		s.ExpectEvery[commerce.Kind(kind)] = c.duration(d.origin)
