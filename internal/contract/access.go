@@ -77,11 +77,15 @@ func access(function string) []Grant {
 			reads(SlackTokenVariable),
 			reads(SlackWebhookVariable),
 			items(Findings, "dynamodb:GetItem", "dynamodb:PutItem").only(AlertKeys),
+			publishes(Mail),
 		}
 	case Respond:
 		return []Grant{
 			reads(SlackTokenVariable),
 			reads(SlackSigningVariable),
+			items(Findings, "dynamodb:GetItem", "dynamodb:PutItem").only(FindingKeys, AlertKeys),
+			sends(Decisions),
+			publishes(Alerts),
 		}
 	default:
 		return nil

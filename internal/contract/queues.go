@@ -2,16 +2,20 @@ package contract
 
 import "time"
 
-// The queues, and the topic. A consumed queue has a second one for its dead
+// The queues and the topics. A consumed queue has a second one for its dead
 // letters, see DeadLetters.
 const (
 	Observations = "observations"
 	Looks        = "looks"
 	Notices      = "notify"
-	Archive      = "archive"
-	Quarantine   = "quarantine"
+	// Decisions are what people decided in Slack about an alert.
+	Decisions  = "decisions"
+	Archive    = "archive"
+	Quarantine = "quarantine"
 
 	Alerts = "alerts"
+	// Mail is the topic of what Slack refused. Only people subscribe to it.
+	Mail = "mail"
 
 	// Claims is the bucket of messages that are too large for a queue.
 	Claims = "claims"
@@ -60,6 +64,8 @@ func Queues() []Queue {
 		consumed(Observations, Merge, 10, 20),
 		consumed(Looks, Drift, 10, 2),
 		consumed(Notices, Notify, 10, 2),
+		// One decision may be about thousands of findings.
+		consumed(Decisions, Respond, 1, 2),
 	} {
 		all = append(all, kept(q.DeadLetter), q)
 	}
@@ -96,7 +102,7 @@ type Subscription struct {
 }
 
 // Topics lists every topic.
-func Topics() []string { return []string{Alerts} }
+func Topics() []string { return []string{Alerts, Mail} }
 
 // Subscriptions lists every subscription.
 func Subscriptions() []Subscription { return []Subscription{{Topic: Alerts, Queue: Notices}} }
