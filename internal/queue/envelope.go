@@ -20,6 +20,10 @@ import (
 // function would misread; it then leaves the message to a newer one.
 const codec = 1
 
+// erasureCodec is the shape of messages that ask to forget somebody. Functions
+// that know no such request leave them, and read all others.
+const erasureCodec = 2
+
 // maxBody bounds what a compressed body may unfold to.
 const maxBody = 64 << 20
 
@@ -28,6 +32,8 @@ const maxBody = 64 << 20
 type Envelope struct {
 	Delivery     commerce.Delivery
 	Observations []commerce.Observation
+	// Erase names the subjects that the delivery asks to forget.
+	Erase []commerce.Erasure
 	// Generation is the registry generation that read the delivery.
 	Generation string
 	// Reason says why a quarantined delivery cannot be read, or is blank.
@@ -42,6 +48,14 @@ type envelopeJSON struct {
 	Reason       string            `json:"reason,omitempty"`
 	Delivery     deliveryJSON      `json:"delivery"`
 	Observations []observationJSON `json:"observations,omitempty"`
+	Erase        []erasureJSON     `json:"erase,omitempty"`
+}
+
+type erasureJSON struct {
+	System string   `json:"system"`
+	Native string   `json:"native,omitempty"`
+	Hash   string   `json:"hash,omitempty"`
+	Orders []string `json:"orders,omitempty"`
 }
 
 type deliveryJSON struct {
@@ -69,6 +83,10 @@ func Encode(e Envelope) (string, error) {
 	}
 	for _, o := range e.Observations {
 		message.Observations = append(message.Observations, toJSON(o))
+	}
+	for _, forget := range e.Erase {
+		message.Codec = erasureCodec
+		message.Erase = append(message.Erase, erasureJSON(forget))
 	}
 	text, err := encodeJSON(message)
 	if err != nil {
@@ -99,6 +117,9 @@ func Decode(body string) (Envelope, error) {
 			return Envelope{}, err
 		}
 		e.Observations = append(e.Observations, o)
+	}
+	for _, m := range message.Erase {
+		e.Erase = append(e.Erase, commerce.Erasure(m))
 	}
 	return e, nil
 }
@@ -188,8 +209,8 @@ func decodeJSON(body string, v any) error {
 		return &PoisonError{"message", "one JSON object with a codec number"}
 	}
 	switch {
-	case head.Codec > codec:
-		return fmt.Errorf("%w: %d, this one reads %d", ErrNewer, head.Codec, codec)
+	case head.Codec > erasureCodec:
+		return fmt.Errorf("%w: %d, this one reads %d", ErrNewer, head.Codec, erasureCodec)
 	case head.Codec < 1:
 		return &PoisonError{"codec", "a number from 1"}
 	}
