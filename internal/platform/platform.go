@@ -121,11 +121,14 @@ type Sample struct {
 // Reading is what a delivery says.
 type Reading struct {
 	Observations []commerce.Observation
-	// Ignored is why there are no observations although nothing is wrong:
+	// Ignored is why there is nothing to do although nothing is wrong:
 	// "unknown topic", "test order". Blank when there are some. Static text.
 	Ignored string
 	// Erase names the subjects that the delivery asks to forget.
 	Erase []commerce.Erasure
+	// Fetch names what the delivery does not say itself: the platform's API is
+	// asked for it. The endpoint is an API then.
+	Fetch []Fetch
 }
 
 // Secret is key material. It prints as [redacted] and never in full.

@@ -21,6 +21,7 @@ type goldenReading struct {
 	Ignored      string              `json:"ignored,omitempty"`
 	Observations []goldenObservation `json:"observations,omitempty"`
 	Erase        []goldenErasure     `json:"erase,omitempty"`
+	Fetch        []platform.Fetch    `json:"fetch,omitempty"`
 }
 
 type goldenObservation struct {
@@ -96,6 +97,7 @@ func render(r platform.Reading, err error) goldenReading {
 	for _, e := range r.Erase {
 		g.Erase = append(g.Erase, goldenErasure(e))
 	}
+	g.Fetch = r.Fetch
 	return g
 }
 

@@ -68,7 +68,7 @@ func (s Suite) normalise(t testing.TB, e platform.Endpoint, d commerce.Delivery)
 	if err != nil && !reflect.ValueOf(reading).IsZero() {
 		t.Errorf("an error with a reading: %s", tell(reading, err))
 	}
-	if err == nil && (reading.Ignored == "") != (len(reading.Observations)+len(reading.Erase) > 0) {
+	if err == nil && (reading.Ignored == "") != (len(reading.Observations)+len(reading.Erase)+len(reading.Fetch) > 0) {
 		t.Errorf("a reading has a content or a reason why not: %s", tell(reading, nil))
 	}
 	for _, o := range reading.Observations {

@@ -11,12 +11,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
-// The files of a sample, behind its name.
+// topicHeader is the topic of a sample that is an API's answer.
+const topicHeader = "plumbline-topic"
+
+// The files of a sample, behind its name. A body may be of any type.
 const (
-	bodyFile    = ".body.json"
+	bodyFile    = ".body."
 	headersFile = ".headers.json"
 	wantFile    = ".want.json"
 )
@@ -27,29 +31,38 @@ const canariesFile = "canaries.txt"
 // cases loads every sample of the folder; with -update it signs them again.
 func (s Suite) cases(t testing.TB, e platform.Endpoint) []Case {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(s.Dir, "*"+bodyFile))
+	paths, err := filepath.Glob(filepath.Join(s.Dir, "*"+bodyFile+"*"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no samples in %s: %v", s.Dir, err)
 	}
 	cases := make([]Case, 0, len(paths))
 	for _, path := range paths {
-		name := strings.TrimSuffix(filepath.Base(path), bodyFile)
-		body := readFile(t, path)
-		header := s.header(t, e, name, body)
-		req := platform.Request{Header: header, Body: body, Received: s.Received}
-		cases = append(cases, Case{
-			Name: name, Endpoint: e, Request: req,
-			Delivery: Deliver(e, s.Config.System, req),
-		})
+		name, _, _ := strings.Cut(filepath.Base(path), bodyFile)
+		cases = append(cases, s.sample(t, e, name, readFile(t, path)))
 	}
 	return cases
+}
+
+func (s Suite) sample(t testing.TB, e platform.Endpoint, name string, body []byte) Case {
+	t.Helper()
+	header := s.header(t, e, name, body)
+	req := platform.Request{Method: http.MethodPost, Header: header, Query: s.Query, Body: body, Received: s.Received}
+	c := Case{Name: name, Endpoint: e, Request: req, Delivery: Deliver(e, s.Config.System, req)}
+	if target := header.Get(platform.FetchedHeader); target != "" {
+		c.Answer = true
+		c.Delivery = commerce.Delivery{
+			ID: name, System: s.Config.System, Topic: header.Get(topicHeader), Received: s.Received, Body: body,
+			Header: map[string]string{platform.FetchedHeader: target, platform.StatusHeader: header.Get(platform.StatusHeader)},
+		}
+	}
+	return c
 }
 
 func (s Suite) header(t testing.TB, e platform.Endpoint, name string, body []byte) http.Header {
 	t.Helper()
 	path := filepath.Join(s.Dir, name+headersFile)
 	header := readHeader(t, path)
-	if !*update {
+	if !*update || header.Get(platform.FetchedHeader) != "" {
 		return header
 	}
 	header = s.sign(e, name, header, body)
@@ -65,18 +78,20 @@ func (s Suite) header(t testing.TB, e platform.Endpoint, name string, body []byt
 // alone. A sample without signature is new: it gets all headers of its platform
 // that it does not have yet.
 func (s Suite) sign(e platform.Endpoint, name string, header http.Header, body []byte) http.Header {
-	topic, id := e.Identify(platform.Request{Header: header, Body: body, Received: s.Received})
+	topic, id := e.Identify(platform.Request{Method: http.MethodPost, Header: header, Query: s.Query, Body: body, Received: s.Received})
 	if id == "" {
 		id = "msg_" + name
 	}
 	signed := e.Sign(platform.Sample{Topic: topic, ID: id, At: s.Received, Body: body}, s.Secret)
-	fresh := header.Get(s.SignatureHeader) == ""
+	fresh := s.SignatureHeader == "" || header.Get(s.SignatureHeader) == ""
 	for name := range signed {
 		if fresh && header.Get(name) == "" {
 			header.Set(name, signed.Get(name))
 		}
 	}
-	header.Set(s.SignatureHeader, signed.Get(s.SignatureHeader))
+	if s.SignatureHeader != "" {
+		header.Set(s.SignatureHeader, signed.Get(s.SignatureHeader))
+	}
 	return header
 }
 

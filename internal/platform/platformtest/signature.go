@@ -36,7 +36,23 @@ func (s Suite) forged(t *testing.T, c Case) {
 	} {
 		s.refused(t, c, "secret "+name, c.Request, secrets...)
 	}
-	for name, value := range signatures(c.Request.Header.Get(s.SignatureHeader)) {
+	if s.Forgeries != nil {
+		for name, req := range s.Forgeries(c) {
+			s.refused(t, c, name, req, s.Secret)
+		}
+	}
+	if s.SignatureHeader != "" {
+		s.forgedSignature(t, c)
+	}
+}
+
+// forgedSignature: neither another signature nor another body is accepted.
+func (s Suite) forgedSignature(t *testing.T, c Case) {
+	spoil := s.Spoil
+	if spoil == nil {
+		spoil = signatures
+	}
+	for name, value := range spoil(c.Request.Header.Get(s.SignatureHeader)) {
 		s.refused(t, c, "signature "+name, With(c.Request, s.SignatureHeader, value), s.Secret)
 	}
 	value := c.Request.Header.Get(s.SignatureHeader)
