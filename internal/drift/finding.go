@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
-	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/record"
@@ -105,76 +103,4 @@ func (r *run) closeOrphans(ctx context.Context, row record.Row, ended map[string
 		}
 	}
 	return nil
-}
-
-// alertFor is the alert that a new finding joins, or the one that it starts.
-func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rule) (string, error) {
-	name := strings.Join([]string{f.Integration, f.Rule, string(f.Class)}, "/")
-	g, err := r.Findings.GetGroup(ctx, name)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return "", fmt.Errorf("read group %s: %w", name, err)
-	}
-	if g.Alert != "" && !r.now.After(g.JoinUntil) {
-		a, err := r.Findings.GetAlert(ctx, g.Alert)
-		switch {
-		case errors.Is(err, store.ErrNotFound), err == nil && a.Takes(r.now):
-			return g.Alert, nil
-		case err != nil:
-			return "", fmt.Errorf("read alert %s: %w", g.Alert, err)
-		}
-	}
-	g.Name, g.JoinUntil = name, r.now.Add(joinWindow(rule))
-	g.Alert = alert.NewID(f.Integration, f.Rule, f.Class, f.ID)
-	if err := r.Findings.PutGroup(ctx, g); err != nil {
-		return "", fmt.Errorf("write group %s: %w", name, err)
-	}
-	return g.Alert, nil
-}
-
-// joinWindow is how long findings of one rule and class count as one event.
-func joinWindow(rule registry.Rule) time.Duration {
-	if rule.Settle.By >= 0 {
-		return 15 * time.Minute
-	}
-	return max(15*time.Minute, min(rule.Settle.For, time.Hour))
-}
-
-// tell makes the alert say what the finding says now.
-func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) error {
-	a, err := r.Findings.GetAlert(ctx, f.Alert)
-	if errors.Is(err, store.ErrNotFound) {
-		a, err = r.newAlert(f, rule), nil
-	}
-	if err != nil {
-		return fmt.Errorf("read alert %s: %w", f.Alert, err)
-	}
-	a, changed := alert.Update(a, alert.MemberOf(f, r.links(f)))
-	if !changed {
-		return nil
-	}
-	if err := r.Findings.PutAlert(ctx, a); err != nil {
-		return fmt.Errorf("write alert %s: %w", f.Alert, err)
-	}
-	return nil
-}
-
-func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
-	i, _ := r.Registry.Integration(f.Integration)
-	return alert.Alert{
-		ID: f.Alert, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
-		Owner: alert.Owner{Team: i.Owner.Team, Slack: i.Owner.Slack, Person: i.Owner.Person, Deputy: i.Deputy.Person},
-		From:  f.From, To: f.To, Kind: f.Kind, Runbook: i.Runbook, OnFailure: i.OnFailure,
-		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(joinWindow(rule)),
-	}
-}
-
-// links open the record in each system that has an address for its kind.
-func (r *run) links(f finding.Finding) map[string]string {
-	links := map[string]string{}
-	for system, native := range f.Natives {
-		if address := r.Registry.Systems[system].AdminURL[f.Kind]; address != "" && native != "" {
-			links[system] = strings.ReplaceAll(address, "{native}", native)
-		}
-	}
-	return links
 }

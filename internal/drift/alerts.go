@@ -1,0 +1,53 @@
+package drift
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+// tell makes the alert say what the finding says now.
+func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) error {
+	a, err := r.Findings.GetAlert(ctx, f.Alert)
+	if errors.Is(err, store.ErrNotFound) {
+		a, err = r.newAlert(f, rule), nil
+	}
+	if err != nil {
+		return fmt.Errorf("read alert %s: %w", f.Alert, err)
+	}
+	a, changed := alert.Update(a, alert.MemberOf(f, r.links(f)))
+	if !changed {
+		return nil
+	}
+	if err := r.Findings.PutAlert(ctx, a); err != nil {
+		return fmt.Errorf("write alert %s: %w", f.Alert, err)
+	}
+	return nil
+}
+
+func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
+	i, _ := r.Registry.Integration(f.Integration)
+	return alert.Alert{
+		ID: f.Alert, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
+		Owner: alert.Owner{Team: i.Owner.Team, Slack: i.Owner.Slack, Person: i.Owner.Person, Deputy: i.Deputy.Person},
+		From:  f.From, To: f.To, Kind: f.Kind, Runbook: i.Runbook, OnFailure: i.OnFailure,
+		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(joinWindow(rule)),
+	}
+}
+
+// links open the record in each system that has an address for its kind.
+func (r *run) links(f finding.Finding) map[string]string {
+	links := map[string]string{}
+	for system, native := range f.Natives {
+		if address := r.Registry.Systems[system].AdminURL[f.Kind]; address != "" && native != "" {
+			links[system] = strings.ReplaceAll(address, "{native}", native)
+		}
+	}
+	return links
+}
