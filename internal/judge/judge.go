@@ -125,6 +125,9 @@ func Judge(rule registry.Rule, row record.Row, c Context, now time.Time) Verdict
 	if row.Kind == commerce.Mapping {
 		return judgeMapping(rule, row, c)
 	}
+	if !rule.Valid.Holds(now) {
+		return verdict(rule, NotJudged, outside(rule.Valid, now))
+	}
 	if len(row.Views) > record.MaxViews {
 		return verdict(rule, CannotTell, fmt.Sprintf("%d views, at most %d can be compared", len(row.Views), record.MaxViews))
 	}
@@ -139,6 +142,15 @@ func Judge(rule registry.Rule, row record.Row, c Context, now time.Time) Verdict
 
 func verdict(rule registry.Rule, outcome Outcome, why string) Verdict {
 	return Verdict{Integration: rule.Integration, Rule: rule.ID, Outcome: outcome, Why: why}
+}
+
+// outside says why a rule does not apply at a time that its dates leave out.
+func outside(v registry.Validity, now time.Time) string {
+	const as = "2006-01-02 15:04 MST"
+	if now.Before(v.From) {
+		return "the rule applies from " + v.From.Format(as)
+	}
+	return "the rule applied until " + v.Until.Format(as)
 }
 
 // hold keeps a difference from opening while Plumbline itself may be behind.

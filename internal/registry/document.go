@@ -113,4 +113,11 @@ type yamlPack struct {
 	origin
 	About text       `json:"about" jsonschema:"What the pack holds, and which way it points."`
 	Rules []yamlRule `json:"rules" jsonschema:"Its rules."`
+	Valid      yamlValid              `json:"valid,omitempty" jsonschema:"When the rule applies, {from, until}; always when not given."`
+}
+
+type yamlValid struct {
+	origin
+	From  instant `json:"from,omitempty" jsonschema:"The first day, or the instant, from which the rule applies."`
+	Until instant `json:"until,omitempty" jsonschema:"The last day on which the rule applies, or the instant at which it ends."`
 }

@@ -85,6 +85,7 @@ func override(starter, own yamlRule) yamlRule {
 	r.Severity = either(own.Severity, starter.Severity)
 	r.Mode = either(own.Mode, starter.Mode)
 	r.FirstCheck = either(own.FirstCheck, starter.FirstCheck)
+	r.Valid = either(own.Valid, starter.Valid)
 	if own.Expect == nil {
 		r.Expect = starter.Expect
 	}

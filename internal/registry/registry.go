@@ -121,6 +121,8 @@ type Rule struct {
 }
 
 // Name identifies the rule among all: "integration/id". It is the key of marks.
+	// Valid is when the rule applies. The zero Validity is always.
+	Valid Validity
 func (r Rule) Name() string { return r.Integration + "/" + r.ID }
 
 // Expectation is one compared facet.
