@@ -59,18 +59,20 @@ func access(function string) []Grant {
 			objects(Claims, ClaimKeys, "s3:GetObject"),
 			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"),
 			items(Findings, "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
+			asks(Generation),
 			sends(Looks),
 			sends(Archive),
 		}
 	case Drift:
 		return []Grant{
-			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"),
+			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Scan"),
 			listed(Records, DueIndex),
 			items(Findings, "dynamodb:GetItem", "dynamodb:BatchGetItem"),
-			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys),
+			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys, SweepKeys),
 			listed(Findings, ActiveIndex),
 			sends(Looks),
 			publishes(Alerts),
+			asks(Generation),
 		}
 	case Notify:
 		return []Grant{
@@ -121,6 +123,10 @@ func consumes(queue string) Grant {
 
 func publishes(topic string) Grant {
 	return Grant{Kind: TopicKind, Name: topic, Actions: []string{"sns:Publish"}}
+}
+
+func asks(parameter string) Grant {
+	return Grant{Kind: ParameterKind, Name: parameter, Actions: []string{"ssm:GetParameter"}}
 }
 
 func reads(secret string) Grant {

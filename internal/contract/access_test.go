@@ -50,6 +50,9 @@ func TestAccess_IsToWhatExists(t *testing.T) {
 	for _, function := range contract.Functions() {
 		for _, g := range contract.Access(function) {
 			if g.Kind == contract.ParameterKind {
+				if g.Name != contract.Generation {
+					t.Errorf("%s asks for the parameter %s, which is not there", function, g.Name)
+				}
 				continue
 			}
 			name := g.Name
@@ -90,6 +93,8 @@ func TestAccess_EachDoesItsOwnWorkAlone(t *testing.T) {
 		{"alerts are published by", contract.TopicKind, contract.Alerts, "sns:Publish", []string{contract.Drift, contract.Respond}},
 		{"mail is sent by", contract.TopicKind, contract.Mail, "sns:Publish", []string{contract.Notify}},
 		{"decisions are queued by", contract.QueueKind, contract.Decisions, "sqs:SendMessage", []string{contract.Respond}},
+		{"rows are walked by", contract.TableKind, contract.Records, "dynamodb:Scan", []string{contract.Drift}},
+		{"the current generation is asked by", contract.ParameterKind, contract.Generation, "ssm:GetParameter", []string{contract.Merge, contract.Drift}},
 		{"systems' secrets are read by", contract.SecretKind, contract.SystemSecrets, "ssm:GetParameter", []string{contract.Receive}},
 		{"the key of hashes is read by", contract.SecretKind, contract.HashKeyVariable, "ssm:GetParameter", []string{contract.Receive}},
 		{"Slack's signing secret is read by", contract.SecretKind, contract.SlackSigningVariable, "ssm:GetParameter", []string{contract.Respond}},

@@ -39,12 +39,21 @@ type Schedule struct {
 	Name     string
 	Function string
 	Every    time.Duration
+	// Input is the event that the function gets, as JSON. Blank is the service's
+	// own event of a schedule.
+	Input string
 }
 
 // Schedules lists every schedule.
 func Schedules() []Schedule {
-	return []Schedule{{Name: "drift-every-minute", Function: Drift, Every: time.Minute}}
+	return []Schedule{
+		{Name: "drift-every-minute", Function: Drift, Every: time.Minute},
+		{Name: "audit-daily", Function: Drift, Every: day, Input: `{"run":"` + Audit + `"}`},
+	}
 }
+
+// Audit is the run of drift that judges every row. An input names it.
+const Audit = "audit"
 
 // Route is an address of the HTTP front.
 type Route struct {

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -91,6 +92,9 @@ func TestSchedulesAndRoutesNameFunctionsThatEndInTime(t *testing.T) {
 	for _, s := range contract.Schedules() {
 		if !slices.Contains(functions, s.Function) {
 			t.Errorf("schedule %s calls %q", s.Name, s.Function)
+		}
+		if s.Input != "" && !json.Valid([]byte(s.Input)) {
+			t.Errorf("schedule %s gives %s, which is no JSON", s.Name, s.Input)
 		}
 		if contract.Timeout(s.Function) > s.Every {
 			t.Errorf("schedule %s can overtake itself", s.Name)

@@ -27,6 +27,7 @@ const (
 	AlertKeys   = "alert|"
 	GroupKeys   = "group|"
 	MarkKeys    = "mark|"
+	SweepKeys   = "sweep|"
 )
 
 // Shards is how many values the due index's hash attribute has: 0 to 15.

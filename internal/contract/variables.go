@@ -10,6 +10,10 @@ const (
 	StageVariable = "PLUMBLINE_STAGE"
 	// RegistryVariable is the path of plumbline.yaml.
 	RegistryVariable = "PLUMBLINE_REGISTRY"
+	// GenerationVariable is the reference of the registry generation that is
+	// current, which is no secret: what a deployment says, whatever each function
+	// has. Optional; unset is the function's own.
+	GenerationVariable = "PLUMBLINE_GENERATION"
 	// HashKeyVariable is the reference of the key of personal identifiers'
 	// hashes.
 	HashKeyVariable = "PLUMBLINE_HASH_KEY"
