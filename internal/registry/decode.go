@@ -84,14 +84,19 @@ func (d *decoder) mapping(n *node, v reflect.Value, path string) {
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
-	for _, p := range d.entries(n, path) {
-		key := reflect.New(v.Type().Key()).Elem()
-		key.SetString(p.key.text)
-		if !d.spelled(p.key, key.Interface().(written).syntax(), join(path, p.key.text)) {
+	syntax := reflect.Zero(v.Type().Key()).Interface().(written).syntax()
+	for i, p := range d.entries(n, path) {
+		name := join(path, p.key.text)
+		if syntax.private {
+			name = fmt.Sprintf("%s[%d]", path, i)
+		}
+		if !d.spelled(p.key, syntax, name) {
 			continue
 		}
+		key := reflect.New(v.Type().Key()).Elem()
+		key.SetString(p.key.text)
 		value := reflect.New(v.Type().Elem()).Elem()
-		d.decode(p.value, p.key, value, join(path, p.key.text))
+		d.decode(p.value, p.key, value, name)
 		v.SetMapIndex(key, value)
 	}
 }
@@ -120,13 +125,21 @@ func (d *decoder) entries(n *node, path string) []pair {
 	var pairs []pair
 	for _, p := range n.pairs {
 		if first, twice := seen[p.key.text]; twice {
-			d.problems.add(p.key.place, "%s: %q stands twice, first in line %d", subject(path), p.key.text, first.line)
+			d.problems.add(p.key.place, "%s: %s stands twice, first in line %d", subject(path), quoted(p.key.text), first.line)
 			continue
 		}
 		seen[p.key.text] = p.key.place
 		pairs = append(pairs, p)
 	}
 	return pairs
+}
+
+// quoted writes a key into a message, and no address of a person.
+func quoted(key string) string {
+	if strings.Contains(key, "@") {
+		return "the same key"
+	}
+	return fmt.Sprintf("%q", key)
 }
 
 func (d *decoder) shaped(n *node, want shape, path string) bool {

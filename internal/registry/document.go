@@ -12,6 +12,7 @@ type yamlRegistry struct {
 	Defaults     yamlDefaults                `json:"defaults,omitempty" jsonschema:"What rules have that do not say otherwise."`
 	Quiet        []yamlQuiet                 `json:"quiet,omitempty" jsonschema:"Windows in which no finding opens."`
 	Integrations map[nameKey]yamlIntegration `json:"integrations" jsonschema:"The integrations by name, each with its owner and rules."`
+	People       map[personKey]yamlPerson    `json:"people,omitempty" jsonschema:"Who the people of owners and deputies are in Slack, by the same address or name."`
 }
 
 type yamlSystem struct {
@@ -91,6 +92,12 @@ type yamlDeputy struct {
 	Until  date    `json:"until,omitempty" jsonschema:"The last day of the deputy."`
 }
 
+type yamlPerson struct {
+	origin
+	Slack slackUser `json:"slack" jsonschema:"The person's member id in Slack, such as U024BE7LH."`
+	Teams []text    `json:"teams,omitempty" jsonschema:"The teams that the person belongs to, as owners and deputies name them."`
+}
+
 type yamlRule struct {
 	origin
 	ID         ruleName               `json:"id" jsonschema:"The rule's name within the integration."`
@@ -106,13 +113,6 @@ type yamlRule struct {
 	Severity   severity               `json:"severity,omitempty" jsonschema:"How bad a difference is."`
 	Mode       modeWord               `json:"mode,omitempty" jsonschema:"What the rule may do: watch, alert or off."`
 	FirstCheck text                   `json:"first_check,omitempty" jsonschema:"The sentence that tells where to look first."`
-}
-
-// yamlPack is a starter pack.
-type yamlPack struct {
-	origin
-	About text       `json:"about" jsonschema:"What the pack holds, and which way it points."`
-	Rules []yamlRule `json:"rules" jsonschema:"Its rules."`
 	Valid      yamlValid              `json:"valid,omitempty" jsonschema:"When the rule applies, {from, until}; always when not given."`
 }
 
@@ -120,4 +120,11 @@ type yamlValid struct {
 	origin
 	From  instant `json:"from,omitempty" jsonschema:"The first day, or the instant, from which the rule applies."`
 	Until instant `json:"until,omitempty" jsonschema:"The last day on which the rule applies, or the instant at which it ends."`
+}
+
+// yamlPack is a starter pack.
+type yamlPack struct {
+	origin
+	About text       `json:"about" jsonschema:"What the pack holds, and which way it points."`
+	Rules []yamlRule `json:"rules" jsonschema:"Its rules."`
 }

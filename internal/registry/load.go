@@ -90,6 +90,7 @@ func (c *checker) registry() *Registry {
 	for name, y := range ordered(c.file.Integrations) {
 		r.Integrations = append(r.Integrations, c.integration(string(name), y))
 	}
+	r.People = c.people(r.Integrations)
 	if len(c.errors.list) == 0 {
 		c.flight(r)
 	}

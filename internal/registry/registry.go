@@ -20,6 +20,9 @@ type Registry struct {
 	Integrations []Integration
 	Tables       map[string]Table
 	Quiet        []Quiet
+	// People are the owners' and deputies' people in Slack, by the name that the
+	// file has for them, which may be an address and goes nowhere else.
+	People map[string]Person
 	// Warnings are things to see to that do not fail the check.
 	Warnings []Problem
 	// Local are the references to secrets that one machine alone can resolve,
@@ -118,11 +121,11 @@ type Rule struct {
 	Impact *formula.Formula
 	// FirstCheck is the sentence that tells where to look first.
 	FirstCheck string
+	// Valid is when the rule applies. The zero Validity is always.
+	Valid Validity
 }
 
 // Name identifies the rule among all: "integration/id". It is the key of marks.
-	// Valid is when the rule applies. The zero Validity is always.
-	Valid Validity
 func (r Rule) Name() string { return r.Integration + "/" + r.ID }
 
 // Expectation is one compared facet.

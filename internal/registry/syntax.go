@@ -68,6 +68,7 @@ type (
 	instant    struct{ origin }
 	date       struct{ origin }
 	person     struct{ origin }
+	slackUser  struct{ origin }
 	channel    struct{ origin }
 	page       struct{ origin }
 	urlPattern struct{ origin }
@@ -89,7 +90,9 @@ type (
 	tableKey string
 	kindKey  string
 	facetKey string
-	anyKey   string
+	// personKey is how an owner names a person.
+	personKey string
+	anyKey    string
 )
 
 var (
@@ -102,6 +105,7 @@ var (
 	instants  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
 	dates     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 	channels  = regexp.MustCompile(`^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{6,20})$`)
+	members   = regexp.MustCompile(`^[UW][A-Z0-9]{6,20}$`)
 	pages     = regexp.MustCompile(`^(builtin|https?://\S+)$`)
 	urls      = regexp.MustCompile(`^https?://\S*\{native\}\S*$`)
 	secrets   = regexp.MustCompile(`^(ssm:/[A-Za-z0-9_./-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$`)
@@ -135,6 +139,12 @@ func (date) syntax() syntax { return syntax{want: "a date such as 2027-06-30", p
 
 func (person) syntax() syntax {
 	return syntax{want: "a person, as an address or name", pattern: notBlank, private: true}
+}
+
+func (personKey) syntax() syntax { return person{}.syntax() }
+
+func (slackUser) syntax() syntax {
+	return syntax{want: "a member id of Slack such as U024BE7LH, from the menu of the person's profile", pattern: members}
 }
 
 func (channel) syntax() syntax {
