@@ -53,6 +53,8 @@ const (
 	Changed
 	// Ended: it is resolved.
 	Ended
+	// Reopened: what was accepted is so no longer.
+	Reopened
 )
 
 // Advance takes a finding one step further. It is pure and safe to repeat: the
@@ -66,6 +68,9 @@ func Advance(f Finding, e Evidence, now time.Time) (Finding, Notice) {
 		return open(f, e, now), Opened
 	case f.State == "":
 		return f, Nothing
+	}
+	if why := f.Waiver.over(f, e, now); why != "" && (e.Standing == Differs || e.Standing == Unknown) {
+		return reopen(f, e, why, now), Reopened
 	}
 	switch e.Standing {
 	case Agrees:
@@ -100,6 +105,16 @@ func open(f Finding, e Evidence, now time.Time) Finding {
 func end(f Finding, what string, now time.Time) Finding {
 	f.State, f.Resolved = Resolved, now
 	return f.tell(now, what)
+}
+
+// reopen ends a waiver that does not cover what is so now.
+func reopen(f Finding, e Evidence, why string, now time.Time) Finding {
+	f.State, f.Waiver = Open, nil
+	if e.Standing == Differs {
+		f.Class = e.Class
+		f = f.show(e)
+	}
+	return f.tell(now, "waiver over: "+why+"; "+f.values())
 }
 
 func update(f Finding, e Evidence, now time.Time) (Finding, Notice) {

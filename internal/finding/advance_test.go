@@ -50,6 +50,9 @@ func in(state finding.State) finding.Finding {
 	if state == finding.Resolved {
 		f, _ = finding.Advance(f, standing(finding.Agrees), minutes(1))
 	}
+	if state == finding.Waived {
+		f.Waiver = &finding.Waiver{By: "U024BE7LH", Reason: "counted tonight", At: nine, Until: minutes(24 * 60)}
+	}
 	f.State = state
 	return f
 }
@@ -88,7 +91,7 @@ func TestAdvance_EveryStateUnderEveryStanding(t *testing.T) {
 		}},
 		{"the same difference of another class", sameByHand, map[finding.State]step{
 			none: {finding.Open, finding.Opened}, finding.Open: {finding.Open, finding.Changed},
-			finding.Acknowledged: {finding.Acknowledged, finding.Changed}, finding.Waived: {finding.Waived, finding.Changed},
+			finding.Acknowledged: {finding.Acknowledged, finding.Changed}, finding.Waived: {finding.Open, finding.Reopened},
 			finding.Resolved: stays(finding.Resolved),
 		}},
 		{"another difference", other, map[finding.State]step{

@@ -48,7 +48,8 @@ const (
 // MaxTimeline bounds a finding's timeline; the first event is always kept.
 const MaxTimeline = 20
 
-// Finding is a difference with a life. It holds no personal data.
+// Finding is a difference with a life. It holds no personal data but the Slack
+// user ids of those who decided about it.
 type Finding struct {
 	ID          string
 	Integration string
@@ -84,6 +85,15 @@ type Finding struct {
 	// Alert is the id of the alert that carries the finding, or blank.
 	Alert    string
 	Timeline []Event
+	// AssignedTo is who looks after it, or blank; a Slack user id.
+	AssignedTo string    `json:",omitempty"`
+	AssignedAt time.Time `json:",omitzero"`
+	// Waiver is why it is waived, or nil when it is not.
+	Waiver *Waiver `json:",omitempty"`
+	// Decided are the ids of the last decisions about it, and DecidedAt is when
+	// its state was last decided.
+	Decided   []string  `json:",omitempty"`
+	DecidedAt time.Time `json:",omitzero"`
 	// Why says in one sentence what is known about the reason, or is blank.
 	Why string
 	Rev int64
