@@ -61,7 +61,7 @@ func access(function string) []Grant {
 			items(Findings, "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
 			asks(Generation),
 			sends(Looks),
-			sends(Archive),
+			sends(Merged),
 		}
 	case Drift:
 		return []Grant{
@@ -88,6 +88,12 @@ func access(function string) []Grant {
 			items(Findings, "dynamodb:GetItem", "dynamodb:PutItem").only(FindingKeys, AlertKeys),
 			sends(Decisions),
 			publishes(Alerts),
+		}
+	case Archive:
+		return []Grant{
+			objects(Claims, ClaimKeys, "s3:GetObject"),
+			objects(ArchiveBucket, DeliveryKeys, "s3:PutObject"),
+			objects(ArchiveBucket, ObservationKeys, "s3:PutObject"),
 		}
 	default:
 		return nil

@@ -17,10 +17,11 @@ const (
 	Drift   = "drift"
 	Notify  = "notify"
 	Respond = "respond"
+	Archive = "archive"
 )
 
 // Functions lists every function.
-func Functions() []string { return []string{Receive, Merge, Drift, Notify, Respond} }
+func Functions() []string { return []string{Receive, Merge, Drift, Notify, Respond, Archive} }
 
 // Timeout is how long an invocation of a function may take.
 func Timeout(function string) time.Duration {

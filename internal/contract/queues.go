@@ -9,22 +9,21 @@ const (
 	Looks        = "looks"
 	Notices      = "notify"
 	// Decisions are what people decided in Slack about an alert.
-	Decisions  = "decisions"
-	Archive    = "archive"
+	Decisions = "decisions"
+	// Merged are deliveries on their way into the archive.
+	Merged     = "merged"
 	Quarantine = "quarantine"
 
 	Alerts = "alerts"
 	// Mail is the topic of what Slack refused. Only people subscribe to it.
 	Mail = "mail"
-
-	// Claims is the bucket of messages that are too large for a queue.
-	Claims = "claims"
-	// ClaimKeys is what the keys of its objects begin with.
-	ClaimKeys = "claims/"
 )
 
 // MaxReceive is how often a message is tried before it is a dead letter.
 const MaxReceive = 5
+
+// MaxPayload is the most bytes of messages that one invocation is given.
+const MaxPayload = 6 << 20
 
 const (
 	day = 24 * time.Hour
@@ -66,10 +65,11 @@ func Queues() []Queue {
 		consumed(Notices, Notify, 10, 2),
 		// One decision may be about thousands of findings.
 		consumed(Decisions, Respond, 1, 2),
+		consumed(Merged, Archive, 1000, 2).gathered(time.Minute),
 	} {
 		all = append(all, kept(q.DeadLetter), q)
 	}
-	return append(all, kept(Archive), kept(Quarantine))
+	return append(all, kept(Quarantine))
 }
 
 // DeadLetters is the name of a consumed queue's dead letter queue.
@@ -90,6 +90,13 @@ func consumed(name, consumer string, batch, concurrency int) Queue {
 	}
 }
 
+// gathered fills batches for as long as the window.
+func (q Queue) gathered(window time.Duration) Queue {
+	q.Window = window
+	q.Visibility += window
+	return q
+}
+
 func kept(name string) Queue {
 	return Queue{Name: name, Visibility: 30 * time.Second, Retention: longRetention}
 }
@@ -106,6 +113,3 @@ func Topics() []string { return []string{Alerts, Mail} }
 
 // Subscriptions lists every subscription.
 func Subscriptions() []Subscription { return []Subscription{{Topic: Alerts, Queue: Notices}} }
-
-// Buckets lists every S3 bucket.
-func Buckets() []string { return []string{Claims} }

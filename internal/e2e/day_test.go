@@ -48,7 +48,7 @@ func whatIsLeft(ctx context.Context, w *wire.Wire) (left, error) {
 	l.alerts, errs[0] = w.Findings().AllAlerts(ctx)
 	l.findings, errs[1] = w.Findings().AllFindings(ctx)
 	l.quarantined, errs[2] = contents(ctx, w, contract.Quarantine)
-	l.archived, errs[3] = contents(ctx, w, contract.Archive)
+	l.archived, errs[3] = contents(ctx, w, contract.Merged)
 	l.dead, errs[4] = deadLetters(ctx, w)
 	l.waiting, errs[5] = waiting(ctx, w)
 	return l, errors.Join(errs[:]...)

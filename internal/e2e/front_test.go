@@ -135,7 +135,7 @@ func TestAnOutageOfTheQueues_LosesAndDoublesNothing(t *testing.T) {
 		}
 	}
 	w.quiesce(t)
-	archived, err := contents(t.Context(), w.wire, contract.Archive)
+	archived, err := contents(t.Context(), w.wire, contract.Merged)
 	if err != nil {
 		t.Fatal(err)
 	}

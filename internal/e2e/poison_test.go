@@ -49,7 +49,7 @@ func TestAPoisonedMessage_HarmsNoOther(t *testing.T) {
 			t.Errorf("message %d was not applied", i)
 		}
 	}
-	archived, err := contents(t.Context(), w.wire, contract.Archive)
+	archived, err := contents(t.Context(), w.wire, contract.Merged)
 	if err != nil || len(names(archived)) != good {
 		t.Errorf("%d deliveries are in the archive, want %d, %v", len(names(archived)), good, err)
 	}

@@ -66,7 +66,7 @@ func TestASignatureMadeByHandAsInTheReadme_IsTaken(t *testing.T) {
 	})
 	byHand(t, w.Front())
 	w.quiesce(t)
-	archived, err := contents(t.Context(), w.wire, contract.Archive)
+	archived, err := contents(t.Context(), w.wire, contract.Merged)
 	if err != nil {
 		t.Fatal(err)
 	}
