@@ -1,5 +1,6 @@
 // Package store is the port to what Plumbline remembers: one row per record,
-// and the findings, alerts, groups and marks of time that follow from rows.
+// and the findings, alerts, groups, sweeps and marks of time that follow from
+// rows.
 //
 // It owns the types and errors that every adapter shares, and what an adapter
 // must promise: a conditional write that loses its race changes nothing and
@@ -63,6 +64,13 @@ type Records interface {
 	// when it is blank. It stops at the first error and returns it. Rows written
 	// meanwhile may be seen in either state.
 	Scan(ctx context.Context, kind commerce.Kind, each func(record.Row) error) error
+	// Page reads some rows of one of several segments, 0 to segments-1, with
+	// strong consistency, and the cursor of the rows after them; it reads about
+	// limit, and may read none although there are more. A blank cursor is the
+	// beginning, one that Page returns is blank at the end. All pages of all
+	// segments together hold every row that was there all the while. A cursor
+	// stays good as long as the number of segments does.
+	Page(ctx context.Context, segment, segments int, cursor string, limit int) (rows []record.Row, next string, err error)
 }
 
 // Findings keeps findings, alerts and the groups that join one to the other.

@@ -21,8 +21,8 @@ const (
 	listOutbox   = "outbox"
 )
 
-// Findings keeps findings, alerts, groups and marks in the table
-// contract.Findings. It is a store.Findings and a store.Marks.
+// Findings keeps findings, alerts, groups, sweeps and marks in the table
+// contract.Findings. It is a store.Findings, a store.Sweeps and a store.Marks.
 type Findings struct{ table table }
 
 // NewFindings returns what the named table holds.
@@ -108,6 +108,18 @@ func (s *Findings) GetGroup(ctx context.Context, name string) (store.Group, erro
 // PutGroup writes the group with one conditional PutItem.
 func (s *Findings) PutGroup(ctx context.Context, g store.Group) error {
 	return s.table.putDocument(ctx, document{pk: contract.GroupKeys + g.Name, value: g, rev: g.Rev})
+}
+
+// GetSweep reads one sweep with strong consistency.
+func (s *Findings) GetSweep(ctx context.Context, name string) (store.Sweep, error) {
+	sweep, rev, err := getDocument[store.Sweep](ctx, s.table, contract.SweepKeys+name)
+	sweep.Rev = rev
+	return sweep, err
+}
+
+// PutSweep writes the sweep with one conditional PutItem.
+func (s *Findings) PutSweep(ctx context.Context, sweep store.Sweep) error {
+	return s.table.putDocument(ctx, document{pk: contract.SweepKeys + sweep.Name, value: sweep, rev: sweep.Rev})
 }
 
 func decodeFindings(items []item, err error) ([]finding.Finding, error) {

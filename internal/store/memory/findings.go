@@ -15,13 +15,14 @@ import (
 	"github.com/plumbline/plumbline/internal/store"
 )
 
-// Findings keeps findings, alerts, groups and marks. It is a store.Findings and
-// a store.Marks. The zero Findings is empty and ready.
+// Findings keeps findings, alerts, groups, sweeps and marks. It is a
+// store.Findings, a store.Sweeps and a store.Marks. The zero Findings is empty and ready.
 type Findings struct {
 	mu       sync.Mutex
 	findings shelf[finding.Finding]
 	alerts   shelf[alert.Alert]
 	groups   shelf[store.Group]
+	sweeps   shelf[store.Sweep]
 	marks    map[string]time.Time
 }
 
@@ -30,7 +31,8 @@ func (s *Findings) Clone() *Findings {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return &Findings{
-		findings: maps.Clone(s.findings), alerts: maps.Clone(s.alerts), groups: maps.Clone(s.groups), marks: maps.Clone(s.marks),
+		findings: maps.Clone(s.findings), alerts: maps.Clone(s.alerts), groups: maps.Clone(s.groups),
+		sweeps: maps.Clone(s.sweeps), marks: maps.Clone(s.marks),
 	}
 }
 
@@ -88,6 +90,18 @@ func (s *Findings) PutGroup(_ context.Context, g store.Group) error {
 	before := g.Rev
 	g.Rev++
 	return put(s, &s.groups, "group", g.Name, before, g)
+}
+
+// GetSweep returns a copy of the sweep.
+func (s *Findings) GetSweep(_ context.Context, name string) (store.Sweep, error) {
+	return get(s, &s.sweeps, "sweep", name)
+}
+
+// PutSweep keeps a copy of the sweep.
+func (s *Findings) PutSweep(_ context.Context, sweep store.Sweep) error {
+	before := sweep.Rev
+	sweep.Rev++
+	return put(s, &s.sweeps, "sweep", sweep.Name, before, sweep)
 }
 
 // EarliestMark keeps the earlier of t and the mark.

@@ -87,6 +87,27 @@ func (r *Records) Due(ctx context.Context, shard int, until time.Time, limit int
 	return due[:min(len(due), limit)], nil
 }
 
+// Page reads the rows in the order of their ids. The cursor is the last id that
+// was read.
+func (r *Records) Page(ctx context.Context, segment, segments int, cursor string, limit int) ([]record.Row, string, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, "", fmt.Errorf("read a page of records: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var rows []record.Row
+	for _, id := range slices.Sorted(maps.Keys(r.rows)) {
+		if store.ShardOf(id)%segments != segment || string(id) <= cursor {
+			continue
+		}
+		if len(rows) == limit {
+			return rows, string(rows[limit-1].ID()), nil
+		}
+		rows = append(rows, store.Kept(r.rows[id]))
+	}
+	return rows, "", nil
+}
+
 // Scan walks the rows as they were when it was called.
 func (r *Records) Scan(ctx context.Context, kind commerce.Kind, each func(record.Row) error) error {
 	for _, row := range r.snapshot(kind) {

@@ -17,10 +17,11 @@ import (
 // FindingsAndMarks is what one store of findings offers.
 type FindingsAndMarks interface {
 	store.Findings
+	store.Sweeps
 	store.Marks
 }
 
-// Findings runs the suite of findings, alerts, groups and marks. Each call of
+// Findings runs the suite of findings, alerts, groups, sweeps and marks. Each call of
 // open returns an empty store.
 func Findings(t *testing.T, open func(t *testing.T) FindingsAndMarks) {
 	for name, test := range map[string]func(*testing.T, FindingsAndMarks){
@@ -31,6 +32,7 @@ func Findings(t *testing.T, open func(t *testing.T) FindingsAndMarks) {
 		"the outbox holds what is not published": outbox,
 		"of many claims one wins":                oneClaim,
 		"a group follows its revisions":          groups,
+		"a sweep follows its revisions":          sweeps,
 		"marks keep the earliest and the latest": marksKeep,
 		"more marks than one request takes":      manyMarks,
 	} {
@@ -211,6 +213,33 @@ func groups(t *testing.T, s FindingsAndMarks) {
 	g.Rev = 2
 	if diff := Diff(g, got); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
+	}
+}
+
+func sweeps(t *testing.T, s FindingsAndMarks) {
+	if _, err := s.GetSweep(t.Context(), "policy"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("before: got %v, want ErrNotFound", err)
+	}
+	sweep := store.Sweep{
+		Name: "policy", Run: "r-1", Generation: "0123456789ab", Since: noon, Cause: "the registry changed: rule stock",
+		Rules:   map[string]store.SweepRule{"stock-to-storefront/stock": {Kind: commerce.Inventory, Digest: "aa"}},
+		Changed: []string{"stock-to-storefront/stock"}, Kinds: []commerce.Kind{commerce.Inventory},
+		Noted: noon, Begun: noon.Add(time.Minute), Ended: noon.Add(time.Hour),
+		Segments: []store.SweepSegment{{Cursor: "inventory|7:MUG-BLU|4:east", Rows: 3, Left: 1, Moved: noon}, {Done: true, Moved: noon}},
+	}
+	must(t, s.PutSweep(t.Context(), sweep))
+	if err := s.PutSweep(t.Context(), sweep); !errors.Is(err, store.ErrLost) {
+		t.Errorf("a second first write: got %v, want ErrLost", err)
+	}
+	sweep.Rev, sweep.Segments[0].Done = 1, true
+	must(t, s.PutSweep(t.Context(), sweep))
+	got, err := s.GetSweep(t.Context(), sweep.Name)
+	sweep.Rev = 2
+	if diff := Diff(sweep, got); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+	if _, err := s.GetSweep(t.Context(), "audit"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("another name: got %v, want ErrNotFound", err)
 	}
 }
 

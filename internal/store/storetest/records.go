@@ -30,6 +30,9 @@ func Records(t *testing.T, open func(t *testing.T) store.Records) {
 		"a row at rest is not due":                  noLongerDue,
 		"a scan sees every row of its kind":         scanKind,
 		"a scan stops at the first error":           scanStops,
+		"pages hold every row once":                 pages,
+		"pages go on from any cursor":               pagesFromCursor,
+		"pages hold what stays while rows change":   pagesUnderWrites,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
