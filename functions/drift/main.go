@@ -3,7 +3,8 @@ package main
 
 import (
 	"github.com/plumbline/plumbline/internal/contract"
-	"github.com/plumbline/plumbline/internal/wire"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/drift"
 )
 
-func main() { wire.Start(contract.Drift) }
+func main() { bundle.Start(contract.Drift, drift.Handler) }

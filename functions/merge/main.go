@@ -3,7 +3,8 @@ package main
 
 import (
 	"github.com/plumbline/plumbline/internal/contract"
-	"github.com/plumbline/plumbline/internal/wire"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/merge"
 )
 
-func main() { wire.Start(contract.Merge) }
+func main() { bundle.Start(contract.Merge, merge.Handler) }

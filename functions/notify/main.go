@@ -3,7 +3,8 @@ package main
 
 import (
 	"github.com/plumbline/plumbline/internal/contract"
-	"github.com/plumbline/plumbline/internal/wire"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/notify"
 )
 
-func main() { wire.Start(contract.Notify) }
+func main() { bundle.Start(contract.Notify, notify.Handler) }

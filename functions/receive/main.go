@@ -3,7 +3,8 @@ package main
 
 import (
 	"github.com/plumbline/plumbline/internal/contract"
-	"github.com/plumbline/plumbline/internal/wire"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/receive"
 )
 
-func main() { wire.Start(contract.Receive) }
+func main() { bundle.Start(contract.Receive, receive.Handler) }

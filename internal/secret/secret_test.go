@@ -12,10 +12,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-
 	"github.com/plumbline/plumbline/internal/secret"
 )
 
@@ -183,16 +179,4 @@ func TestSources(t *testing.T) {
 	if _, err := env(t.Context(), "B"); err == nil {
 		t.Error("a variable that is not set has a secret")
 	}
-	if got, err := secret.FromSSM(parameters{})(t.Context(), "/a"); err != nil || got != "decrypted /a" {
-		t.Errorf("parameter: %q, %v", got, err)
-	}
-}
-
-type parameters struct{}
-
-func (parameters) GetParameter(_ context.Context, in *ssm.GetParameterInput, _ ...func(*ssm.Options)) (*ssm.GetParameterOutput, error) {
-	if !aws.ToBool(in.WithDecryption) {
-		return nil, errors.New("asked for the encrypted value")
-	}
-	return &ssm.GetParameterOutput{Parameter: &types.Parameter{Value: aws.String("decrypted " + *in.Name)}}, nil
 }

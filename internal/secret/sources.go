@@ -7,29 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 )
-
-// Parameters is what FromSSM needs of the parameter store.
-type Parameters interface {
-	GetParameter(ctx context.Context, in *ssm.GetParameterInput, opts ...func(*ssm.Options)) (*ssm.GetParameterOutput, error)
-}
-
-// FromSSM reads parameters with decryption.
-func FromSSM(client Parameters) Source {
-	return func(ctx context.Context, name string) (string, error) {
-		out, err := client.GetParameter(ctx, &ssm.GetParameterInput{Name: &name, WithDecryption: aws.Bool(true)})
-		if err != nil {
-			return "", err
-		}
-		if out.Parameter == nil {
-			return "", errors.New("the answer holds no parameter")
-		}
-		return aws.ToString(out.Parameter.Value), nil
-	}
-}
 
 // FromEnv reads environment variables through getenv.
 func FromEnv(getenv func(string) string) Source {

@@ -4,44 +4,49 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/plumbline/plumbline/internal/blob/s3blob"
 	"github.com/plumbline/plumbline/internal/contract"
+	drifting "github.com/plumbline/plumbline/internal/drift"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
+	receiving "github.com/plumbline/plumbline/internal/receive"
+	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
-	"github.com/plumbline/plumbline/internal/topic/snstopic"
+	"github.com/plumbline/plumbline/internal/wire/drift"
+	"github.com/plumbline/plumbline/internal/wire/receive"
 )
 
 // Records is the store of rows.
 func (w *Wire) Records() *dynamo.Records {
-	return dynamo.NewRecords(dynamodb.NewFromConfig(w.options.AWS), w.Config.Tables[contract.Records], w.options.Store...)
+	return dynamo.NewRecords(dynamodb.NewFromConfig(w.AWS), w.Config.Tables[contract.Records])
 }
 
 // Findings is the store of findings, alerts and marks.
 func (w *Wire) Findings() *dynamo.Findings {
-	return dynamo.NewFindings(dynamodb.NewFromConfig(w.options.AWS), w.Config.Tables[contract.Findings])
+	return dynamo.NewFindings(dynamodb.NewFromConfig(w.AWS), w.Config.Tables[contract.Findings])
 }
 
 // Queue is a queue by the contract's name, dead letter queues included.
 func (w *Wire) Queue(name string) *sqsqueue.Queue {
-	return sqsqueue.New(sqs.NewFromConfig(w.options.AWS), w.Config.Queues[name])
+	return sqsqueue.New(sqs.NewFromConfig(w.AWS), w.Config.Queues[name])
 }
 
 // Open reads an envelope from a message body, wherever it is kept.
 func (w *Wire) Open(ctx context.Context, body string) (queue.Envelope, error) {
-	return w.claims().Open(ctx, body)
+	return queue.Claims{Blobs: s3blob.Open(w.AWS, w.Config.Buckets[contract.Claims])}.Open(ctx, body)
 }
 
-func (w *Wire) claims() queue.Claims {
-	// Path style names the bucket in the path, which every S3 understands.
-	client := s3.NewFromConfig(w.options.AWS, func(o *s3.Options) { o.UsePathStyle = true })
-	return queue.Claims{Blobs: s3blob.New(client, w.Config.Buckets[contract.Claims])}
+// Receive is the use case of receive, with every system of the registry.
+func (w *Wire) Receive(ctx context.Context) (*receiving.Service, error) {
+	return receive.Service(ctx, w.Bundle, w.Secrets)
 }
 
-func (w *Wire) topic() *snstopic.Topic {
-	return snstopic.New(sns.NewFromConfig(w.options.AWS), w.Config.Topics[contract.Alerts])
+// Drift is the use case of drift.
+func (w *Wire) Drift() *drifting.Service { return drift.Service(w.Bundle) }
+
+// Systems builds the endpoint of every system of a registry.
+func Systems(r *registry.Registry, hashKey []byte) (map[string]receiving.System, error) {
+	return receive.Systems(r, hashKey)
 }

@@ -35,7 +35,7 @@ func TestMerge_ReturnsExactlyTheMessagesThatFailed(t *testing.T) {
 	if want := `{"batchItemFailures":[{"itemIdentifier":"poison"}]}`; err != nil || string(answer) != want {
 		t.Errorf("%s, %v; want %s", answer, err, want)
 	}
-	if c.made("PutItem", "plumbline-records") != 1 || c.made("SendMessageBatch", contract.Archive) != 1 {
+	if c.made("PutItem", "plumbline-records") != 1 || c.made("SendMessageBatch", contract.Merged) != 1 {
 		t.Errorf("requests %v, want the good row written and archived", c.calls)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -22,6 +23,12 @@ type Store struct {
 
 // New returns the blobs of the named bucket.
 func New(client *s3.Client, bucket string) *Store { return &Store{client, bucket} }
+
+// Open returns the blobs of the named bucket through a client of its own.
+func Open(cfg aws.Config, bucket string) *Store {
+	// Path style names the bucket in the path, which every S3 understands.
+	return New(s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }), bucket)
+}
 
 // Put writes one object.
 func (s *Store) Put(ctx context.Context, key string, body []byte) error {

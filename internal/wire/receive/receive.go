@@ -1,4 +1,6 @@
-package wire
+// Package receive puts the function receive together: the front's requests into
+// the use case, which has every system of the registry.
+package receive
 
 import (
 	"context"
@@ -6,44 +8,55 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/plumbline/plumbline/internal/blob/s3blob"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/all"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
 	"github.com/plumbline/plumbline/internal/receive"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/secret"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/secrets"
 )
 
 const hooks = "/hooks/"
 
-func (w *Wire) receiveHandler(ctx context.Context) (lambda.Handler, error) {
-	service, err := w.Receive(ctx)
+// Handler builds the function.
+func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
+	service, err := Service(ctx, b, secrets.New(b.Config.Registry, b.Getenv, b.AWS))
 	if err != nil {
 		return nil, err
 	}
 	return lambda.NewHandler(func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		return response(w.answer(ctx, service, event)), nil
+		return response(answer(ctx, service, event, b.Now())), nil
 	}), nil
 }
 
-// Receive builds the use case with every system of the registry.
-func (w *Wire) Receive(ctx context.Context) (*receive.Service, error) {
-	hashKey, err := w.Secrets.Resolve(ctx, w.Config.HashKey)
+// Service builds the use case with every system of the registry.
+func Service(ctx context.Context, b *bundle.Bundle, secrets *secret.Resolver) (*receive.Service, error) {
+	hashKey, err := secrets.Resolve(ctx, b.Config.HashKey)
 	if err != nil {
 		return nil, fmt.Errorf("resolve hash key: %w", err)
 	}
-	systems, err := Systems(w.Registry, []byte(hashKey))
+	systems, err := Systems(b.Registry, []byte(hashKey))
 	if err != nil {
 		return nil, err
 	}
+	queues := sqs.NewFromConfig(b.AWS)
 	return &receive.Service{
-		Systems: systems, Secrets: w.Secrets,
-		Observations: w.Queue(contract.Observations), Quarantine: w.Queue(contract.Quarantine),
-		Seal: w.claims().Seal, Generation: w.Registry.Generation, MaxBody: contract.MaxBody, Log: w.options.Log,
+		Systems: systems, Secrets: secrets,
+		Observations: sqsqueue.New(queues, b.Config.Queues[contract.Observations]),
+		Quarantine:   sqsqueue.New(queues, b.Config.Queues[contract.Quarantine]),
+		Seal:         queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Seal,
+		Generation:   b.Registry.Generation, MaxBody: contract.MaxBody, Log: b.Log,
 	}, nil
 }
 
@@ -73,7 +86,7 @@ func Systems(r *registry.Registry, hashKey []byte) (map[string]receive.System, e
 }
 
 // answer turns an HTTP event into a request.
-func (w *Wire) answer(ctx context.Context, service *receive.Service, event events.APIGatewayV2HTTPRequest) platform.Answer {
+func answer(ctx context.Context, service *receive.Service, event events.APIGatewayV2HTTPRequest, now time.Time) platform.Answer {
 	name, ok := strings.CutPrefix(event.RawPath, hooks)
 	if !ok || name == "" || strings.Contains(name, "/") {
 		return platform.Answer{Status: http.StatusNotFound}
@@ -91,7 +104,7 @@ func (w *Wire) answer(ctx context.Context, service *receive.Service, event event
 		header.Set(name, value)
 	}
 	return service.Receive(ctx, name, platform.Request{
-		Method: event.RequestContext.HTTP.Method, Header: header, Query: event.RawQueryString, Body: body, Received: w.options.Now(),
+		Method: event.RequestContext.HTTP.Method, Header: header, Query: event.RawQueryString, Body: body, Received: now,
 	})
 }
 

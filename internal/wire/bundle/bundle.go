@@ -1,0 +1,75 @@
+// Package bundle is what every function finds where it runs: its environment,
+// the registry beside its binary, and how AWS is reached. It starts a function
+// that was put together of them.
+//
+// It links no client of AWS. A client costs its function a megabyte and its
+// cold start a millisecond, so that each function links those it uses, in the
+// package beside this one that puts it together.
+package bundle
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/plumbline/plumbline/internal/config"
+	"github.com/plumbline/plumbline/internal/platform/all"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// Options are what differs between the homes of the functions.
+type Options struct {
+	// Getenv reads the environment.
+	Getenv func(string) string
+	// AWS is how services are reached.
+	AWS aws.Config
+	// Now is the time that the functions are told. Nil is the wall's.
+	Now func() time.Time
+	// Log receives the functions' logs.
+	Log *slog.Logger
+	// Console receives alerts as text where Slack is not configured. Nil logs
+	// them.
+	Console io.Writer
+}
+
+// Bundle holds what the functions share.
+type Bundle struct {
+	Options
+	Config   config.Config
+	Registry *registry.Registry
+}
+
+// New reads configuration and registry. The error joins everything that is
+// wrong with either.
+func New(o Options) (*Bundle, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	cfg, err := config.Load(o.Getenv)
+	if err != nil {
+		return nil, fmt.Errorf("read environment: %w", err)
+	}
+	reg, err := LoadRegistry(cfg.Registry, o.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &Bundle{Options: o, Config: cfg, Registry: reg}, nil
+}
+
+// LoadRegistry reads and checks a registry with all platforms known. The error
+// joins every problem.
+func LoadRegistry(path string, asOf time.Time) (*registry.Registry, error) {
+	reg, problems := registry.Load(path, all.Platforms(), asOf)
+	if reg != nil {
+		return reg, nil
+	}
+	errs := make([]error, 0, len(problems))
+	for _, p := range problems {
+		errs = append(errs, errors.New(p.String()))
+	}
+	return nil, errors.Join(errs...)
+}

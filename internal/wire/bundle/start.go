@@ -1,0 +1,42 @@
+package bundle
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/plumbline/plumbline/internal/config"
+)
+
+// Build puts one function together.
+type Build func(context.Context, *Bundle) (lambda.Handler, error)
+
+// Start runs one function in the Lambda service. It returns only when the
+// function cannot be built.
+func Start(function string, build Build) {
+	log := slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function)
+	if err := start(context.Background(), build, log); err != nil {
+		log.Error("function not started", "error", err.Error())
+		os.Exit(1)
+	}
+}
+
+func start(ctx context.Context, build Build, log *slog.Logger) error {
+	cfg, err := awsConfig(config.Environment)
+	if err != nil {
+		return fmt.Errorf("read environment: %w", err)
+	}
+	b, err := New(Options{Getenv: config.Environment, AWS: cfg, Log: log})
+	if err != nil {
+		return err
+	}
+	handler, err := build(ctx, b)
+	if err != nil {
+		return err
+	}
+	lambda.StartWithOptions(handler, lambda.WithContext(ctx))
+	return nil
+}

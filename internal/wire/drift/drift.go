@@ -1,0 +1,55 @@
+// Package drift puts the function drift together, which has two triggers: the
+// queue of looks and the schedule.
+package drift
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/drift"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
+	"github.com/plumbline/plumbline/internal/store/dynamo"
+	"github.com/plumbline/plumbline/internal/topic/snstopic"
+	"github.com/plumbline/plumbline/internal/wire/batch"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+)
+
+// Handler builds the function.
+func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
+	service := Service(b)
+	return lambda.NewHandler(func(ctx context.Context, raw json.RawMessage) (any, error) {
+		var event events.SQSEvent
+		if err := json.Unmarshal(raw, &event); err != nil {
+			return nil, fmt.Errorf("read event: %w", err)
+		}
+		if len(event.Records) == 0 {
+			return struct{}{}, service.Tick(ctx)
+		}
+		messages := make([]drift.Message, 0, len(event.Records))
+		for _, r := range event.Records {
+			messages = append(messages, drift.Message{ID: r.MessageId, Body: r.Body})
+		}
+		return batch.Failures(service.Look(ctx, messages)), nil
+	}), nil
+}
+
+// Service builds the use case.
+func Service(b *bundle.Bundle) *drift.Service {
+	tables := dynamodb.NewFromConfig(b.AWS)
+	findings := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings])
+	return &drift.Service{
+		Records: dynamo.NewRecords(tables, b.Config.Tables[contract.Records]), Findings: findings, Marks: findings,
+		Looks:    sqsqueue.New(sqs.NewFromConfig(b.AWS), b.Config.Queues[contract.Looks]),
+		Topic:    snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Alerts]),
+		Registry: b.Registry, Rules: judge.Rules(b.Registry), Now: b.Now, Log: b.Log,
+	}
+}

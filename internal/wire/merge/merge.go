@@ -1,0 +1,49 @@
+// Package merge puts the function merge together: batches of the queue of
+// observations into the use case.
+package merge
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/plumbline/plumbline/internal/blob/s3blob"
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/merge"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
+	"github.com/plumbline/plumbline/internal/store/dynamo"
+	"github.com/plumbline/plumbline/internal/wire/batch"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+)
+
+// Handler builds the function.
+func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
+	service := Service(b)
+	return lambda.NewHandler(func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+		messages := make([]merge.Message, 0, len(event.Records))
+		for _, r := range event.Records {
+			receives, _ := strconv.Atoi(r.Attributes["ApproximateReceiveCount"]) // 0 is not known
+			messages = append(messages, merge.Message{ID: r.MessageId, Body: r.Body, Receives: receives})
+		}
+		return batch.Failures(service.Merge(ctx, messages)), nil
+	}), nil
+}
+
+// Service builds the use case.
+func Service(b *bundle.Bundle) *merge.Service {
+	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
+	return &merge.Service{
+		Records:  dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
+		Marks:    dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]),
+		Looks:    sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
+		Archive:  sqsqueue.New(queues, b.Config.Queues[contract.Merged]),
+		Open:     queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
+		Registry: b.Registry, Rules: judge.Rules(b.Registry), Now: b.Now, Log: b.Log,
+	}
+}

@@ -1,0 +1,87 @@
+// Package notify puts the function notify together: hints of the queue behind
+// the topic into the use case, and the best sender that is configured.
+package notify
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/notify"
+	"github.com/plumbline/plumbline/internal/notify/console"
+	"github.com/plumbline/plumbline/internal/notify/slack"
+	"github.com/plumbline/plumbline/internal/notify/webhook"
+	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/secret"
+	"github.com/plumbline/plumbline/internal/store/dynamo"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/secrets"
+)
+
+// Handler builds the function.
+func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
+	sender, err := sender(ctx, b, secrets.New(b.Config.Registry, b.Getenv, b.AWS))
+	if err != nil {
+		return nil, err
+	}
+	service := &notify.Service{
+		Alerts: dynamo.NewFindings(dynamodb.NewFromConfig(b.AWS), b.Config.Tables[contract.Findings]),
+		Sender: sender, Now: b.Now, Zone: zone(b.Registry), Clock: time.Now,
+		Lease: contract.Timeout(contract.Notify), Log: b.Log,
+	}
+	return lambda.NewHandler(service.HandleBatch), nil
+}
+
+// sender is the best channel that is configured: a bot that edits its messages,
+// an incoming webhook, or text.
+func sender(ctx context.Context, b *bundle.Bundle, secrets *secret.Resolver) (notify.Sender, error) {
+	var none secret.Reference
+	var sender notify.Sender
+	switch {
+	case b.Config.Slack.Token != none:
+		token, err := secrets.Resolve(ctx, b.Config.Slack.Token)
+		if err != nil {
+			return nil, fmt.Errorf("resolve Slack's token: %w", err)
+		}
+		sender = slack.New(token, "", http.DefaultTransport, time.Now)
+	case b.Config.Slack.Webhook != none:
+		address, err := secrets.Resolve(ctx, b.Config.Slack.Webhook)
+		if err != nil {
+			return nil, fmt.Errorf("resolve Slack's webhook: %w", err)
+		}
+		if sender, err = webhook.New(address, http.DefaultTransport); err != nil {
+			return nil, err
+		}
+	case b.Console == nil:
+		return console.NewLog(b.Log), nil
+	default:
+		return console.New(b.Console), nil
+	}
+	if b.Console != nil {
+		sender = console.Echo(b.Console, sender)
+	}
+	return sender, nil
+}
+
+// zone is the zone of times in alerts: that of the systems where they share
+// one, else UTC.
+func zone(r *registry.Registry) *time.Location {
+	var zone *time.Location
+	for _, s := range r.Systems {
+		if zone != nil && s.Timezone != nil && zone.String() != s.Timezone.String() {
+			return time.UTC
+		}
+		if s.Timezone != nil {
+			zone = s.Timezone
+		}
+	}
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
+}
