@@ -18,4 +18,7 @@ type Store interface {
 	Put(ctx context.Context, key string, body []byte) error
 	// Get returns a copy of the stored body, or ErrNotFound.
 	Get(ctx context.Context, key string) ([]byte, error)
+	// List returns the keys that begin with the prefix, in the order of their
+	// bytes.
+	List(ctx context.Context, prefix string) ([]string, error)
 }

@@ -4,6 +4,8 @@ package blobtest
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/plumbline/plumbline/internal/blob"
@@ -40,6 +42,24 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		}
 		if got, err := s.Get(t.Context(), "k"); err != nil || string(got) != "later" {
 			t.Errorf("got %q, %v", got, err)
+		}
+	})
+	t.Run("keys are listed in order, those of a prefix", func(t *testing.T) {
+		s := open(t)
+		want := []string{}
+		for i := range 1005 { // more than one page of S3
+			want = append(want, fmt.Sprintf("a/%04d", i))
+		}
+		for _, key := range append([]string{"a", "b/0001"}, want...) {
+			if err := s.Put(t.Context(), key, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := s.List(t.Context(), "a/"); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%d keys of %d, %v", len(got), len(want), err)
+		}
+		if got, err := s.List(t.Context(), "c"); err != nil || len(got) > 0 {
+			t.Errorf("%v, %v; want no key", got, err)
 		}
 	})
 }
