@@ -53,6 +53,10 @@ type yamlDefaults struct {
 	Mode     modeWord `json:"mode,omitempty" jsonschema:"The mode of rules that name none; watch when not given."`
 	Settle   deadline `json:"settle,omitempty" jsonschema:"The settle time of rules that name none."`
 	Severity severity `json:"severity,omitempty" jsonschema:"The severity of rules that name none; major when not given."`
+
+	AlertOver       []amount  `json:"alert_over,omitempty" jsonschema:"The money at risk from which a finding alerts at once, such as 25 USD, once for each currency; less waits for the digest. Rules may say otherwise."`
+	Digest          wallClock `json:"digest,omitempty" jsonschema:"When the daily digest goes out, in the owner's zone; 08:30 when not given."`
+	AlertsPerMinute number    `json:"alerts_per_minute,omitempty" jsonschema:"How many new alerts one channel gets in a minute; 6 when not given. The others wait and are counted."`
 }
 
 type yamlQuiet struct {
@@ -65,15 +69,16 @@ type yamlQuiet struct {
 
 type yamlIntegration struct {
 	origin
-	Purpose   text       `json:"purpose" jsonschema:"What the integration does for the business, in a few words."`
-	Owner     yamlOwner  `json:"owner" jsonschema:"Who acts on its alerts: {team, slack, person, until}."`
-	Deputy    yamlDeputy `json:"deputy" jsonschema:"Who acts when the owner is away: {person} or {team}."`
-	Runbook   page       `json:"runbook" jsonschema:"The page that says what to do, or builtin."`
-	OnFailure text       `json:"on_failure" jsonschema:"What happens to the business when it fails, and what to do at once."`
-	From      ruleName   `json:"from" jsonschema:"The believed system."`
-	To        ruleName   `json:"to" jsonschema:"The system that must show what the believed one has."`
-	Uses      []packName `json:"uses,omitempty" jsonschema:"Starter packs whose rules it takes."`
-	Rules     []yamlRule `json:"rules,omitempty" jsonschema:"Its own rules; one with the id of a starter rule overrides the fields that it gives."`
+	Purpose   text         `json:"purpose" jsonschema:"What the integration does for the business, in a few words."`
+	Owner     yamlOwner    `json:"owner" jsonschema:"Who acts on its alerts: {team, slack, person, until}."`
+	Deputy    yamlDeputy   `json:"deputy" jsonschema:"Who acts when the owner is away: {person} or {team}."`
+	Escalate  yamlEscalate `json:"escalate,omitempty" jsonschema:"How long people have to answer: {after, then}. Critical alerts wait 15m and 1h when not given, major ones 2h and 8h; others call nobody."`
+	Runbook   page         `json:"runbook" jsonschema:"The page that says what to do, or builtin."`
+	OnFailure text         `json:"on_failure" jsonschema:"What happens to the business when it fails, and what to do at once."`
+	From      ruleName     `json:"from" jsonschema:"The believed system."`
+	To        ruleName     `json:"to" jsonschema:"The system that must show what the believed one has."`
+	Uses      []packName   `json:"uses,omitempty" jsonschema:"Starter packs whose rules it takes."`
+	Rules     []yamlRule   `json:"rules,omitempty" jsonschema:"Its own rules; one with the id of a starter rule overrides the fields that it gives."`
 }
 
 type yamlOwner struct {
@@ -82,6 +87,9 @@ type yamlOwner struct {
 	Slack  channel `json:"slack,omitempty" jsonschema:"Where its alerts go."`
 	Person person  `json:"person,omitempty" jsonschema:"Who answers for it."`
 	Until  date    `json:"until,omitempty" jsonschema:"The last day of the ownership."`
+
+	Quiet    hours `json:"quiet,omitempty" jsonschema:"Hours of each day in which only critical alerts call the team, such as 20:00-07:00."`
+	Timezone text  `json:"timezone,omitempty" jsonschema:"The IANA zone of the quiet hours and of the digest; the systems' own when they share one."`
 }
 
 type yamlDeputy struct {
@@ -90,6 +98,15 @@ type yamlDeputy struct {
 	Slack  channel `json:"slack,omitempty" jsonschema:"Where the deputy reads."`
 	Person person  `json:"person,omitempty" jsonschema:"Who acts when the owner is away."`
 	Until  date    `json:"until,omitempty" jsonschema:"The last day of the deputy."`
+
+	Quiet    hours `json:"quiet,omitempty" jsonschema:"Hours of each day in which only critical alerts call the deputy, such as 20:00-07:00."`
+	Timezone text  `json:"timezone,omitempty" jsonschema:"The IANA zone of the quiet hours; the systems' own when they share one."`
+}
+
+type yamlEscalate struct {
+	origin
+	After patience `json:"after,omitempty" jsonschema:"How long the owner has before the deputy is called: a duration, or never."`
+	Then  patience `json:"then,omitempty" jsonschema:"How long the deputy has before the team is called: a duration, or never."`
 }
 
 type yamlPerson struct {
@@ -113,6 +130,7 @@ type yamlRule struct {
 	Severity   severity               `json:"severity,omitempty" jsonschema:"How bad a difference is."`
 	Mode       modeWord               `json:"mode,omitempty" jsonschema:"What the rule may do: watch, alert or off."`
 	FirstCheck text                   `json:"first_check,omitempty" jsonschema:"The sentence that tells where to look first."`
+	AlertOver  []amount               `json:"alert_over,omitempty" jsonschema:"The money at risk from which a finding alerts at once, such as 25 USD; 0 USD alerts of everything."`
 	Valid      yamlValid              `json:"valid,omitempty" jsonschema:"When the rule applies, {from, until}; always when not given."`
 }
 

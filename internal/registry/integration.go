@@ -6,7 +6,7 @@ func (c *checker) integration(name string, y yamlIntegration) Integration {
 	owner, deputy := c.owners(name, y)
 	i := Integration{
 		Name: name, Purpose: y.Purpose.text(), Owner: owner, Deputy: deputy,
-		Runbook: y.Runbook.text(), OnFailure: y.OnFailure.text(),
+		Runbook: y.Runbook.text(), OnFailure: y.OnFailure.text(), Escalate: c.escalation(y.Escalate),
 		From: c.knownSystem(y.From.origin), To: c.knownSystem(y.To.origin),
 	}
 	if i.From != "" && i.From == i.To {
@@ -86,6 +86,9 @@ func override(starter, own yamlRule) yamlRule {
 	r.Mode = either(own.Mode, starter.Mode)
 	r.FirstCheck = either(own.FirstCheck, starter.FirstCheck)
 	r.Valid = either(own.Valid, starter.Valid)
+	if own.AlertOver == nil {
+		r.AlertOver = starter.AlertOver
+	}
 	if own.Expect == nil {
 		r.Expect = starter.Expect
 	}

@@ -75,6 +75,8 @@ type checker struct {
 
 	systems map[string]System
 	tables  map[string]Table
+	// over is from where on rules alert that do not say it themselves.
+	over map[string]commerce.Decimal
 }
 
 func (c *checker) registry() *Registry {
@@ -87,6 +89,7 @@ func (c *checker) registry() *Registry {
 		c.tables[string(name)] = c.table(string(name), y)
 	}
 	r := &Registry{Systems: c.systems, Tables: c.tables, Quiet: c.quiet()}
+	r.Digest, r.AlertsPerMinute = c.alerting()
 	for name, y := range ordered(c.file.Integrations) {
 		r.Integrations = append(r.Integrations, c.integration(string(name), y))
 	}

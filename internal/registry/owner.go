@@ -30,6 +30,8 @@ func (c *checker) owners(name string, y yamlIntegration) (owner, deputy Owner) {
 	if y.Owner.given() && !y.Owner.node.has("person") && !y.Owner.node.has("slack") {
 		c.errors.add(y.Owner.named(), "integrations.%s.owner cannot be reached, want slack or a person", name)
 	}
+	owner.Quiet, owner.Timezone = c.hours("integrations."+name+".owner", y.Owner.Quiet, y.Owner.Timezone)
+	deputy.Quiet, deputy.Timezone = c.hours("integrations."+name+".deputy", y.Deputy.Quiet, y.Deputy.Timezone)
 	c.dates(name, y, owner, deputy)
 	return owner, deputy
 }

@@ -38,18 +38,26 @@ func (c *checker) quietZone(y yamlQuiet) *time.Location {
 	if y.Timezone.given() || y.node.has("timezone") {
 		return c.zone(y.Timezone, time.UTC)
 	}
-	var shared *time.Location
+	zone, shared := c.sharedZone()
+	if !shared {
+		c.errors.add(y.At.at(), "quiet lacks timezone: the systems are in different zones")
+	}
+	return zone
+}
+
+// sharedZone is the zone that all systems are in. It is UTC, and not shared,
+// when they are in several.
+func (c *checker) sharedZone() (zone *time.Location, shared bool) {
 	for _, s := range c.systems {
-		if shared != nil && shared.String() != s.Timezone.String() {
-			c.errors.add(y.At.at(), "quiet lacks timezone: the systems are in different zones")
-			return time.UTC
+		if zone != nil && zone.String() != s.Timezone.String() {
+			return time.UTC, false
 		}
-		shared = s.Timezone
+		zone = s.Timezone
 	}
-	if shared == nil {
-		return time.UTC
+	if zone == nil {
+		zone = time.UTC
 	}
-	return shared
+	return zone, true
 }
 
 func (c *checker) knownIntegration(name ruleName) string {

@@ -20,6 +20,11 @@ type Registry struct {
 	Integrations []Integration
 	Tables       map[string]Table
 	Quiet        []Quiet
+	// Digest is when the daily digest goes out, in minutes after midnight of the
+	// owner's zone.
+	Digest int
+	// AlertsPerMinute is how many new alerts one channel gets in a minute.
+	AlertsPerMinute int
 	// People are the owners' and deputies' people in Slack, by the name that the
 	// file has for them, which may be an address and goes nowhere else.
 	People map[string]Person
@@ -60,6 +65,9 @@ type Integration struct {
 	Deputy    Owner
 	Runbook   string
 	OnFailure string
+	// Escalate is how long people have to answer an alert, by its severity.
+	// Alerts of other severities call nobody.
+	Escalate map[string]Escalation
 	// From is the believed side.
 	From, To string
 	Rules    []Rule
@@ -73,6 +81,10 @@ type Owner struct {
 	// Until is the day the ownership ends, at 00:00 UTC of the next day, or
 	// zero.
 	Until time.Time
+	// Quiet are the hours in which only what is critical calls.
+	Quiet Hours
+	// Timezone is where the owner lives.
+	Timezone *time.Location
 }
 
 // Check is what a rule demands of the two sides.
@@ -119,6 +131,9 @@ type Rule struct {
 	Settle Settle
 	// Impact is the money at risk. Nil is unknown.
 	Impact *formula.Formula
+	// AlertOver are amounts by currency. A finding with less money at risk waits
+	// for the digest; one in another currency does not.
+	AlertOver map[string]commerce.Decimal
 	// FirstCheck is the sentence that tells where to look first.
 	FirstCheck string
 	// Valid is when the rule applies. The zero Validity is always.

@@ -37,6 +37,7 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 	c.needsStore(r.Kind, r.From, r.To)
 	r.Settle = b.settle(r.To)
 	r.Valid = b.valid(r)
+	r.AlertOver = b.alertOver()
 	r.When = b.formula(y.When.origin, r.Kind, whenPlace, commerce.BoolType)
 	r.Impact = b.formula(y.Impact.origin, r.Kind, impactPlace, commerce.NumberType)
 	r.Expect = b.expectations(r)

@@ -75,6 +75,10 @@ type (
 	secretRef  struct{ origin }
 	currency   struct{ origin }
 	window     struct{ origin }
+	hours      struct{ origin }
+	wallClock  struct{ origin }
+	patience   struct{ origin }
+	amount     struct{ origin }
 	kindWord   struct{ origin }
 	checkWord  struct{ origin }
 	modeWord   struct{ origin }
@@ -110,6 +114,10 @@ var (
 	urls      = regexp.MustCompile(`^https?://\S*\{native\}\S*$`)
 	secrets   = regexp.MustCompile(`^(ssm:/[A-Za-z0-9_./-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$`)
 	codes     = regexp.MustCompile(`^[A-Z]{3}$`)
+	hourSpans = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
+	clocks    = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	patiences = regexp.MustCompile(`^(never|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
+	amounts   = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)? [A-Z]{3}$`)
 	windows   = regexp.MustCompile(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 )
 
@@ -172,6 +180,22 @@ func (currency) syntax() syntax {
 
 func (window) syntax() syntax {
 	return syntax{want: `a window such as "Sat 22:00-24:00" or "daily 02:00-03:00"`, pattern: windows}
+}
+
+func (hours) syntax() syntax {
+	return syntax{want: `hours such as "20:00-07:00"`, pattern: hourSpans}
+}
+
+func (wallClock) syntax() syntax {
+	return syntax{want: `a time of day in quotes, such as "08:30"`, pattern: clocks}
+}
+
+func (patience) syntax() syntax {
+	return syntax{want: "a duration such as 30m or 2h, or never", pattern: patiences}
+}
+
+func (amount) syntax() syntax {
+	return syntax{want: "an amount and its currency, such as 25 USD", pattern: amounts}
 }
 
 func (kindWord) syntax() syntax  { return kindSyntax }
