@@ -67,6 +67,8 @@ type Route struct {
 func Routes() []Route {
 	return []Route{
 		{Method: "POST", Path: "/hooks/{system}", Function: Receive},
+		{Method: "PUT", Path: "/hooks/{system}", Function: Receive},
+		{Method: "DELETE", Path: "/hooks/{system}", Function: Receive},
 		{Method: "GET", Path: "/hooks/{system}", Function: Receive},
 		{Method: "POST", Path: "/slack", Function: Respond},
 	}

@@ -222,7 +222,9 @@ func TestFront_Routes(t *testing.T) {
 	for request, want := range map[string]int{
 		"GET /hooks/erp":      200,
 		"POST /hooks/erp":     200,
-		"DELETE /hooks/erp":   404,
+		"PUT /hooks/erp":      200,
+		"DELETE /hooks/erp":   200,
+		"PATCH /hooks/erp":    404,
 		"POST /hooks/erp/x":   404,
 		"POST /hooks":         404,
 		"POST /slack":         404, // no handler answers it here

@@ -54,3 +54,28 @@ func TestReceive_AnswersAsThePlatformWants(t *testing.T) {
 		})
 	}
 }
+
+// odd is a shop that delivers with PUT alone, with a secret in its query.
+type odd struct{ *shop }
+
+func (odd) Methods() []string { return []string{http.MethodPut} }
+
+func (odd) Query(string) string { return "kept" }
+
+func TestReceive_TakesThePlatformsMethodsAndKeepsNoSecretOfTheQuery(t *testing.T) {
+	w := newWorld()
+	system := w.service.Systems["shop"]
+	system.Endpoint = odd{w.shop}
+	w.service.Systems["shop"] = system
+	r := request("stock")
+	if status := w.receive(t, r); status != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d", status)
+	}
+	r.Method, r.Query = http.MethodPut, "token=secret"
+	if status := w.receive(t, r); status != http.StatusOK {
+		t.Fatalf("PUT: %d", status)
+	}
+	if kept := w.observations.take(t)[0].Delivery.Query; kept != "kept" {
+		t.Errorf("the delivery keeps the query %q", kept)
+	}
+}

@@ -96,7 +96,7 @@ func (s *Service) receive(ctx context.Context, name string, req platform.Request
 	if answer, greeted := greet(system.Endpoint, req, secrets); greeted {
 		return handled{answer: answer, outcome: "handshake"}
 	}
-	if req.Method != http.MethodPost {
+	if !platform.Delivers(system.Endpoint, req.Method) {
 		return refused(http.StatusMethodNotAllowed, "not a delivery")
 	}
 	switch err := system.Endpoint.Verify(req, secrets); {
@@ -145,7 +145,7 @@ func (s *Service) delivery(name string, system System, req platform.Request) com
 	}
 	return commerce.Delivery{
 		ID: id, System: name, Topic: topic, Received: req.Received.UTC().Truncate(time.Millisecond),
-		Header: header, Query: req.Query, Body: req.Body,
+		Header: header, Query: platform.KeptQuery(system.Endpoint, req.Query), Body: req.Body,
 	}
 }
 

@@ -26,6 +26,7 @@ func (s Suite) reading(t *testing.T, c Case) {
 	body := bytes.Clone(c.Delivery.Body)
 	reading, err := s.normalise(t, c.Endpoint, c.Delivery)
 	s.private(t, reading, err)
+	s.secretless(t, c)
 	if !bytes.Equal(body, c.Delivery.Body) {
 		t.Error("the body was changed by reading it")
 	}
@@ -85,6 +86,18 @@ func (s Suite) private(t testing.TB, reading platform.Reading, err error) {
 		if strings.Contains(text, canary) {
 			t.Errorf("personal data %q in %s", canary, text)
 		}
+	}
+}
+
+// secretless: outside its body a delivery keeps no secret.
+func (s Suite) secretless(t *testing.T, c Case) {
+	t.Helper()
+	kept := c.Delivery.Query
+	for _, value := range c.Delivery.Header {
+		kept += " " + value
+	}
+	if strings.Contains(kept, string(s.Secret)) {
+		t.Error("the delivery keeps the secret")
 	}
 }
 

@@ -146,7 +146,7 @@ func Deliver(e platform.Endpoint, system string, req platform.Request) commerce.
 	}
 	return commerce.Delivery{
 		ID: id, System: system, Topic: topic, Received: req.Received,
-		Header: header, Query: req.Query, Body: req.Body,
+		Header: header, Query: platform.KeptQuery(e, req.Query), Body: req.Body,
 	}
 }
 
