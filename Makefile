@@ -15,6 +15,9 @@ SHELL        := bash
 DAY      ?= events/day
 FUZZTIME ?= 10s
 BENCH    ?= .
+# What is deployed, and as which stage.
+STAGE    ?= prod
+REGISTRY ?= plumbline.yaml
 
 # The same sources give the same bytes, wherever and whenever they are built.
 BUILD     := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -buildid="
@@ -39,7 +42,10 @@ run: bin/plumbline ## Start everything on this machine and play the recorded day
 	@bin/plumbline run $(if $(DAY),--day $(DAY))
 
 .PHONY: build
-build: bin/plumbline $(FUNCTIONS:%=dist/%/bootstrap) ## Build bin/plumbline and each function's dist/NAME/bootstrap
+build: bin/plumbline functions ## Build bin/plumbline and each function's dist/NAME/bootstrap
+
+.PHONY: functions
+functions: $(FUNCTIONS:%=dist/%/bootstrap)
 
 .PHONY: always
 always:
@@ -49,6 +55,27 @@ bin/plumbline: always
 
 dist/%/bootstrap: always
 	@GOOS=linux GOARCH=arm64 $(BUILD) -tags lambda.norpc -o $@ ./functions/$*
+
+# The infrastructure. cdk.json builds the functions and runs the app in infra.
+CDK := infra/node_modules/.bin/cdk
+ON   = --context stage=$(STAGE) --context registry=$(REGISTRY)
+
+.PHONY: synth
+synth: $(CDK) ## Check the registry and write the templates to cdk.out, without an account
+	@$(CDK) synth --quiet $(ON) --context local-secrets=true
+
+.PHONY: diff
+diff: $(CDK) ## Show what a deployment of STAGE (prod) would change
+	@$(CDK) diff $(ON)
+
+.PHONY: deploy
+deploy: $(CDK) ## Deploy STAGE (prod) with REGISTRY (plumbline.yaml)
+	@$(CDK) deploy $(ON)
+
+# No package of the set needs a script, and none may run one.
+$(CDK): infra/package-lock.json
+	@npm ci --prefix infra --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .PHONY: test
 test: ## Run all tests: unit, property, contract, emulator, end to end

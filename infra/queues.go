@@ -1,0 +1,35 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+
+	"github.com/plumbline/plumbline/internal/contract"
+)
+
+// newQueues makes the queues. They are kept when the stack goes: what waits in
+// them, dead letters above all, is nowhere else.
+func (s *stack) newQueues() {
+	scope := s.part("Queues")
+	s.queues = map[string]awssqs.Queue{}
+	for _, q := range contract.Queues() {
+		s.queues[q.Name] = awssqs.NewQueue(scope, text(q.Name), &awssqs.QueueProps{
+			QueueName:         text(s.name(q.Name)),
+			VisibilityTimeout: duration(q.Visibility),
+			RetentionPeriod:   duration(q.Retention),
+			DeadLetterQueue:   s.deadLetters(q),
+			Encryption:        awssqs.QueueEncryption_SQS_MANAGED,
+			EnforceSSL:        yes,
+			RemovalPolicy:     awscdk.RemovalPolicy_RETAIN,
+		})
+	}
+}
+
+// deadLetters is where a queue's dead letters go, or nil. The contract lists
+// that queue first.
+func (s *stack) deadLetters(q contract.Queue) *awssqs.DeadLetterQueue {
+	if q.DeadLetter == "" {
+		return nil
+	}
+	return &awssqs.DeadLetterQueue{Queue: s.queues[q.DeadLetter], MaxReceiveCount: count(q.MaxReceive)}
+}

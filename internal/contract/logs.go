@@ -1,0 +1,9 @@
+package contract
+
+// What infrastructure reads in the functions' logs.
+const (
+	// TickLine is the message with which drift ends each minute's work.
+	TickLine = "tick"
+	// UnpublishedField counts the alerts that it could not publish.
+	UnpublishedField = "unpublished"
+)
