@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/store"
@@ -18,13 +19,14 @@ func (s *Service) publish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read outbox: %w", err)
 	}
+	alerts = slices.DeleteFunc(alerts, func(a alert.Alert) bool { return a.Seq <= a.Published })
+	left := len(alerts)
+	defer func() { s.ticked(ctx, left) }()
 	for _, a := range alerts {
-		if a.Seq <= a.Published {
-			continue
-		}
 		if err := s.publishOne(ctx, a); err != nil {
 			return fmt.Errorf("publish alert %s: %w", a.ID, err)
 		}
+		left--
 	}
 	return nil
 }
