@@ -28,6 +28,7 @@ const (
 	GroupKeys   = "group|"
 	MarkKeys    = "mark|"
 	SweepKeys   = "sweep|"
+	PaceKeys    = "pace|"
 )
 
 // Shards is how many values the due index's hash attribute has: 0 to 15.

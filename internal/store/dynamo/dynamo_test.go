@@ -30,6 +30,12 @@ func TestFindings(t *testing.T) {
 	})
 }
 
+func TestPaces(t *testing.T) {
+	storetest.Paces(t, func(t *testing.T) store.Paces {
+		return dynamo.NewPaces(client(t), newTable(t, contract.Findings))
+	})
+}
+
 func client(t testing.TB, options ...func(*dynamodb.Options)) *dynamodb.Client {
 	t.Helper()
 	return dynamodb.NewFromConfig(emulator.ForTest(t).AWSConfig(), options...)

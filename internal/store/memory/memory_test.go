@@ -15,3 +15,7 @@ func TestRecords(t *testing.T) {
 func TestFindings(t *testing.T) {
 	storetest.Findings(t, func(*testing.T) storetest.FindingsAndMarks { return &memory.Findings{} })
 }
+
+func TestPaces(t *testing.T) {
+	storetest.Paces(t, func(*testing.T) store.Paces { return &memory.Paces{} })
+}
