@@ -39,12 +39,19 @@ type Alert struct {
 	// ended; zero is open.
 	Beyond map[string]time.Time
 	// More counts the open ones of Beyond.
-	More   int
+	More int
+	// Aside holds those of Beyond that are waived, and the revision of the
+	// finding that says so.
+	Aside  map[string]int64 `json:",omitempty"`
 	Opened time.Time
 	// JoinUntil is until when new findings of the same cause join.
 	JoinUntil time.Time
-	// Closed is when the last member ended, or zero.
+	// Closed is when the last member ended or was waived, or zero. Over is the
+	// Seq of it.
 	Closed time.Time
+	Over   int64 `json:",omitempty"`
+	// Decided are the last decisions of people about it.
+	Decided []Decided `json:",omitempty"`
 	// Taken says who took the alert on, if anybody did. Nobody else is called
 	// then.
 	Taken Taken
@@ -56,6 +63,8 @@ type Alert struct {
 	// Seq is raised by every change; Published is the Seq last sent to SNS,
 	// Shown the Seq that people see.
 	Seq, Published, Shown int64
+	// Refused is since when the channel takes nothing of the alert, or zero.
+	Refused time.Time `json:",omitzero"`
 	// Hold keeps a change from being published before that time. Zero publishes
 	// at once.
 	Hold time.Time
@@ -78,7 +87,8 @@ type Taken struct {
 	At time.Time
 }
 
-// Owner is who the alert goes to.
+// Owner is who the alert goes to. Person and Deputy are Slack user ids, or
+// blank.
 type Owner struct{ Team, Slack, Person, Deputy string }
 
 // Member is one finding of an alert, as the message tells it.
@@ -89,6 +99,10 @@ type Member struct {
 	Since    time.Time
 	Opened   time.Time
 	Resolved time.Time
+	// Waived is when the finding was waived, and Until when that ends; zero when
+	// it is not.
+	Waived time.Time `json:",omitzero"`
+	Until  time.Time `json:",omitzero"`
 	// Differences as in the finding.
 	Differences []finding.Difference
 	// Worst is the largest difference that the first facet had, or nil.
@@ -107,6 +121,10 @@ type Member struct {
 	// Joined and Changed are the Seq at which the member joined the alert and
 	// last changed in it.
 	Joined, Changed int64
+	// Back is the Seq at which the member was open again after a waiver, or 0.
+	Back int64 `json:",omitempty"`
+	// Rev is the revision of the finding that the member tells.
+	Rev int64 `json:",omitempty"`
 }
 
 // Wakes is when the alert next wants attention without being asked for it, and
@@ -119,14 +137,16 @@ func (a Alert) Wakes() (at time.Time, wanted bool) {
 	return a.Next, !a.Next.IsZero()
 }
 
-// Open counts the members that have not ended, those beyond MaxMembers
-// included.
+// Open counts the members that have neither ended nor been waived, those beyond
+// MaxMembers included.
 func (a Alert) Open() int {
 	n := a.More
 	for _, m := range a.Members {
-		if m.State != finding.Resolved {
+		if m.open() {
 			n++
 		}
 	}
 	return n
 }
+
+func (m Member) open() bool { return m.State != finding.Resolved && m.State != finding.Waived }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
 )
 
 // symbols are written before an amount. Other currencies are written as their
@@ -147,4 +148,13 @@ func clock(at, now time.Time) string {
 	default:
 		return at.Format("15:04")
 	}
+}
+
+// day writes the last day before a waiver's end.
+func day(until, now time.Time) string {
+	last := finding.LastDay(until).In(now.Location())
+	if last.Year() != now.Year() {
+		return last.Format("2 Jan 2006")
+	}
+	return last.Format("2 Jan")
 }

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -82,4 +83,16 @@ func address(text string) string {
 		}
 	}
 	return strings.NewReplacer("|", "%7C", "<", "%3C", ">", "%3E", " ", "%20").Replace(u.String())
+}
+
+// slackUser is how Slack writes the ids of people.
+var slackUser = regexp.MustCompile(`^[UW][A-Z0-9]{6,20}$`)
+
+// mention writes a Slack user so that Slack shows and tells them, and nothing
+// for what is no id of a user.
+func mention(id string) string {
+	if !slackUser.MatchString(id) {
+		return ""
+	}
+	return "<@" + id + ">"
 }

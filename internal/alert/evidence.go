@@ -23,7 +23,7 @@ func (s story) evidence() []string {
 	if more := s.count - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("and %s more", number(commerce.Int(int64(more)))))
 	}
-	if s.closed {
+	if s.closed && !s.waived {
 		return append(lines, s.opened())
 	}
 	if s.count > 1 {
@@ -41,7 +41,7 @@ func (s story) line(m Member) string {
 	if text := s.differences(m); text != "" {
 		parts[0] += " " + text
 	}
-	if s.closed {
+	if m.State == finding.Resolved {
 		parts = append(parts, "ended "+clock(ended(m), s.now))
 	} else if !s.together() || s.count == 1 {
 		parts = append(parts, "since "+clock(m.Since, s.now))
@@ -95,7 +95,7 @@ func (s story) states() string {
 	for _, m := range s.Members {
 		counts[m.State]++
 	}
-	ended := counts[finding.Resolved] + len(s.Beyond) - s.More
+	ended := counts[finding.Resolved] + len(s.Beyond) - s.More - len(s.Aside)
 	var parts []string
 	if ended > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d %s again", ended, s.count+ended, plural(ended, "agrees", "agree")))
@@ -103,7 +103,7 @@ func (s story) states() string {
 	if n := counts[finding.Acknowledged]; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d acknowledged", n))
 	}
-	if n := counts[finding.Waived]; n > 0 {
+	if n := counts[finding.Waived] + len(s.Aside); n > 0 && !s.waived {
 		parts = append(parts, fmt.Sprintf("%d waived", n))
 	}
 	return strings.Join(parts, ", ")

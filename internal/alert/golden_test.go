@@ -225,6 +225,8 @@ func samples() map[string]sample {
 		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
+		"stock_acknowledged": {"09:58", acknowledgedStock()}, "stock_assigned": {"09:58", assignedStock()},
+		"stock_waived": {"09:58", waivedStock()}, "stock_waived_in_part": {"10:40", waivedInPart()}, "stock_back": {"11:58", backAgain()},
 		"hostile": {"09:52", hostile}, "huge": {"09:52", huge},
 	}
 }
@@ -262,6 +264,9 @@ func render(t *testing.T, s sample) []byte {
 	fmt.Fprintf(&b, "%s\n--- notification\n%s\n", alert.PlainText(m), alert.SlackText(m))
 	for _, section := range alert.SlackSections(m) {
 		fmt.Fprintf(&b, "--- section\n%s\n", section)
+	}
+	if r, ok := alert.Thread(s.Alert, s.Shown, now); ok {
+		fmt.Fprintf(&b, "--- reply: %s\n%s\n", r.Text, strings.Join(r.Sections, "\n--- reply goes on\n"))
 	}
 	fmt.Fprintf(&b, "--- subject\n%s\n--- published\n%s\n", p.Subject, body.Bytes())
 	return b.Bytes()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
@@ -15,10 +16,18 @@ func (s story) headline() string {
 	if len(s.told) == 0 {
 		return fmt.Sprintf("%s: nothing is known yet", clean(s.Integration))
 	}
+	if s.waived {
+		return fmt.Sprintf("Waived until %s: %s", day(s.waivedUntil(), s.now), s.fact())
+	}
 	if s.closed {
 		return s.closing()
 	}
 	return s.fact() + s.tail()
+}
+
+// waivedUntil is when the first waiver of the message ends.
+func (s story) waivedUntil() time.Time {
+	return slices.MinFunc(s.told, func(a, b Member) int { return a.Until.Compare(b.Until) }).Until
 }
 
 // fact is the headline without age and money.

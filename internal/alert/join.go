@@ -56,44 +56,75 @@ func Join(a Alert, m Member, at time.Time) (Alert, bool) {
 		a.Beyond = map[string]time.Time{}
 	}
 	a.Beyond[m.Finding] = ended(m)
-	return a.settled(m), true
+	return a.aside(m).settled(m), true
 }
 
 // Update makes the alert tell a member as it is now, and reports whether that
 // changed anything. A member that the alert does not have joins; one that has
-// ended stays ended, so that late news about it changes nothing. The alert
-// given is not modified.
+// ended stays ended, so that late news about it changes nothing. Seq rises
+// unless nobody needs to see the change: the values of a waived member. The
+// alert given is not modified.
 func Update(a Alert, m Member) (Alert, bool) {
-	if was, beyond := a.Beyond[m.Finding]; beyond {
-		if !was.IsZero() || ended(m).IsZero() {
-			return a, false
-		}
-		a.Seq++
-		a.Beyond = maps.Clone(a.Beyond)
-		a.Beyond[m.Finding] = ended(m)
-		return a.settled(m), true
+	if _, beyond := a.Beyond[m.Finding]; beyond {
+		return updateBeyond(a, m)
 	}
 	i := a.index(m.Finding)
 	if i < 0 {
 		return Join(a, m, m.Opened)
 	}
-	m = bounded(m)
-	if a.Members[i].State == finding.Resolved || same(a.Members[i], m) {
+	m, was := bounded(m), a.Members[i]
+	if was.State == finding.Resolved || m.Rev < was.Rev || same(was, m) {
 		return a, false
 	}
-	a.Seq++
-	m.Joined, m.Changed = a.Members[i].Joined, a.Seq
+	m.Joined, m.Changed, m.Back = was.Joined, was.Changed, was.Back
+	if was.State != finding.Waived || m.State != finding.Waived || !was.Until.Equal(m.Until) {
+		a.Seq++
+		m.Changed = a.Seq
+	}
+	if was.State == finding.Waived && m.open() {
+		m.Back = a.Seq
+	}
 	a.Members = slices.Clone(a.Members)
 	a.Members[i] = m
 	slices.SortStableFunc(a.Members, byOpening)
 	return a.settled(m), true
 }
 
+// updateBeyond is Update for a finding that is not described: it is open,
+// waived or over.
+func updateBeyond(a Alert, m Member) (Alert, bool) {
+	waivedAt, waived := a.Aside[m.Finding]
+	sameState := ended(m).IsZero() && waived == (m.State == finding.Waived)
+	if !a.Beyond[m.Finding].IsZero() || sameState || m.Rev < waivedAt {
+		return a, false
+	}
+	a.Seq++
+	a.Beyond = maps.Clone(a.Beyond)
+	a.Beyond[m.Finding] = ended(m)
+	return a.aside(m).settled(m), true
+}
+
+// aside notes of a finding beyond those described whether it is waived.
+func (a Alert) aside(m Member) Alert {
+	a.Aside = maps.Clone(a.Aside)
+	delete(a.Aside, m.Finding)
+	if m.State == finding.Waived {
+		if a.Aside == nil {
+			a.Aside = map[string]int64{}
+		}
+		a.Aside[m.Finding] = m.Rev
+	}
+	if len(a.Aside) == 0 {
+		a.Aside = nil
+	}
+	return a
+}
+
 // settled derives what follows from the members: how many there are beyond
 // those described, and whether the alert is over.
 func (a Alert) settled(last Member) Alert {
-	a.More = 0
-	closed := ended(last)
+	a.More = -len(a.Aside)
+	closed := later(ended(last), last.Waived)
 	for _, at := range a.Beyond {
 		if at.IsZero() {
 			a.More++
@@ -101,10 +132,14 @@ func (a Alert) settled(last Member) Alert {
 		closed = later(closed, at)
 	}
 	for _, m := range a.Members {
-		closed = later(closed, ended(m))
+		closed = later(closed, later(ended(m), m.Waived))
 	}
-	a.Closed = time.Time{}
-	if a.Open() == 0 {
+	switch {
+	case a.Open() > 0:
+		a.Closed, a.Over = time.Time{}, 0
+	case a.Closed.IsZero():
+		a.Closed, a.Over = closed, a.Seq
+	default:
 		a.Closed = closed
 	}
 	return a
@@ -141,7 +176,7 @@ func byOpening(a, b Member) int {
 // same compares what is told of two members of one finding.
 func same(a, b Member) bool {
 	return a.Finding == b.Finding && a.Key == b.Key && a.State == b.State &&
-		a.Since.Equal(b.Since) && a.Opened.Equal(b.Opened) && a.Resolved.Equal(b.Resolved) &&
+		a.Since.Equal(b.Since) && a.Opened.Equal(b.Opened) && a.Resolved.Equal(b.Resolved) && a.Until.Equal(b.Until) &&
 		slices.EqualFunc(a.Differences, b.Differences, sameDifference) &&
 		equal(a.Worst, b.Worst) && equal(a.Impact, b.Impact) && a.Currency == b.Currency &&
 		a.Why == b.Why && a.Source == b.Source && a.Delivery == b.Delivery &&

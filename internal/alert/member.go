@@ -24,12 +24,26 @@ const (
 // MemberOf makes the member that tells a finding. Links open the record in each
 // system; nil has none.
 func MemberOf(f finding.Finding, links map[string]string) Member {
-	return Member{
+	m := Member{
 		Finding: f.ID, Key: keyText(f), State: f.State,
 		Since: f.Since, Opened: f.Opened, Resolved: f.Resolved,
 		Differences: f.Differences, Worst: f.Worst, Impact: f.Impact, Currency: f.Currency, Why: f.Why,
-		Source: f.Cause.System, Delivery: f.Cause.Delivery, Links: links,
+		Source: f.Cause.System, Delivery: f.Cause.Delivery, Links: links, Rev: f.Rev,
 	}
+	if f.State == finding.Waived && f.Waiver != nil {
+		m.Waived, m.Until = f.Waiver.At, f.Waiver.Until
+	}
+	return m
+}
+
+// Refresh makes the alert tell a finding as it is now, with what the alert knew
+// of it beside. Like Update it reports whether that changed anything.
+func Refresh(a Alert, f finding.Finding) (Alert, bool) {
+	m := MemberOf(f, nil)
+	if i := a.index(f.ID); i >= 0 {
+		m.Links, m.Records = a.Members[i].Links, a.Members[i].Records
+	}
+	return Update(a, m)
 }
 
 // keyText writes a customer by its native ids: the hash in its key helps nobody
@@ -72,6 +86,7 @@ func bounded(m Member) Member {
 	m.Why = kept(m.Why, maxSentence)
 	m.Delivery = kept(m.Delivery, maxValue)
 	m.Since, m.Opened, m.Resolved = m.Since.UTC(), m.Opened.UTC(), m.Resolved.UTC()
+	m.Waived, m.Until = m.Waived.UTC(), m.Until.UTC()
 	m.Differences = slices.Clone(m.Differences[:min(len(m.Differences), maxDifferences)])
 	for i, d := range m.Differences {
 		m.Differences[i].Expected = kept(d.Expected, maxValue)

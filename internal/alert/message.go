@@ -17,7 +17,7 @@ import (
 type Message struct {
 	// Alert is the alert's id.
 	Alert string
-	// Severity is one sign: 🔴 critical, 🟠 major, 🟡 minor, ✅ closed.
+	// Severity is one sign: 🔴 critical, 🟠 major, 🟡 minor, ✅ closed, ⚪ waived.
 	Severity string
 	// Headline is enough on a phone.
 	Headline string
@@ -30,11 +30,16 @@ type Message struct {
 	// FirstCheck and OnFailure are what to do, blank when the alert is over.
 	FirstCheck, OnFailure string
 	Owner, Runbook        string
+	// Person is the owner's Slack user id, and Taken that of who took the alert
+	// on; blank is nobody.
+	Person, Taken string
 	// Explain is the command that tells the whole story.
 	Explain string
 	Links   []Link
 	// Closed says that nothing of the alert is open any more.
 	Closed bool
+	// Offers are the decisions that people can take about the alert.
+	Offers []finding.Action
 }
 
 // Link opens one record in one system.
@@ -59,6 +64,9 @@ func Compose(a Alert, now time.Time) Message {
 		Evidence: s.evidence(),
 		Cause:    s.cause(),
 		Owner:    owner(a.Owner),
+		Person:   a.Owner.Person,
+		Taken:    a.Taken.By,
+		Offers:   a.Offers(),
 		Runbook:  runbook(a),
 		Links:    s.links(),
 		Closed:   s.closed,
@@ -77,8 +85,10 @@ type story struct {
 	Alert
 	now    time.Time
 	closed bool
-	// told are the members that the message is about: the open ones, or all
-	// when the alert is over. Worst first.
+	// waived says that the alert is over because the rest of it is waived.
+	waived bool
+	// told are the members that the message is about: the open ones, or when the
+	// alert is over the waived ones, or else all. Worst first.
 	told []Member
 	// count is how many there are, those beyond MaxMembers included.
 	count int
@@ -86,14 +96,19 @@ type story struct {
 
 func newStory(a Alert, now time.Time) story {
 	s := story{Alert: a, now: now, closed: !a.Closed.IsZero()}
+	s.waived = s.closed && slices.ContainsFunc(a.Members, func(m Member) bool { return m.State == finding.Waived })
 	for _, m := range a.Members {
-		if s.closed || m.State != finding.Resolved {
+		if m.open() || s.waived && m.State == finding.Waived || s.closed && !s.waived {
 			s.told = append(s.told, m)
 		}
 	}
-	s.count = len(s.told) + a.More
-	if s.closed {
+	switch {
+	case s.waived:
+		s.count = len(s.told) + len(a.Aside)
+	case s.closed:
 		s.count = len(s.told) + len(a.Beyond)
+	default:
+		s.count = len(s.told) + a.More
 	}
 	slices.SortStableFunc(s.told, worstFirst)
 	return s
@@ -107,7 +122,10 @@ func worstFirst(a, b Member) int {
 }
 
 func (s story) sign() string {
-	if s.closed {
+	switch {
+	case s.waived:
+		return "⚪"
+	case s.closed:
 		return "✅"
 	}
 	switch s.Severity {
@@ -187,33 +205,68 @@ func (s story) change() string {
 	if s.Shown == 0 || s.closed || s.Seq <= s.Shown {
 		return ""
 	}
-	var joined []string
-	ended, changed := 0, 0
-	for _, m := range s.Members {
-		switch {
-		case m.Changed <= s.Shown:
-		case m.State == finding.Resolved:
-			ended++
-		case m.Joined > s.Shown:
-			joined = append(joined, s.short(m))
-		default:
-			changed++
-		}
-	}
-	var parts []string
-	if n := len(joined); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d more (%s)", n, listed(joined, 3)))
-	}
-	if ended > 0 {
-		parts = append(parts, fmt.Sprintf("%d %s again", ended, plural(ended, "agrees", "agree")))
-	}
-	if changed > 0 {
-		parts = append(parts, fmt.Sprintf("%d changed", changed))
+	n := s.since(s.Shown)
+	parts := s.sentences(n)
+	if n.changed > 0 {
+		parts = append(parts, fmt.Sprintf("%d changed", n.changed))
 	}
 	if parts == nil {
 		return fmt.Sprintf("now %d open", s.Open())
 	}
 	return strings.Join(parts, ", ")
+}
+
+// news is what happened to the described members after some Seq.
+type news struct {
+	joined, ended, waived, back []Member
+	// changed counts those whose values are others.
+	changed int
+}
+
+func (s story) since(seq int64) news {
+	var n news
+	for _, m := range s.Members {
+		switch {
+		case m.Changed <= seq:
+		case m.State == finding.Resolved:
+			n.ended = append(n.ended, m)
+		case m.State == finding.Waived:
+			n.waived = append(n.waived, m)
+		case m.Joined > seq:
+			n.joined = append(n.joined, m)
+		case m.Back > seq:
+			n.back = append(n.back, m)
+		default:
+			n.changed++
+		}
+	}
+	return n
+}
+
+// sentences tells the news, but for values.
+func (s story) sentences(n news) []string {
+	var parts []string
+	if len(n.joined) > 0 {
+		parts = append(parts, fmt.Sprintf("%d more (%s)", len(n.joined), s.namesOf(n.joined)))
+	}
+	if len(n.back) > 0 {
+		parts = append(parts, fmt.Sprintf("%d open again (%s)", len(n.back), s.namesOf(n.back)))
+	}
+	if count := len(n.ended); count > 0 {
+		parts = append(parts, fmt.Sprintf("%d %s again", count, plural(count, "agrees", "agree")))
+	}
+	if count := len(n.waived); count > 0 {
+		parts = append(parts, fmt.Sprintf("%d waived", count))
+	}
+	return parts
+}
+
+func (s story) namesOf(members []Member) string {
+	var names []string
+	for _, m := range members {
+		names = append(names, s.short(m))
+	}
+	return listed(names, 3)
 }
 
 func (s story) links() []Link {

@@ -122,7 +122,10 @@ var ascii = strings.NewReplacer("—", "-", "−", "-", "…", "...", "€", "EU
 
 func subject(a Alert, m Message) string {
 	state := a.Severity
-	if m.Closed {
+	switch {
+	case m.Closed && a.waived():
+		state = "waived"
+	case m.Closed:
 		state = "closed"
 	}
 	text := ascii.Replace(fmt.Sprintf("[%s] %s", clean(state), m.Headline))

@@ -68,7 +68,7 @@ func SlackSections(m Message) []string {
 		text := slackText(clip(l.text, maxLine))
 		switch l.label {
 		case "Owner: ":
-			foot = append(foot, "Owner: "+text)
+			foot = append(foot, strings.TrimSpace("Owner: "+text+" "+mention(m.Person)))
 		case "Runbook: ":
 			foot = append(foot, slackRunbook(m.Runbook))
 		case "• ":
@@ -76,6 +76,9 @@ func SlackSections(m Message) []string {
 		default:
 			body = append(body, "*"+strings.TrimSpace(l.label)+"* "+text)
 		}
+	}
+	if who := mention(m.Taken); who != "" && !m.Closed {
+		foot = append(foot, "Taken by "+who)
 	}
 	if m.Explain != "" {
 		foot = append(foot, "`"+slackText(strings.ReplaceAll(m.Explain, "`", "'"))+"`")
