@@ -35,7 +35,7 @@ func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
 	i, _ := r.Registry.Integration(f.Integration)
 	return alert.Alert{
 		ID: f.Alert, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
-		Owner: alert.Owner{Team: i.Owner.Team, Slack: i.Owner.Slack, Person: i.Owner.Person, Deputy: i.Deputy.Person},
+		Owner: alert.Owner{Team: i.Owner.Team, Slack: i.Owner.Slack, Person: r.Registry.SlackUser(i.Owner.Person), Deputy: r.Registry.SlackUser(i.Deputy.Person)},
 		From:  f.From, To: f.To, Kind: f.Kind, Runbook: i.Runbook, OnFailure: i.OnFailure,
 		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(joinWindow(rule)),
 	}

@@ -36,6 +36,7 @@ func TestAlerts_TellTheOwnerWhatTheFindingSays(t *testing.T) {
 	r := stockRegistry("from.free", 5*time.Minute)
 	r.Integrations[0].Owner = registry.Owner{Team: "inventory-ops", Slack: "#inventory-ops", Person: "dana@acme.example"}
 	r.Integrations[0].Deputy = registry.Owner{Person: "lee@acme.example"}
+	r.People = map[string]registry.Person{"dana@acme.example": {Slack: "U024BE7LH"}}
 	r.Integrations[0].Runbook, r.Integrations[0].OnFailure = "https://wiki.acme.example/stock", "Pause ads."
 	r.Integrations[0].Rules[0].FirstCheck = "the job queue"
 	shop := r.Systems["shop"]
@@ -49,8 +50,8 @@ func TestAlerts_TellTheOwnerWhatTheFindingSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Owner.Team != "inventory-ops" || a.Owner.Slack != "#inventory-ops" || a.Owner.Person != "dana@acme.example" || a.Owner.Deputy != "lee@acme.example" {
-		t.Errorf("owner %+v", a.Owner)
+	if a.Owner.Team != "inventory-ops" || a.Owner.Slack != "#inventory-ops" || a.Owner.Person != "U024BE7LH" || a.Owner.Deputy != "" {
+		t.Errorf("owner %+v, want people by their Slack ids alone", a.Owner)
 	}
 	if a.Runbook != "https://wiki.acme.example/stock" || a.OnFailure != "Pause ads." || a.FirstCheck != "the job queue" || a.Severity != "critical" {
 		t.Errorf("runbook %q, on failure %q, first check %q, severity %q", a.Runbook, a.OnFailure, a.FirstCheck, a.Severity)
