@@ -10,6 +10,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/secret"
@@ -64,7 +67,7 @@ func CacheDir(getenv func(string) string) (string, error) {
 func Load(getenv func(string) string) (Config, error) {
 	r := reader{getenv: getenv}
 	c := Config{
-		Stage:    r.required(contract.StageVariable, "the deployment's name"),
+		Stage:    r.name(contract.StageVariable, "the deployment's name"),
 		Registry: r.required(contract.RegistryVariable, "the path of plumbline.yaml"),
 		Tables:   map[string]string{},
 		Queues:   map[string]string{},
@@ -78,16 +81,16 @@ func Load(getenv func(string) string) (Config, error) {
 		},
 	}
 	for _, t := range contract.Tables() {
-		c.Tables[t.Name] = r.required(contract.TableVariable(t.Name), "the table's name")
+		c.Tables[t.Name] = r.name(contract.TableVariable(t.Name), "the table's name")
 	}
 	for _, q := range contract.Queues() {
-		c.Queues[q.Name] = r.required(contract.QueueVariable(q.Name), "the queue's URL")
+		c.Queues[q.Name] = r.begins(contract.QueueVariable(q.Name), "the queue's URL", "https://", "http://")
 	}
 	for _, name := range contract.Topics() {
-		c.Topics[name] = r.required(contract.TopicVariable(name), "the topic's ARN")
+		c.Topics[name] = r.begins(contract.TopicVariable(name), "the topic's ARN", "arn:")
 	}
 	for _, name := range contract.Buckets() {
-		c.Buckets[name] = r.required(contract.BucketVariable(name), "the bucket's name")
+		c.Buckets[name] = r.name(contract.BucketVariable(name), "the bucket's name")
 	}
 	return c, errors.Join(r.problems...)
 }
@@ -103,6 +106,30 @@ func (r *reader) required(name, want string) string {
 		r.problems = append(r.problems, fmt.Errorf("%s is not set: want %s", name, want))
 	}
 	return value
+}
+
+// name reads what AWS accepts as a name: neither an address nor an ARN.
+func (r *reader) name(name, want string) string {
+	value := r.required(name, want)
+	if strings.ContainsFunc(value, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("-_.", c)
+	}) {
+		r.wrong(name, want)
+	}
+	return value
+}
+
+// begins reads what begins with one of the texts.
+func (r *reader) begins(name, want string, with ...string) string {
+	value := r.required(name, want)
+	if value != "" && !slices.ContainsFunc(with, func(text string) bool { return strings.HasPrefix(value, text) }) {
+		r.wrong(name, want)
+	}
+	return value
+}
+
+func (r *reader) wrong(name, want string) {
+	r.problems = append(r.problems, fmt.Errorf("%s is something else: want %s", name, want))
 }
 
 func (r *reader) reference(name string, required bool) secret.Reference {

@@ -75,6 +75,23 @@ func TestLoadReportsEveryProblemAtOnce(t *testing.T) {
 	}
 }
 
+func TestLoadReportsWhatIsSomethingElse(t *testing.T) {
+	for name, value := range map[string]string{
+		contract.StageVariable:                   "https://prod.example",
+		contract.TableVariable(contract.Records): "arn:aws:dynamodb:us-east-1:000000000000:table/acme-records",
+		contract.QueueVariable(contract.Looks):   "looks",
+		contract.TopicVariable(contract.Alerts):  "alerts",
+		contract.BucketVariable(contract.Claims): "s3://acme-claims",
+	} {
+		env := maps.Clone(whole())
+		env[name] = value
+		_, err := config.Load(lookup(env))
+		if err == nil || !strings.HasPrefix(err.Error(), name+" is something else: want the ") || strings.Contains(err.Error(), value) {
+			t.Errorf("%s: %v, want it named without its value", name, err)
+		}
+	}
+}
+
 func TestLoadDoesNotRepeatWhatMayBeASecret(t *testing.T) {
 	env := maps.Clone(whole())
 	env[contract.SlackTokenVariable] = "xoxb-pasted-by-mistake"

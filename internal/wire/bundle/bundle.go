@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/plumbline/plumbline/internal/config"
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/platform/all"
 	"github.com/plumbline/plumbline/internal/registry"
 )
@@ -55,7 +56,7 @@ func New(o Options) (*Bundle, error) {
 	}
 	reg, err := LoadRegistry(cfg.Registry, o.Now())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read the registry that %s names: %w", contract.RegistryVariable, err)
 	}
 	return &Bundle{Options: o, Config: cfg, Registry: reg}, nil
 }
