@@ -106,6 +106,13 @@ func (e *Environment) ColdStart() time.Duration {
 	return e.cold
 }
 
+// over reports whether there will be no further invocation.
+func (e *Environment) over() bool {
+	e.turn.Lock()
+	defer e.turn.Unlock()
+	return e.ended != nil
+}
+
 // Logs is what the process has written to its two outputs so far.
 func (e *Environment) Logs() string { return e.logs.text() }
 

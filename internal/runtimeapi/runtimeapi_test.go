@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -156,6 +157,42 @@ func TestAProcessThatEndsTakesItsEnvironmentWithIt(t *testing.T) {
 			t.Errorf("without a binary: %v", err)
 		}
 	})
+}
+
+func TestAFleetStartsAsManyEnvironmentsAsItNeeds(t *testing.T) {
+	t.Parallel()
+	f := runtimeapi.NewFleet(runtimeapi.Function{Name: "moody", Dir: bundle})
+	t.Cleanup(f.Close)
+	say := func(what string) error {
+		_, err := f.Invoke(t.Context(), fmt.Appendf(nil, `{"do": %q}`, what))
+		return err
+	}
+	for range 3 {
+		if err := say("answer"); err != nil || f.Environments() != 1 {
+			t.Fatalf("%d environments for one event after the other, %v", f.Environments(), err)
+		}
+	}
+	if err := say("exit"); !errors.Is(err, runtimeapi.ErrExited) {
+		t.Errorf("an exit is %v", err)
+	}
+	if err := say("answer"); err != nil || f.Environments() != 2 {
+		t.Errorf("%d environments after one has ended, %v", f.Environments(), err)
+	}
+	var together sync.WaitGroup
+	for range 3 {
+		together.Go(func() {
+			if err := say("wait"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	if n := f.Environments(); n < 3 || n > 4 {
+		t.Errorf("%d environments, want one of before and two more", n)
+	}
+	if strings.Count(f.Logs(), "begins\n") != f.Environments() {
+		t.Errorf("the logs are %q", f.Logs())
+	}
 }
 
 // The functions that tests run are those that are deployed but for their

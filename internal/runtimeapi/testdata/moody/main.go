@@ -34,6 +34,8 @@ func handle(ctx context.Context, e event) (any, error) {
 		os.Exit(7)
 	case "sleep":
 		time.Sleep(time.Minute)
+	case "wait":
+		time.Sleep(300 * time.Millisecond)
 	case "long":
 		return strings.Repeat("long", 2<<20), nil
 	}

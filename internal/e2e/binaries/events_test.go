@@ -1,0 +1,101 @@
+package binaries_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/signature"
+)
+
+// call is one event of a function and the answer that it must get.
+type call struct {
+	name   string
+	event  any
+	answer string
+}
+
+// calls has the events of every function: each trigger that it has, and what
+// makes it use what it is given.
+func calls(function string, now time.Time) []call {
+	switch function {
+	case contract.Receive:
+		return []call{{"a signed delivery", webhook(now, stock("free", 12, now)), `{"statusCode":200,"headers":null,"multiValueHeaders":null,"body":"","cookies":null}`}}
+	case contract.Merge:
+		return []call{{"a batch of the queue", batch(observed(now)), `{"batchItemFailures":[]}`}}
+	case contract.Drift:
+		look := queue.EncodeLook(queue.Look{Kind: commerce.Inventory, Key: commerce.Key{"MUG-BLU", "east"}, Due: now})
+		return []call{
+			{"the schedule", map[string]any{"source": "aws.events", "detail-type": "Scheduled Event", "detail": map[string]any{}}, "{}"},
+			{"a batch of looks", batch(look), `{"batchItemFailures":[]}`},
+		}
+	case contract.Notify:
+		return []call{{"a hint at an alert", batch(`{"alert":"` + known + `"}`), `{"batchItemFailures":[]}`}}
+	default:
+		return nil
+	}
+}
+
+func batch(bodies ...string) events.SQSEvent {
+	var e events.SQSEvent
+	for i, body := range bodies {
+		e.Records = append(e.Records, events.SQSMessage{
+			MessageId: fmt.Sprintf("m-%d", i), Body: body, EventSource: "aws:sqs", Attributes: map[string]string{"ApproximateReceiveCount": "1"},
+		})
+	}
+	return e
+}
+
+// stock is a body of the standard format.
+func stock(facet string, units int, now time.Time) []byte {
+	return fmt.Appendf(nil, `{"type":"records.reported","timestamp":%q,"records":[`+
+		`{"kind":"inventory","id":"MUG-BLU/EAST","key":{"sku":"MUG-BLU","location":"EAST"},"facets":{%q:"%d","tracked":true}}]}`,
+		now.UTC().Format(time.RFC3339Nano), facet, units)
+}
+
+// webhook is the front's event of a delivery of the ERP.
+func webhook(now time.Time, body []byte) events.APIGatewayV2HTTPRequest {
+	e := events.APIGatewayV2HTTPRequest{
+		Version: "2.0", RouteKey: "POST /hooks/{system}", RawPath: "/hooks/erp", PathParameters: map[string]string{"system": "erp"},
+		Headers: map[string]string{"content-type": "application/json"}, Body: base64.StdEncoding.EncodeToString(body), IsBase64Encoded: true,
+	}
+	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = http.MethodPost, e.RawPath
+	for name, values := range signature.SignWebhook("d-1", now, body, signature.WebhookKey(parameters["/plumbline/erp"])) {
+		e.Headers[strings.ToLower(name)] = values[0]
+	}
+	return e
+}
+
+// observed is the message that receive makes of that delivery.
+func observed(now time.Time) string {
+	o := commerce.Observation{
+		System: "erp", Kind: commerce.Inventory, Key: commerce.Key{"MUG-BLU", "east"}, Part: "inventory", Native: "MUG-BLU/EAST", Slot: "EAST",
+		Facets: commerce.Facets{"free": commerce.Number(commerce.Int(12)), "tracked": commerce.Bool(true)},
+	}
+	o.Stamp(commerce.VersionParts{Clock: now})
+	body, err := queue.Encode(queue.Envelope{
+		Delivery: commerce.Delivery{ID: "d-1", System: "erp", Received: now, Body: stock("free", 12, now)}, Observations: []commerce.Observation{o},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+func payload(t testing.TB, event any) []byte {
+	t.Helper()
+	text, err := json.Marshal(event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
