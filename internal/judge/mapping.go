@@ -12,6 +12,10 @@ import (
 // deliveries cannot be read. Other rows are about native ids of that sort.
 const Unreadable = "topic"
 
+// Credential is what a mapping row is about when the API of its system refuses
+// the credential.
+const Credential = "credential"
+
 // judgeMapping judges a row that stands for something the registry does not
 // know. There is nothing to wait for: it differs until it is known.
 func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {

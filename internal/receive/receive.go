@@ -45,6 +45,8 @@ type Service struct {
 	Secrets      Secrets
 	Observations Queue
 	Quarantine   Queue
+	// Fetches takes what a delivery names without saying it.
+	Fetches Queue
 	// Seal writes an envelope as a message body, small enough for the queue.
 	Seal       func(ctx context.Context, e queue.Envelope) (string, error)
 	Generation string
@@ -150,26 +152,36 @@ func (s *Service) delivery(name string, system System, req platform.Request) com
 }
 
 // Accept reads a genuine delivery and queues it: what it says to the
-// observations, or the whole of it to quarantine when it cannot be read. It
-// returns what became of it and how many observations it holds. It is safe to
-// repeat, and it is also how deliveries come back from quarantine.
+// observations, what only the platform's API says to the fetches, or the whole
+// of it to quarantine when it cannot be read. It returns what became of it and
+// how many observations it holds. It is safe to repeat, and it is also how
+// deliveries come back from quarantine.
 func (s *Service) Accept(ctx context.Context, d commerce.Delivery) (outcome string, observations int, err error) {
+	taken, err := s.Take(ctx, d)
+	if err == nil {
+		err = s.ask(ctx, d, taken.Fetch)
+	}
+	return taken.Outcome, taken.Observations, err
+}
+
+// Take is Accept without queueing what has to be fetched: that is the caller's.
+func (s *Service) Take(ctx context.Context, d commerce.Delivery) (Taken, error) {
 	reading, err := s.read(d)
 	if err != nil {
-		return "unreadable", 0, s.quarantine(ctx, d, err)
+		return Taken{Outcome: "unreadable", Unreadable: true}, s.quarantine(ctx, d, err)
 	}
 	e := queue.Envelope{Delivery: d, Observations: reading.Observations, Generation: s.Generation}
 	body, err := s.Seal(ctx, e)
 	if err != nil {
-		return "", 0, fmt.Errorf("seal delivery %s: %w", d.ID, err)
+		return Taken{}, fmt.Errorf("seal delivery %s: %w", d.ID, err)
 	}
 	if err := s.Observations.Send(ctx, body); err != nil {
-		return "", 0, fmt.Errorf("queue delivery %s: %w", d.ID, err)
+		return Taken{}, fmt.Errorf("queue delivery %s: %w", d.ID, err)
 	}
 	if reading.Ignored != "" {
-		return reading.Ignored, 0, nil
+		return Taken{Outcome: reading.Ignored, Fetch: reading.Fetch}, nil
 	}
-	return "queued", len(reading.Observations), nil
+	return Taken{Outcome: "queued", Observations: len(reading.Observations), Fetch: reading.Fetch}, nil
 }
 
 // Check reports why a delivery cannot be read, or nil. It queues nothing.

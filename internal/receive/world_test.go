@@ -33,6 +33,7 @@ type world struct {
 	service      *receive.Service
 	observations *lane
 	quarantine   *lane
+	fetches      *lane
 	secrets      secrets
 	shop         *shop
 	log          *bytes.Buffer
@@ -41,12 +42,12 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{
-		observations: newLane(), quarantine: newLane(), shop: &shop{}, log: &bytes.Buffer{},
+		observations: newLane(), quarantine: newLane(), fetches: newLane(), shop: &shop{}, log: &bytes.Buffer{},
 		secrets: secrets{current: "key-of-today", previous: "key-of-yesterday"},
 	}
 	w.service = &receive.Service{
 		Systems: map[string]receive.System{"shop": {Endpoint: w.shop, Secrets: []secret.Reference{previous, current}}},
-		Secrets: w.secrets, Observations: w.observations, Quarantine: w.quarantine,
+		Secrets: w.secrets, Observations: w.observations, Quarantine: w.quarantine, Fetches: w.fetches,
 		Seal: func(_ context.Context, e queue.Envelope) (string, error) {
 			if w.sealing != nil {
 				return "", w.sealing
@@ -184,6 +185,10 @@ func (s *shop) Normalise(d commerce.Delivery) (platform.Reading, error) {
 		return platform.Reading{Erase: []commerce.Erasure{{System: d.System, Native: "77"}}}, nil
 	case "forget the shop":
 		return platform.Reading{Erase: []commerce.Erasure{{System: d.System}}}, nil
+	case "order 250 changed":
+		return platform.Reading{Ignored: "thin event", Fetch: []platform.Fetch{
+			{Topic: "orders/fetched", Target: "orders/250"}, {Topic: "lines/fetched", Target: "orders/250"}, {Topic: "orders/fetched", Target: "orders/250"},
+		}}, nil
 	case "panic":
 		panic("dana@acme.example")
 	}
