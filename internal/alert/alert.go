@@ -42,7 +42,14 @@ type Alert struct {
 	More int
 	// Aside holds those of Beyond that are waived, and the revision of the
 	// finding that says so.
-	Aside  map[string]int64 `json:",omitempty"`
+	Aside map[string]int64 `json:",omitempty"`
+	// Group names the alerts that findings of the same rule and class join, and
+	// Common is what all findings of this one have in common.
+	Group  string `json:",omitempty"`
+	Common Traits `json:",omitempty"`
+	// Into is the alert that took over the findings of this one, or blank. It is
+	// told instead.
+	Into   string `json:",omitempty"`
 	Opened time.Time
 	// JoinUntil is until when new findings of the same cause join.
 	JoinUntil time.Time
@@ -118,6 +125,8 @@ type Member struct {
 	Records int
 	// Links open the record in each system, by system name.
 	Links map[string]string
+	// Traits are what the finding may have in common with others.
+	Traits Traits `json:",omitempty"`
 	// Joined and Changed are the Seq at which the member joined the alert and
 	// last changed in it.
 	Joined, Changed int64
@@ -129,8 +138,12 @@ type Member struct {
 
 // Wakes is when the alert next wants attention without being asked for it, and
 // whether it does at all: at once, or after Hold, while a change of it is not
-// published; at Next otherwise.
+// published; at Next otherwise. One whose findings are on their way into
+// another one wants to be finished, and then nothing.
 func (a Alert) Wakes() (at time.Time, wanted bool) {
+	if a.Into != "" {
+		return time.Time{}, a.Size() > 0
+	}
 	if a.Seq > a.Published {
 		return a.Hold, true
 	}

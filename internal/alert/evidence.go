@@ -28,6 +28,9 @@ func (s story) evidence() []string {
 	}
 	if s.count > 1 {
 		lines = append(lines, s.age())
+		if text := s.inCommon(); text != "" {
+			lines = append(lines, text)
+		}
 	}
 	if text := s.states(); text != "" {
 		lines = append(lines, text)

@@ -228,6 +228,8 @@ func samples() map[string]sample {
 		"stock_acknowledged": {"09:58", acknowledgedStock()}, "stock_assigned": {"09:58", assignedStock()},
 		"stock_waived": {"09:58", waivedStock()}, "stock_waived_in_part": {"10:40", waivedInPart()}, "stock_back": {"11:58", backAgain()},
 		"hostile": {"09:52", hostile}, "huge": {"09:52", huge},
+		"cause_delivery": {"13:52", oneImport()}, "cause_list": {"13:52", onePriceList()},
+		"cause_location": {"13:52", manyAtEast()}, "cause_minute": {"13:52", dueAtOnce()},
 	}
 }
 

@@ -27,7 +27,7 @@ func NewID(integration, rule string, class finding.Class, firstFinding string) s
 // Takes reports whether new findings of the alert's cause may still join it at
 // the given time. Where it does not, the next finding starts an alert.
 func (a Alert) Takes(now time.Time) bool {
-	return a.Closed.IsZero() && !now.After(a.JoinUntil) && !a.full()
+	return a.Closed.IsZero() && a.Into == "" && !now.After(a.JoinUntil) && !a.full()
 }
 
 func (a Alert) full() bool { return len(a.Members)+len(a.Beyond) >= MaxFindings }
@@ -42,6 +42,7 @@ func Join(a Alert, m Member, at time.Time) (Alert, bool) {
 	}
 	m = bounded(m)
 	a.Seq++
+	a.Common = a.with(m)
 	if a.Opened.IsZero() {
 		a.Opened = at
 	}
@@ -76,7 +77,7 @@ func Update(a Alert, m Member) (Alert, bool) {
 	if was.State == finding.Resolved || m.Rev < was.Rev || same(was, m) {
 		return a, false
 	}
-	m.Joined, m.Changed, m.Back = was.Joined, was.Changed, was.Back
+	m.Joined, m.Changed, m.Back, m.Traits = was.Joined, was.Changed, was.Back, was.Traits
 	if was.State != finding.Waived || m.State != finding.Waived || !was.Until.Equal(m.Until) {
 		a.Seq++
 		m.Changed = a.Seq

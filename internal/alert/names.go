@@ -61,8 +61,11 @@ func (s story) subject() string {
 
 // place is the location that all stock of the message shares, or blank.
 func (s story) place() string {
-	if s.Kind != commerce.Inventory || s.count > len(s.told) {
+	if s.Kind != commerce.Inventory {
 		return ""
+	}
+	if s.count > len(s.told) {
+		return clean(s.Common[ByLocation])
 	}
 	common := ""
 	for i, m := range s.told {

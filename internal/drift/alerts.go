@@ -14,19 +14,21 @@ import (
 
 // tell makes the alert say what the finding says now.
 func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) error {
-	a, err := r.Findings.GetAlert(ctx, f.Alert)
+	a, err := store.FollowAlert(ctx, r.Findings, f.Alert)
 	if errors.Is(err, store.ErrNotFound) {
 		a, err = r.newAlert(f, rule), nil
 	}
 	if err != nil {
 		return fmt.Errorf("read alert %s: %w", f.Alert, err)
 	}
-	a, changed := alert.Update(a, alert.MemberOf(f, r.links(f)))
+	m := alert.MemberOf(f, r.links(f))
+	m.Traits = r.traits(f, rule)
+	a, changed := alert.Update(a, m)
 	if !changed {
 		return nil
 	}
 	if err := r.Findings.PutAlert(ctx, a); err != nil {
-		return fmt.Errorf("write alert %s: %w", f.Alert, err)
+		return fmt.Errorf("write alert %s: %w", a.ID, err)
 	}
 	return nil
 }
@@ -34,7 +36,7 @@ func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) e
 func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
 	i, _ := r.Registry.Integration(f.Integration)
 	return alert.Alert{
-		ID: f.Alert, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
+		ID: f.Alert, Group: r.groupOf(f), Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
 		Owner: alert.Owner{Team: i.Owner.Team, Slack: i.Owner.Slack, Person: r.Registry.SlackUser(i.Owner.Person), Deputy: r.Registry.SlackUser(i.Deputy.Person)},
 		From:  f.From, To: f.To, Kind: f.Kind, Runbook: i.Runbook, OnFailure: i.OnFailure,
 		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(joinWindow(rule)),

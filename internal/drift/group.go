@@ -13,28 +13,89 @@ import (
 	"github.com/plumbline/plumbline/internal/store"
 )
 
+// groupOf names the alerts that a finding can join: those of its rule and class,
+// or those of the change of the registry that the run is about.
+func (r *run) groupOf(f finding.Finding) string {
+	if r.event != "" {
+		return strings.Join([]string{f.Integration, "event", r.event}, "/")
+	}
+	return strings.Join([]string{f.Integration, f.Rule, string(f.Class)}, "/")
+}
+
 // alertFor is the alert that a new finding joins, or the one that it starts.
 func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rule) (string, error) {
-	name := strings.Join([]string{f.Integration, f.Rule, string(f.Class)}, "/")
-	g, err := r.Findings.GetGroup(ctx, name)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return "", fmt.Errorf("read group %s: %w", name, err)
+	g, err := r.group(ctx, r.groupOf(f))
+	if err != nil {
+		return "", err
 	}
-	if g.Alert != "" && !r.now.After(g.JoinUntil) {
-		a, err := r.Findings.GetAlert(ctx, g.Alert)
+	current, err := r.current(ctx, &g)
+	if err != nil {
+		return "", err
+	}
+	traits := r.traits(f, rule)
+	if i := alert.Choose(current, traits); i >= 0 {
+		return current[i].ID, nil
+	}
+	return r.start(ctx, g, store.Joinable{
+		Alert: alert.NewID(f.Integration, f.Rule, f.Class, f.ID), Until: r.now.Add(joinWindow(rule)), Traits: traits,
+	})
+}
+
+// traits are what the finding may have in common with others.
+func (r *run) traits(f finding.Finding, rule registry.Rule) alert.Traits {
+	var due time.Time
+	if rule.Settle.By >= 0 {
+		due = rule.Settle.Due(f.Since)
+	}
+	return alert.TraitsOf(f, due, r.event)
+}
+
+// group reads a group, which may be new.
+func (s *Service) group(ctx context.Context, name string) (store.Group, error) {
+	g, err := s.Findings.GetGroup(ctx, name)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return g, fmt.Errorf("read group %s: %w", name, err)
+	}
+	g.Name = name
+	return g, nil
+}
+
+// current reads the alerts of a group that new findings may join, and forgets
+// the others. One that is not written yet stands there with what is known of its
+// first finding.
+func (r *run) current(ctx context.Context, g *store.Group) ([]alert.Alert, error) {
+	var alerts []alert.Alert
+	var joinable []store.Joinable
+	for _, j := range g.Alerts {
+		if r.now.After(j.Until) {
+			continue
+		}
+		a, err := r.Findings.GetAlert(ctx, j.Alert)
 		switch {
-		case errors.Is(err, store.ErrNotFound), err == nil && a.Takes(r.now):
-			return g.Alert, nil
+		case errors.Is(err, store.ErrNotFound):
+			a = alert.Alert{ID: j.Alert, Common: j.Traits, JoinUntil: j.Until}
 		case err != nil:
-			return "", fmt.Errorf("read alert %s: %w", g.Alert, err)
+			return nil, fmt.Errorf("read alert %s: %w", j.Alert, err)
+		}
+		if a.Takes(r.now) {
+			alerts, joinable = append(alerts, a), append(joinable, j)
 		}
 	}
-	g.Name, g.JoinUntil = name, r.now.Add(joinWindow(rule))
-	g.Alert = alert.NewID(f.Integration, f.Rule, f.Class, f.ID)
+	g.Alerts = joinable
+	return alerts, nil
+}
+
+// groupKept is how long a group is kept after its last alert takes no findings.
+const groupKept = 24 * time.Hour
+
+// start lets new findings of the group join an alert that is about to be written.
+func (r *run) start(ctx context.Context, g store.Group, j store.Joinable) (string, error) {
+	g.Alerts = append(g.Alerts, j)
+	g.Expires = j.Until.Add(groupKept)
 	if err := r.Findings.PutGroup(ctx, g); err != nil {
-		return "", fmt.Errorf("write group %s: %w", name, err)
+		return "", fmt.Errorf("write group %s: %w", g.Name, err)
 	}
-	return g.Alert, nil
+	return j.Alert, nil
 }
 
 // joinWindow is how long findings of one rule and class count as one event.

@@ -23,6 +23,9 @@ type run struct {
 	now      time.Time
 	contexts map[commerce.Kind]judge.Context
 	orders   *[]record.Row
+	// event names the change of the registry whose findings belong together, or
+	// is blank.
+	event string
 }
 
 func (s *Service) newRun() *run {

@@ -12,6 +12,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/alert"
@@ -83,6 +84,9 @@ type Findings interface {
 	// ActiveFindings lists the findings that are not resolved, by id. One that
 	// was opened a moment ago may be missing; none is stale.
 	ActiveFindings(ctx context.Context) ([]finding.Finding, error)
+	// EndedQuietly lists the findings that no alert told and that ended at or
+	// after the time, by id. One that ended a moment ago may be missing.
+	EndedQuietly(ctx context.Context, since time.Time) ([]finding.Finding, error)
 	// AllFindings lists every finding ever written, by id.
 	AllFindings(ctx context.Context) ([]finding.Finding, error)
 
@@ -92,11 +96,18 @@ type Findings interface {
 	// alert.Alert.Wakes, by id. One that was changed a moment ago may be missing;
 	// none is stale.
 	Outbox(ctx context.Context, until time.Time) ([]alert.Alert, error)
-	// AllAlerts lists every alert ever written, by id.
+	// AllAlerts lists every alert ever written, by id, but for those that went
+	// into another one.
 	AllAlerts(ctx context.Context) ([]alert.Alert, error)
 
 	GetGroup(ctx context.Context, name string) (Group, error)
 	PutGroup(ctx context.Context, g Group) error
+}
+
+// EndedQuietly reports whether a finding was open and ended and no alert told
+// it.
+func EndedQuietly(f finding.Finding) bool {
+	return f.State == finding.Resolved && f.Told() && f.Alert == ""
 }
 
 // Awake reports whether the outbox lists an alert.
@@ -105,13 +116,45 @@ func Awake(a alert.Alert, until time.Time) bool {
 	return wanted && !at.After(until)
 }
 
-// Group says which alert new findings of one cause join, and until when.
+// Group is what alerts have to know of what came before, by name: of a rule and
+// class the alerts that new findings may join, of a rule and record how often it
+// came and went, of a channel what it got. Each uses its own part.
 type Group struct {
-	Name      string
-	Alert     string
-	JoinUntil time.Time
-	Rev       int64
+	Name string
+	// Alerts are what new findings may join, the oldest first.
+	Alerts  []Joinable    `json:",omitempty"`
+	Spells  alert.Spells  `json:",omitzero"`
+	Channel alert.Channel `json:",omitzero"`
+	// Expires is from when on the group may be forgotten. Zero is never.
+	Expires time.Time `json:",omitzero"`
+	Rev     int64
 }
+
+// Joinable is an alert that new findings may join, perhaps not written yet.
+type Joinable struct {
+	Alert string
+	// Until is until when they may, as far as is known here.
+	Until time.Time
+	// Traits are those of its first finding.
+	Traits alert.Traits `json:",omitempty"`
+}
+
+// FollowAlert reads an alert, or the one that took over its findings.
+func FollowAlert(ctx context.Context, s interface {
+	GetAlert(ctx context.Context, id string) (alert.Alert, error)
+}, id string) (alert.Alert, error) {
+	for range maxFollow {
+		a, err := s.GetAlert(ctx, id)
+		if err != nil || a.Into == "" {
+			return a, err
+		}
+		id = a.Into
+	}
+	return alert.Alert{}, fmt.Errorf("follow alert %s: more than %d went into each other", id, maxFollow)
+}
+
+// maxFollow bounds how often the findings of an alert can have moved on.
+const maxFollow = 8
 
 // Marks keeps instants by name, such as when a system was last heard. A name
 // keeps either the earliest or the latest of its instants, whoever reports them

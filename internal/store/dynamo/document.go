@@ -31,6 +31,8 @@ type document struct {
 	// none, and at its place there.
 	list string
 	at   time.Time
+	// expires is from when on the value may go, zero for never.
+	expires time.Time
 }
 
 func (t table) putDocument(ctx context.Context, d document) error {
@@ -45,6 +47,9 @@ func (t table) putDocument(ctx context.Context, d document) error {
 	if d.list != "" {
 		it[contract.Active] = text(d.list)
 		it[contract.At] = number(max(d.at.Unix(), 0))
+	}
+	if !d.expires.IsZero() {
+		it[contract.TTL] = number(d.expires.Unix() + 1)
 	}
 	if err := t.put(ctx, it, d.rev); err != nil {
 		return fmt.Errorf("put %s: %w", d.pk, err)
@@ -76,10 +81,13 @@ func decodeDocument[T any](it item) (value T, rev int64, err error) {
 	return value, rev, errors.Join(r.err, json.Unmarshal([]byte(body), &value))
 }
 
-// listed reads what one part of the sparse index shows, up to a place in it, or
-// all of it when the place is zero. The index follows the table within moments,
+// endOfTime is after every place in the index.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// listed reads what one part of the sparse index shows between two places in
+// it, both included; a zero one is no bound. The index follows the table within moments,
 // so each value is read from the table itself.
-func (t table) listed(ctx context.Context, list string, until time.Time) ([]item, error) {
+func (t table) listed(ctx context.Context, list string, since, until time.Time) ([]item, error) {
 	in := &dynamodb.QueryInput{
 		IndexName:                 aws.String(contract.ActiveIndex),
 		KeyConditionExpression:    aws.String("#active = :list"),
@@ -87,9 +95,13 @@ func (t table) listed(ctx context.Context, list string, until time.Time) ([]item
 		ExpressionAttributeNames:  map[string]string{"#active": contract.Active, "#pk": contract.PK},
 		ExpressionAttributeValues: item{":list": text(list)},
 	}
-	if !until.IsZero() {
-		in.KeyConditionExpression = aws.String("#active = :list AND #at <= :until")
+	if !since.IsZero() || !until.IsZero() {
+		if until.IsZero() {
+			until = endOfTime
+		}
+		in.KeyConditionExpression = aws.String("#active = :list AND #at BETWEEN :since AND :until")
 		in.ExpressionAttributeNames["#at"] = contract.At
+		in.ExpressionAttributeValues[":since"] = number(max(since.Unix(), 0))
 		in.ExpressionAttributeValues[":until"] = number(until.Unix())
 	}
 	keys, err := t.query(ctx, in, 0)

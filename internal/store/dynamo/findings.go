@@ -19,6 +19,8 @@ import (
 const (
 	listFindings = "finding"
 	listOutbox   = "outbox"
+	// listQuiet are the findings that ended and that no alert told.
+	listQuiet = "quiet"
 )
 
 // Findings keeps findings, alerts, groups, sweeps and marks in the table
@@ -40,19 +42,31 @@ func (s *Findings) GetFinding(ctx context.Context, id string) (finding.Finding, 
 // PutFinding writes the finding with one conditional PutItem.
 func (s *Findings) PutFinding(ctx context.Context, f finding.Finding) error {
 	d := document{pk: contract.FindingKeys + f.ID, value: f, rev: f.Rev, at: f.Opened}
-	if f.State != finding.Resolved {
+	switch {
+	case f.State != finding.Resolved:
 		d.list = listFindings
+	case store.EndedQuietly(f):
+		d.list, d.at = listQuiet, f.Resolved
 	}
 	return s.table.putDocument(ctx, d)
 }
 
 // ActiveFindings finds them by the sparse index and reads them from the table.
 func (s *Findings) ActiveFindings(ctx context.Context) ([]finding.Finding, error) {
-	all, err := decodeFindings(s.table.listed(ctx, listFindings, time.Time{}))
+	all, err := decodeFindings(s.table.listed(ctx, listFindings, time.Time{}, time.Time{}))
 	if err != nil {
 		return nil, fmt.Errorf("list active findings: %w", err)
 	}
 	return slices.DeleteFunc(all, func(f finding.Finding) bool { return f.State == finding.Resolved }), nil
+}
+
+// EndedQuietly finds them by the sparse index and reads them from the table.
+func (s *Findings) EndedQuietly(ctx context.Context, since time.Time) ([]finding.Finding, error) {
+	all, err := decodeFindings(s.table.listed(ctx, listQuiet, since, time.Time{}))
+	if err != nil {
+		return nil, fmt.Errorf("list findings that ended quietly: %w", err)
+	}
+	return slices.DeleteFunc(all, func(f finding.Finding) bool { return !store.EndedQuietly(f) || f.Resolved.Before(since) }), nil
 }
 
 // AllFindings reads the whole table.
@@ -82,7 +96,7 @@ func (s *Findings) PutAlert(ctx context.Context, a alert.Alert) error {
 
 // Outbox finds them by the sparse index and reads them from the table.
 func (s *Findings) Outbox(ctx context.Context, until time.Time) ([]alert.Alert, error) {
-	all, err := decodeAlerts(s.table.listed(ctx, listOutbox, until))
+	all, err := decodeAlerts(s.table.listed(ctx, listOutbox, time.Time{}, until))
 	if err != nil {
 		return nil, fmt.Errorf("list alerts that want attention: %w", err)
 	}
@@ -95,7 +109,7 @@ func (s *Findings) AllAlerts(ctx context.Context) ([]alert.Alert, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list all alerts: %w", err)
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(a alert.Alert) bool { return a.Into != "" }), nil
 }
 
 // GetGroup reads one group with strong consistency.
@@ -107,7 +121,7 @@ func (s *Findings) GetGroup(ctx context.Context, name string) (store.Group, erro
 
 // PutGroup writes the group with one conditional PutItem.
 func (s *Findings) PutGroup(ctx context.Context, g store.Group) error {
-	return s.table.putDocument(ctx, document{pk: contract.GroupKeys + g.Name, value: g, rev: g.Rev})
+	return s.table.putDocument(ctx, document{pk: contract.GroupKeys + g.Name, value: g, rev: g.Rev, expires: g.Expires})
 }
 
 // GetSweep reads one sweep with strong consistency.

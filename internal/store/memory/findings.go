@@ -53,6 +53,11 @@ func (s *Findings) ActiveFindings(context.Context) ([]finding.Finding, error) {
 	return list(s, &s.findings, func(f finding.Finding) bool { return f.State != finding.Resolved })
 }
 
+// EndedQuietly returns copies of the findings that no alert told.
+func (s *Findings) EndedQuietly(_ context.Context, since time.Time) ([]finding.Finding, error) {
+	return list(s, &s.findings, func(f finding.Finding) bool { return store.EndedQuietly(f) && !f.Resolved.Before(since) })
+}
+
 // AllFindings returns copies of all findings.
 func (s *Findings) AllFindings(context.Context) ([]finding.Finding, error) {
 	return list(s, &s.findings, func(finding.Finding) bool { return true })
@@ -77,7 +82,7 @@ func (s *Findings) Outbox(_ context.Context, until time.Time) ([]alert.Alert, er
 
 // AllAlerts returns copies of all alerts.
 func (s *Findings) AllAlerts(context.Context) ([]alert.Alert, error) {
-	return list(s, &s.alerts, func(alert.Alert) bool { return true })
+	return list(s, &s.alerts, func(a alert.Alert) bool { return a.Into == "" })
 }
 
 // GetGroup returns the group.

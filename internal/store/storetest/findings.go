@@ -28,6 +28,8 @@ func Findings(t *testing.T, open func(t *testing.T) FindingsAndMarks) {
 		"a finding comes back as written":        findingComesBack,
 		"a finding's lost race changes nothing":  findingLost,
 		"active findings are those not resolved": activeFindings,
+		"ended quietly are those no alert told":  endedQuietly,
+		"what went into another alert is passed": followAlert,
 		"an alert comes back as written":         alertComesBack,
 		"the outbox holds what is not published": outbox,
 		"of many claims one wins":                oneClaim,
@@ -128,6 +130,48 @@ func activeFindings(t *testing.T, s FindingsAndMarks) {
 	expectFindings(t, "all", s.AllFindings, "f-0", "f-1", "f-2", "f-3")
 }
 
+func endedQuietly(t *testing.T, s FindingsAndMarks) {
+	for id, change := range map[string]func(*finding.Finding){
+		"f-0": func(*finding.Finding) {},
+		"f-1": func(f *finding.Finding) { f.Resolved = noon.Add(time.Minute) },
+		"f-2": func(f *finding.Finding) { f.Resolved = noon.Add(-time.Second) },
+		"f-3": func(f *finding.Finding) { f.State = finding.Waived },
+		"f-4": func(f *finding.Finding) { f.Alert = "a-1" },
+		"f-5": func(f *finding.Finding) { f.Opened = time.Time{} },
+	} {
+		f := Finding(id)
+		f.State, f.Resolved, f.Alert = finding.Resolved, noon, ""
+		change(&f)
+		must(t, s.PutFinding(t.Context(), f))
+	}
+	since := func(at time.Time) func(context.Context) ([]finding.Finding, error) {
+		return func(ctx context.Context) ([]finding.Finding, error) { return s.EndedQuietly(ctx, at) }
+	}
+	expectFindings(t, "ended since noon", since(noon), "f-0", "f-1")
+	expectFindings(t, "ended since a minute later", since(noon.Add(time.Minute)), "f-1")
+	expectFindings(t, "active beside", s.ActiveFindings, "f-3")
+}
+
+func followAlert(t *testing.T, s FindingsAndMarks) {
+	for from, to := range map[string]string{"a-1": "a-2", "a-2": "a-3", "a-3": "", "a-4": "a-4"} {
+		a := Alert(from)
+		a.Into = to
+		must(t, s.PutAlert(t.Context(), a))
+	}
+	for _, id := range []string{"a-1", "a-2", "a-3"} {
+		if a, err := store.FollowAlert(t.Context(), s, id); err != nil || a.ID != "a-3" {
+			t.Errorf("%s leads to %q, %v", id, a.ID, err)
+		}
+	}
+	if _, err := store.FollowAlert(t.Context(), s, "a-4"); err == nil {
+		t.Error("an alert that went into itself is found")
+	}
+	if _, err := store.FollowAlert(t.Context(), s, "a-5"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("got %v, want ErrNotFound", err)
+	}
+	expectAlerts(t, "all", s.AllAlerts, "a-3")
+}
+
 func alertComesBack(t *testing.T, s FindingsAndMarks) {
 	if _, err := s.GetAlert(t.Context(), "a-1"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("before: got %v, want ErrNotFound", err)
@@ -202,12 +246,17 @@ func groups(t *testing.T, s FindingsAndMarks) {
 	if _, err := s.GetGroup(t.Context(), "stock|erp"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("before: got %v, want ErrNotFound", err)
 	}
-	g := store.Group{Name: "stock|erp", Alert: "a-1", JoinUntil: noon}
+	g := store.Group{
+		Name:   "stock|erp",
+		Alerts: []store.Joinable{{Alert: "a-1", Until: noon, Traits: alert.Traits{alert.ByLocation: "east"}}, {Alert: "a-2", Until: noon}},
+		Spells: alert.Spells{Count: 3, First: noon, Ended: noon.Add(time.Hour), Last: "f-1"}, Expires: noon.Add(time.Minute),
+		Channel: alert.Channel{Minute: noon, Sent: 2, Storm: "a-3"},
+	}
 	must(t, s.PutGroup(t.Context(), g))
 	if err := s.PutGroup(t.Context(), g); !errors.Is(err, store.ErrLost) {
 		t.Errorf("a second first write: got %v, want ErrLost", err)
 	}
-	g.Rev, g.Alert = 1, "a-2"
+	g.Rev, g.Alerts = 1, nil
 	must(t, s.PutGroup(t.Context(), g))
 	got, err := s.GetGroup(t.Context(), g.Name)
 	g.Rev = 2
