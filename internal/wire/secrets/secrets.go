@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/secret/ssmsecret"
@@ -15,7 +14,7 @@ import (
 // New resolves the references of a registry: files lie beside it.
 func New(registryPath string, getenv func(string) string, cfg aws.Config) *secret.Resolver {
 	return secret.NewResolver(map[secret.Store]secret.Source{
-		secret.SSM:  ssmsecret.New(ssm.NewFromConfig(cfg)),
+		secret.SSM:  ssmsecret.New(cfg),
 		secret.Env:  secret.FromEnv(getenv),
 		secret.File: secret.FromFiles(filepath.Dir(registryPath)),
 	}, time.Now)
