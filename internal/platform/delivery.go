@@ -20,6 +20,22 @@ func Delivers(e Endpoint, method string) bool {
 	return method == http.MethodPost
 }
 
+// Prover is an Endpoint whose platform proves who it is outside of the headers: in
+// the query, or inside the body.
+type Prover interface {
+	// Prove returns the query and the body with which the platform would send the
+	// sample.
+	Prove(s Sample, secret Secret) (query string, body []byte)
+}
+
+// Prove is the query and the body with which a sample is sent.
+func Prove(e Endpoint, s Sample, secret Secret) (query string, body []byte) {
+	if p, ok := e.(Prover); ok {
+		return p.Prove(s, secret)
+	}
+	return "", s.Body
+}
+
 // Discreet is an Endpoint whose address carries a secret in its query.
 type Discreet interface {
 	// Query is what a delivery keeps of the raw query: nothing that is secret.

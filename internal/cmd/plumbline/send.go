@@ -50,15 +50,24 @@ func (k *sendCmd) Run(ctx context.Context, c *cli, out *output) error {
 	}
 	now := time.Now()
 	sample := platform.Sample{Topic: topic, ID: fmt.Sprintf("sample-%d", now.UnixNano()), At: now, Body: body}
-	status, err := post(ctx, front+"/hooks/"+k.System, endpoint.Sign(sample, secret), body)
+	query, body := platform.Prove(endpoint, sample, secret)
+	sample.Body = body
+	status, err := post(ctx, address(front, k.System, query), endpoint.Sign(sample, secret), body)
 	if err != nil {
 		return err
 	}
 	out.line("%s answered %d %s", k.System, status, http.StatusText(status))
-	if status != http.StatusOK {
+	if status < 200 || status > 299 {
 		return exitError(1)
 	}
 	return nil
+}
+
+func address(front, system, query string) string {
+	if query == "" {
+		return front + "/hooks/" + system
+	}
+	return front + "/hooks/" + system + "?" + query
 }
 
 // front is where to send to. Only --url needs no running stack.

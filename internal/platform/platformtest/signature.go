@@ -29,6 +29,18 @@ func (s Suite) genuine(t *testing.T, c Case) {
 	}
 }
 
+// sent: what is made of a sample to send it, is accepted.
+func (s Suite) sent(t *testing.T, c Case) {
+	sample := platform.Sample{Topic: c.Delivery.Topic, ID: "sample-1", At: s.Received, Body: bytes.Clone(c.Request.Body)}
+	req := c.Request
+	req.Query, req.Body = platform.Prove(c.Endpoint, sample, s.Other)
+	sample.Body = req.Body
+	req.Header = c.Endpoint.Sign(sample, s.Other)
+	if err := c.Endpoint.Verify(req, []platform.Secret{s.Secret, s.Other}); err != nil {
+		t.Errorf("refused: %v", err)
+	}
+}
+
 // forged: nothing that differs from what was signed is accepted.
 func (s Suite) forged(t *testing.T, c Case) {
 	for name, secrets := range map[string][]platform.Secret{

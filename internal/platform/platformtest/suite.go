@@ -82,6 +82,7 @@ func Run(t *testing.T, s Suite) {
 			t.Run("golden", func(t *testing.T) { s.golden(t, c) })
 			if !c.Answer {
 				t.Run("genuine", func(t *testing.T) { s.genuine(t, c) })
+				t.Run("sent", func(t *testing.T) { s.sent(t, c) })
 				t.Run("forged", func(t *testing.T) { s.forged(t, c) })
 			}
 			t.Run("reading", func(t *testing.T) { s.reading(t, c) })
