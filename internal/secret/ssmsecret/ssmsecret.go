@@ -31,9 +31,9 @@ import (
 const maxAnswer = 64 << 10
 
 // New reads parameters with decryption. The endpoint is the configuration's for
-// "SSM", else that of the region.
-func New(cfg aws.Config) secret.Source {
-	s := store{cfg: cfg, signer: v4.NewSigner()}
+// "SSM", else that of the region. Requests are signed as of now.
+func New(cfg aws.Config, now func() time.Time) secret.Source {
+	s := store{cfg: cfg, signer: v4.NewSigner(), now: now}
 	if s.cfg.HTTPClient == nil {
 		s.cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
@@ -46,6 +46,7 @@ func New(cfg aws.Config) secret.Source {
 type store struct {
 	cfg    aws.Config
 	signer *v4.Signer
+	now    func() time.Time
 }
 
 // get asks until there is an answer that will not change.
@@ -111,7 +112,7 @@ func (s store) request(ctx context.Context, name string) (*http.Request, error) 
 		return nil, fmt.Errorf("find credentials: %w", err)
 	}
 	sum := sha256.Sum256(body)
-	return req, s.signer.SignHTTP(ctx, who, req, hex.EncodeToString(sum[:]), "ssm", s.cfg.Region, time.Now())
+	return req, s.signer.SignHTTP(ctx, who, req, hex.EncodeToString(sum[:]), "ssm", s.cfg.Region, s.now())
 }
 
 // endpoint is what the SDK's clients would choose.

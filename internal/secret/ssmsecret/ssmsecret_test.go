@@ -54,7 +54,7 @@ const known = `{"Parameter":{"Name":"/a","Type":"SecureString","Value":"open ses
 
 func TestAParameterIsReadDecrypted(t *testing.T) {
 	p := &parameters{answers: []answer{{200, known}}}
-	got, err := ssmsecret.New(p.config())(t.Context(), "/a")
+	got, err := ssmsecret.New(p.config(), time.Now)(t.Context(), "/a")
 	if err != nil || got != "open sesame" {
 		t.Fatalf("%q, %v", got, err)
 	}
@@ -92,7 +92,7 @@ func TestTheEndpointIsTheConfigurations(t *testing.T) {
 		p := &parameters{answers: []answer{{200, known}}}
 		cfg := p.config(c.sources...)
 		cfg.Region = c.region
-		if _, err := ssmsecret.New(cfg)(t.Context(), "/a"); err != nil || p.asked[0].URL.String() != c.want {
+		if _, err := ssmsecret.New(cfg, time.Now)(t.Context(), "/a"); err != nil || p.asked[0].URL.String() != c.want {
 			t.Errorf("asked %s, %v; want %s", p.asked[0].URL, err, c.want)
 		}
 	}
@@ -116,7 +116,7 @@ func TestWhatMayPassIsTriedAgain(t *testing.T) {
 		{"no answer at all", []answer{{200, `<html>`}}, 1, "no parameter"},
 	} {
 		p := &parameters{answers: c.answers}
-		got, err := ssmsecret.New(p.config())(t.Context(), "/a")
+		got, err := ssmsecret.New(p.config(), time.Now)(t.Context(), "/a")
 		if len(p.asked) != c.asked || (err == nil) != (c.err == "") || (err == nil) != (got == "open sesame") {
 			t.Errorf("%s: %q, %v after %d requests, want %d", c.name, got, err, len(p.asked), c.asked)
 		}

@@ -14,7 +14,7 @@ import (
 // New resolves the references of a registry: files lie beside it.
 func New(registryPath string, getenv func(string) string, cfg aws.Config) *secret.Resolver {
 	return secret.NewResolver(map[secret.Store]secret.Source{
-		secret.SSM:  ssmsecret.New(cfg),
+		secret.SSM:  ssmsecret.New(cfg, time.Now),
 		secret.Env:  secret.FromEnv(getenv),
 		secret.File: secret.FromFiles(filepath.Dir(registryPath)),
 	}, time.Now)
