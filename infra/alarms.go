@@ -4,13 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/plumbline/plumbline/internal/contract"
@@ -25,8 +20,8 @@ type alarms struct {
 	action awscloudwatch.IAlarmAction
 }
 
-// condition is when an alarm sounds: as soon as its metric reaches a value for
-// some minutes of all that are looked at.
+// condition is when an alarm sounds: its metric is at a value or above in each
+// of so many minutes. A minute without a value is a good one.
 type condition struct {
 	name string
 	// what says what is wrong and what to do first.
@@ -34,7 +29,7 @@ type condition struct {
 	metric  awscloudwatch.IMetric
 	reaches int
 	minutes int
-	// below turns the condition round: no value, or one below it.
+	// below turns both round: a value below it is bad, and so is none.
 	below bool
 }
 
@@ -48,36 +43,6 @@ func (s *stack) newAlarms(f front) {
 	a.topics()
 	a.front(f)
 	a.ticks()
-}
-
-// newAlarmTopic makes the topic of alarms. It has a key of its own: CloudWatch
-// may not use SNS's.
-func (s *stack) newAlarmTopic(scope constructs.Construct) awssns.Topic {
-	key := awskms.NewKey(scope, text("key"), &awskms.KeyProps{
-		Description:       text("Alarms of Plumbline, stage " + s.stage),
-		EnableKeyRotation: yes,
-		PendingWindow:     days(7),
-		RemovalPolicy:     awscdk.RemovalPolicy_DESTROY,
-	})
-	key.AddToResourcePolicy(fromAlarms(s, []string{"kms:Decrypt", "kms:GenerateDataKey*"}, "*"), nil)
-	topic := awssns.NewTopic(scope, text("topic"), &awssns.TopicProps{
-		TopicName:  text(s.name("alarms")),
-		MasterKey:  key,
-		EnforceSSL: yes,
-	})
-	topic.AddToResourcePolicy(fromAlarms(s, []string{"sns:Publish"}, *topic.TopicArn()))
-	if s.alarmEmail != "" {
-		topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(text(s.alarmEmail), nil))
-	}
-	return topic
-}
-
-// fromAlarms lets the alarms of this account do something.
-func fromAlarms(s *stack, actions []string, resource string) awsiam.PolicyStatement {
-	p := allow(actions, resource)
-	p.AddServicePrincipal(text("cloudwatch.amazonaws.com"), nil)
-	p.AddCondition(text("StringEquals"), map[string]any{"aws:SourceAccount": s.cdk.Account()})
-	return p
 }
 
 func (a alarms) add(c condition) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"path/filepath"
-	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -70,21 +69,10 @@ func (s *stack) reserve(function string) *float64 {
 	return count(s.reserved)
 }
 
-// recursion lets a function send to a queue that it consumes. Lambda takes the
-// sixteenth look of a record for a loop otherwise, and drops it.
+// recursion lets drift ask itself for looks: Lambda takes the sixteenth look of
+// a record for a loop otherwise, and drops it. It stops any other loop.
 func recursion(function string) awslambda.RecursiveLoop {
-	var sent, consumed []string
-	for _, g := range contract.Access(function) {
-		if g.Kind == contract.QueueKind && slices.Contains(g.Actions, "sqs:SendMessage") {
-			sent = append(sent, g.Name)
-		}
-	}
-	for _, q := range contract.Queues() {
-		if q.Consumer == function {
-			consumed = append(consumed, q.Name)
-		}
-	}
-	if slices.ContainsFunc(sent, func(q string) bool { return slices.Contains(consumed, q) }) {
+	if function == contract.Drift {
 		return awslambda.RecursiveLoop_ALLOW
 	}
 	return awslambda.RecursiveLoop_TERMINATE

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/plumbline/plumbline/internal/contract"
+)
+
+// asApp makes the test binary the app itself, as the CDK command line runs it.
+const asApp = "PLUMBLINE_TEST_AS_APP"
+
+// The stages that all tests look at, synthesised once.
+var (
+	prod    template // with everything that the context can ask for
+	staging template // with nothing of it
+)
+
+var prodContext = map[string]any{
+	stageContext: "prod", alarmEmailContext: "alarms@acme.example", slackContext: slackToken,
+	domainContext: "hooks.acme.example", certificateContext: "arn:aws:acm:eu-west-1:111122223333:certificate/0f7c2e2a",
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asApp) != "" {
+		main()
+		return
+	}
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) int {
+	defer jsii.Close()
+	dir, err := os.MkdirTemp("", "plumbline-infra-")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		err = errors.Join(
+			synthesise(&prod, filepath.Join(dir, "prod"), prodContext),
+			synthesise(&staging, filepath.Join(dir, "staging"), map[string]any{stageContext: "staging"}),
+		)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
+
+// synthesise makes the template of a stage of the demo's registry, over
+// functions that are not built.
+func synthesise(t *template, dir string, context map[string]any) error {
+	flags, err := featureFlags()
+	if err != nil {
+		return err
+	}
+	for name, value := range context {
+		flags[name] = value
+	}
+	app := awscdk.NewApp(&awscdk.AppProps{Context: &flags, Outdir: text(filepath.Join(dir, "cdk.out")), AnalyticsReporting: no})
+	s, err := readSettings(app.Node())
+	if err != nil {
+		return err
+	}
+	if s.registry, err = deployable(filepath.Join(dir, "registry")); err != nil {
+		return err
+	}
+	s.dist = filepath.Join(dir, "dist")
+	for _, function := range contract.Functions() {
+		if err := write(filepath.Join(s.dist, function, bootstrap), "built "+function); err != nil {
+			return err
+		}
+	}
+	reg, _, err := loadRegistry(s)
+	if err != nil {
+		return err
+	}
+	if err := bundle(s, reg); err != nil {
+		return err
+	}
+	newStack(app, s, reg)
+	return t.read(*app.Synth(nil).Directory(), "plumbline-"+s.stage)
+}
+
+// featureFlags are the context of cdk.json.
+func featureFlags() (map[string]any, error) {
+	content, err := os.ReadFile("../cdk.json")
+	if err != nil {
+		return nil, err
+	}
+	var file struct{ Context map[string]any }
+	return file.Context, json.Unmarshal(content, &file)
+}
+
+// deployable writes the demo's registry as it would be deployed, its secrets in
+// the parameter store, and returns its path.
+func deployable(dir string) (string, error) {
+	content, err := os.ReadFile("../plumbline.yaml")
+	if err != nil {
+		return "", err
+	}
+	registry := strings.NewReplacer("file:events/day/secrets/", "ssm:/plumbline/", ".txt", "").Replace(string(content))
+	buffer, err := os.ReadFile("../events/day/buffer.csv")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "plumbline.yaml")
+	return path, errors.Join(write(path, registry), write(filepath.Join(dir, "events/day/buffer.csv"), string(buffer)))
+}
+
+func write(path, content string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(content), 0o644)
+}
