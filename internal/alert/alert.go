@@ -59,6 +59,15 @@ type Alert struct {
 	Over   int64 `json:",omitempty"`
 	// Decided are the last decisions of people about it.
 	Decided []Decided `json:",omitempty"`
+	// Sent is when the alert was first published, and Unsent since when a change
+	// of it waits to be, as far as it was noted; zero when none does.
+	Sent   time.Time `json:",omitzero"`
+	Unsent time.Time `json:",omitzero"`
+	// Calls are whom the alert called because nobody answered, in order.
+	Calls []Call `json:",omitempty"`
+	// Calm is how long a record that flaps has to agree before it has come to
+	// rest.
+	Calm time.Duration `json:",omitempty"`
 	// Taken says who took the alert on, if anybody did. Nobody else is called
 	// then.
 	Taken Taken
@@ -125,6 +134,9 @@ type Member struct {
 	Records int
 	// Links open the record in each system, by system name.
 	Links map[string]string
+	// Spells is how often the record came by now, in alerts about those that come
+	// and go. Resolved is then when it last agreed, and zero while it differs.
+	Spells int `json:",omitempty"`
 	// Traits are what the finding may have in common with others.
 	Traits Traits `json:",omitempty"`
 	// Joined and Changed are the Seq at which the member joined the alert and

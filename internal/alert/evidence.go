@@ -26,7 +26,7 @@ func (s story) evidence() []string {
 	if s.closed && !s.waived {
 		return append(lines, s.opened())
 	}
-	if s.count > 1 {
+	if s.count > 1 && s.Class != ClassFlapping {
 		lines = append(lines, s.age())
 		if text := s.inCommon(); text != "" {
 			lines = append(lines, text)
@@ -46,6 +46,8 @@ func (s story) line(m Member) string {
 	}
 	if m.State == finding.Resolved {
 		parts = append(parts, "ended "+clock(ended(m), s.now))
+	} else if m.Spells > 0 {
+		parts = append(parts, s.flapping(m))
 	} else if !s.together() || s.count == 1 {
 		parts = append(parts, "since "+clock(m.Since, s.now))
 	}
@@ -143,6 +145,8 @@ func (s story) firstCheck() string {
 	case finding.UnknownMapping:
 		system, thing, native := what(s.told[0].Key)
 		return fmt.Sprintf("plumbline.yaml: give %s %s of %s a name, or map it to ignore.", thing, native, system)
+	case ClassFlapping:
+		return fmt.Sprintf("which two jobs write %s in %s: one undoes what the other does.", records, to)
 	case finding.Unreadable:
 		return "what the platform sends: did its format change? See plumbline redrive quarantine --dry-run."
 	default:

@@ -230,6 +230,8 @@ func samples() map[string]sample {
 		"hostile": {"09:52", hostile}, "huge": {"09:52", huge},
 		"cause_delivery": {"13:52", oneImport()}, "cause_list": {"13:52", onePriceList()},
 		"cause_location": {"13:52", manyAtEast()}, "cause_minute": {"13:52", dueAtOnce()},
+		"called_deputy": {"09:50", called("09:50")}, "called_team": {"10:51", called("09:50", "10:50")}, "called_and_taken": {"09:55", taken(called("09:50"), "09:55")},
+		"flapping_one": {"11:10", flapping(4)}, "flapping_many": {"11:10", flapping(4, 3, 6)}, "flapping_rests": {"13:20", rested(flapping(4))},
 	}
 }
 

@@ -22,6 +22,9 @@ func (s story) headline() string {
 	if s.closed {
 		return s.closing()
 	}
+	if s.Class == ClassFlapping {
+		return s.fact()
+	}
 	return s.fact() + s.tail()
 }
 
@@ -49,6 +52,8 @@ func (s story) fact() string {
 		return s.mappingFact()
 	case finding.Unreadable:
 		return s.unreadableFact()
+	case ClassFlapping:
+		return s.flappingFact()
 	default:
 		return s.differsFact()
 	}
@@ -222,6 +227,8 @@ func (s story) closing() string {
 		done = "Mapped"
 	case finding.Unreadable:
 		done = "Readable again"
+	case ClassFlapping:
+		done = "At rest since"
 	default:
 		done = "Agree again"
 	}

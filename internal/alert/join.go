@@ -78,6 +78,9 @@ func Update(a Alert, m Member) (Alert, bool) {
 		return a, false
 	}
 	m.Joined, m.Changed, m.Back, m.Traits = was.Joined, was.Changed, was.Back, was.Traits
+	if was.Spells > 0 {
+		m.Spells, m.Since = was.Spells, was.Since
+	}
 	if was.State != finding.Waived || m.State != finding.Waived || !was.Until.Equal(m.Until) {
 		a.Seq++
 		m.Changed = a.Seq

@@ -23,6 +23,8 @@ type Message struct {
 	Headline string
 	// Change is what is new since people saw the alert last, or blank.
 	Change string
+	// Called says whom the alert called and since when nobody answers, or is blank.
+	Called string
 	// Evidence has the worst members first, and what they have in common last.
 	Evidence []string
 	// Cause is what is known about the reason, or blank.
@@ -61,6 +63,7 @@ func Compose(a Alert, now time.Time) Message {
 		Severity: s.sign(),
 		Headline: s.headline(),
 		Change:   s.change(),
+		Called:   s.called(),
 		Evidence: s.evidence(),
 		Cause:    s.cause(),
 		Owner:    owner(a.Owner),
@@ -207,6 +210,11 @@ func (s story) change() string {
 	}
 	n := s.since(s.Shown)
 	parts := s.sentences(n)
+	for _, c := range s.Calls {
+		if c.Seq > s.Shown {
+			parts = append(parts, "the "+c.Whom+" is called")
+		}
+	}
 	if n.changed > 0 {
 		parts = append(parts, fmt.Sprintf("%d changed", n.changed))
 	}

@@ -35,7 +35,7 @@ type line struct{ label, text string }
 // lines are the parts of a message below the headline that have something to
 // say, in the order in which people need them.
 func (m Message) lines() []line {
-	all := []line{{"Changed: ", m.Change}}
+	all := []line{{"Changed: ", m.Change}, {"Called: ", m.Called}}
 	for _, e := range m.Evidence {
 		all = append(all, line{"• ", e})
 	}

@@ -37,7 +37,7 @@ type Reply struct {
 // every finding, up to a bound.
 func Thread(a Alert, since int64, now time.Time) (Reply, bool) {
 	s := newStory(a, now)
-	lines := s.decisions(since)
+	lines := append(s.decisions(since), s.calls(since)...)
 	if since == 0 {
 		lines = append(lines, s.everything()...)
 	} else {
