@@ -7,4 +7,4 @@ import (
 	"github.com/plumbline/plumbline/internal/wire/receive"
 )
 
-func main() { bundle.Start(contract.Receive, receive.Handler) }
+func main() { bundle.Start(contract.Receive, receive.Handler, receive.Platforms()...) }

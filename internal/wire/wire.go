@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/platform/all"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
@@ -38,6 +39,9 @@ type Wire struct {
 // New reads configuration and registry. The error joins everything that is
 // wrong with either.
 func New(o Options) (*Wire, error) {
+	if o.Platforms == nil {
+		o.Platforms = all.Platforms()
+	}
 	b, err := bundle.New(o)
 	if err != nil {
 		return nil, err
@@ -53,7 +57,7 @@ func NewSecrets(registryPath string, getenv func(string) string, cfg aws.Config)
 // LoadRegistry reads and checks a registry with all platforms known. The error
 // joins every problem.
 func LoadRegistry(path string, asOf time.Time) (*registry.Registry, error) {
-	return bundle.LoadRegistry(path, asOf)
+	return bundle.LoadRegistry(path, all.Platforms(), asOf)
 }
 
 // builders has every function that can be built.

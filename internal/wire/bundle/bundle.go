@@ -18,7 +18,8 @@ import (
 
 	"github.com/plumbline/plumbline/internal/config"
 	"github.com/plumbline/plumbline/internal/contract"
-	"github.com/plumbline/plumbline/internal/platform/all"
+	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/known"
 	"github.com/plumbline/plumbline/internal/registry"
 )
 
@@ -32,6 +33,9 @@ type Options struct {
 	Now func() time.Time
 	// Log receives the functions' logs.
 	Log *slog.Logger
+	// Platforms are those that a registry may name. Nil knows all of them by
+	// their descriptions, which is enough for whoever reads no webhooks.
+	Platforms []platform.Platform
 	// Console receives alerts as text where Slack is not configured. Nil logs
 	// them.
 	Console io.Writer
@@ -54,17 +58,21 @@ func New(o Options) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read environment: %w", err)
 	}
-	reg, err := LoadRegistry(cfg.Registry, o.Now())
+	if o.Platforms == nil {
+		if o.Platforms, err = known.Platforms(); err != nil {
+			return nil, err
+		}
+	}
+	reg, err := LoadRegistry(cfg.Registry, o.Platforms, o.Now())
 	if err != nil {
 		return nil, fmt.Errorf("read the registry that %s names: %w", contract.RegistryVariable, err)
 	}
 	return &Bundle{Options: o, Config: cfg, Registry: reg}, nil
 }
 
-// LoadRegistry reads and checks a registry with all platforms known. The error
-// joins every problem.
-func LoadRegistry(path string, asOf time.Time) (*registry.Registry, error) {
-	reg, problems := registry.Load(path, all.Platforms(), asOf)
+// LoadRegistry reads and checks a registry. The error joins every problem.
+func LoadRegistry(path string, platforms []platform.Platform, asOf time.Time) (*registry.Registry, error) {
+	reg, problems := registry.Load(path, platforms, asOf)
 	if reg != nil {
 		return reg, nil
 	}

@@ -9,27 +9,28 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/plumbline/plumbline/internal/config"
+	"github.com/plumbline/plumbline/internal/platform"
 )
 
 // Build puts one function together.
 type Build func(context.Context, *Bundle) (lambda.Handler, error)
 
-// Start runs one function in the Lambda service. It returns only when the
-// function cannot be built.
-func Start(function string, build Build) {
+// Start runs one function in the Lambda service, see Options for the platforms.
+// It returns only when the function cannot be built.
+func Start(function string, build Build, platforms ...platform.Platform) {
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function)
-	if err := start(context.Background(), build, log); err != nil {
+	if err := start(context.Background(), build, platforms, log); err != nil {
 		log.Error("function not started", "error", err.Error())
 		os.Exit(1)
 	}
 }
 
-func start(ctx context.Context, build Build, log *slog.Logger) error {
+func start(ctx context.Context, build Build, platforms []platform.Platform, log *slog.Logger) error {
 	cfg, err := awsConfig(config.Environment)
 	if err != nil {
 		return fmt.Errorf("read environment: %w", err)
 	}
-	b, err := New(Options{Getenv: config.Environment, AWS: cfg, Log: log})
+	b, err := New(Options{Getenv: config.Environment, AWS: cfg, Platforms: platforms, Log: log})
 	if err != nil {
 		return err
 	}

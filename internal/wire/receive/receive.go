@@ -29,6 +29,9 @@ import (
 
 const hooks = "/hooks/"
 
+// Platforms are those whose webhooks the function reads.
+func Platforms() []platform.Platform { return all.Platforms() }
+
 // Handler builds the function.
 func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	service, err := Service(ctx, b, secrets.New(b.Config.Registry, b.Getenv, b.AWS))
