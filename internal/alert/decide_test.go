@@ -268,11 +268,11 @@ func TestAReplyFitsIntoSlack(t *testing.T) {
 
 func TestMailSaysWhyItIsRead(t *testing.T) {
 	b := acknowledgedStock()
-	subject, text := alert.Mail(b.Alert, at("09:58"))
-	if subject != "[critical] 4 SKUs at east: shopify-us shows 61, erp expects 40 - 44 min, $304 at risk" {
-		t.Errorf("subject %q", subject)
+	p := alert.Mail(b.Alert, at("09:58"))
+	if p.Attributes["owner"] != "inventory-ops" || p.Subject != "[critical] 4 SKUs at east: shopify-us shows 61, erp expects 40 - 44 min, $304 at risk" {
+		t.Errorf("subject %q, attributes %v", p.Subject, p.Attributes)
 	}
-	if !strings.Contains(text, "First check: ") || !strings.Contains(text, "Slack does not take") || strings.Contains(text, dana) {
-		t.Errorf("text\n%s", text)
+	if !strings.Contains(p.Text, "First check: ") || !strings.Contains(p.Text, "Slack does not take") || strings.Contains(p.Text, dana) {
+		t.Errorf("text\n%s", p.Text)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -14,13 +15,14 @@ var ErrHint = errors.New("notify: not a message about an alert")
 
 // HandleBatch handles the messages of one batch and returns those that must be
 // tried again. A message that cannot be read fails alone. Several hints about
-// one alert are one.
+// one alert are one. What cannot be shown for a longer time is put off, see
+// later.
 func (s *Service) HandleBatch(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 	response := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	done := map[string]error{}
 	for _, record := range event.Records {
-		if err := s.handleHint(ctx, record.Body, done); err != nil {
-			s.report(ctx, record.MessageId, err)
+		if err := s.handleHint(ctx, record, done); err != nil {
+			s.report(ctx, record.MessageId, "hint comes again", err)
 			response.BatchItemFailures = append(response.BatchItemFailures,
 				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
@@ -28,25 +30,44 @@ func (s *Service) HandleBatch(ctx context.Context, event events.SQSEvent) (event
 	return response, nil
 }
 
-func (s *Service) handleHint(ctx context.Context, body string, done map[string]error) error {
-	id, err := alertID(body)
+func (s *Service) handleHint(ctx context.Context, record events.SQSMessage, done map[string]error) error {
+	id, err := alertID(record.Body)
 	if err != nil {
 		return err
 	}
 	if err, handled := done[id]; handled {
 		return err
 	}
+	showing, cancel := withReserve(ctx)
+	defer cancel()
 	// What is begun now could not be finished.
-	if err := ctx.Err(); err != nil {
+	if err := showing.Err(); err != nil {
 		return fmt.Errorf("show alert %s: %w", id, err)
 	}
-	done[id] = s.Handle(ctx, id)
-	return done[id]
+	receives, _ := strconv.Atoi(record.Attributes["ApproximateReceiveCount"]) // 0 is not known
+	if err = s.Handle(showing, id); err != nil {
+		failed := err
+		if err = s.later(ctx, id, failed, s.Tries > 0 && receives >= s.Tries-1); err == nil {
+			s.report(ctx, record.MessageId, "alert put off", failed)
+		}
+	}
+	done[id] = err
+	return err
 }
 
-// report tells the operator. Nothing is lost by it: the message comes again,
-// and in the end waits among the dead letters.
-func (s *Service) report(ctx context.Context, message string, err error) {
+// withReserve ends a little before ctx, so that there is time to put off what
+// could not be shown.
+func withReserve(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-reserve))
+}
+
+// report tells the operator. Nothing is lost by it: drift hints at what is put
+// off, and a message that comes again waits among the dead letters in the end.
+func (s *Service) report(ctx context.Context, message, what string, err error) {
 	outcome := "retry"
 	var wait *WaitError
 	switch {
@@ -60,10 +81,10 @@ func (s *Service) report(ctx context.Context, message string, err error) {
 		outcome = "wait"
 	}
 	if outcome == "refused" || outcome == "unreadable" {
-		s.Log.ErrorContext(ctx, "alert not shown", "message", message, "outcome", outcome, "error", err)
+		s.Log.ErrorContext(ctx, "alert not shown: "+what, "message", message, "outcome", outcome, "error", err)
 		return
 	}
-	s.Log.WarnContext(ctx, "alert not shown", "message", message, "outcome", outcome, "error", err)
+	s.Log.WarnContext(ctx, "alert not shown: "+what, "message", message, "outcome", outcome, "error", err)
 }
 
 // alertID reads the alert's id from what the topic sent: the published document

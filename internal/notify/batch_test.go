@@ -69,7 +69,7 @@ func TestSeveralHintsAboutOneAlertAreOne(t *testing.T) {
 	w := newWorld(true, a)
 	w.fault = func(_ int, name string) (before, after error) {
 		if name == "post" {
-			return notify.ErrRefused, nil
+			return notify.ErrUnsure, nil
 		}
 		return nil, nil
 	}

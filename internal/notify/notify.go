@@ -1,5 +1,7 @@
 // Package notify makes what people see match the stored alert: one message for
-// one alert, edited in place where the channel can do that.
+// one alert, edited in place where the channel can do that, with the steps of
+// its life in a thread below. What the channel refuses goes out by mail, and
+// the channel is tried again later.
 //
 // A queue message is a hint to look at an alert, and never says what to show.
 // That makes old, repeated and overtaken hints harmless. The package owns the
@@ -29,8 +31,8 @@ type Alerts interface {
 // ErrNoMessage, ErrRefused and WaitError; any other error means that people see
 // nothing new and that trying again later may help. No error holds a secret.
 type Sender interface {
-	// Edits reports whether messages can be found and edited once posted. Where
-	// they cannot, Edit and Find are never called.
+	// Edits reports whether messages can be found, edited and replied to once
+	// posted. Where they cannot, only Post is called.
 	Edits() bool
 	// Post shows a new message that carries the alert's id and seq where
 	// Find can see them.
@@ -39,6 +41,11 @@ type Sender interface {
 	Edit(ctx context.Context, ref Ref, m alert.Message, seq int64) error
 	// Find looks for the message that carries the alert's id.
 	Find(ctx context.Context, channel, alertID string) (Ref, bool, error)
+	// Reply adds to the thread below the message. It carries the alert's id and
+	// the reply's seq where Told can see them.
+	Reply(ctx context.Context, ref Ref, r alert.Reply) error
+	// Told is the highest seq of the alert's replies below the message, or 0.
+	Told(ctx context.Context, ref Ref, alertID string) (int64, error)
 }
 
 // Ref names a message within its channel. A sender that cannot edit leaves it
@@ -71,6 +78,8 @@ func (e *WaitError) Error() string {
 type Service struct {
 	Alerts Alerts
 	Sender Sender
+	// Mail takes what the channel refuses. Nil has nobody to tell.
+	Mail Mail
 	// Channel is for alerts whose owner has none.
 	Channel string
 	// Now is the time that messages are told at, in Zone.
@@ -79,9 +88,14 @@ type Service struct {
 	// Clock is the time that leases are counted in. Nil is Now; where Now runs
 	// faster than the world, it must be set.
 	Clock func() time.Time
+	// Sleep waits while a channel takes no messages for a moment. Nil waits by
+	// the wall's clock.
+	Sleep func(ctx context.Context, d time.Duration) error
 	// Lease is how long one run may act on an alert alone. It is at least as
 	// long as an invocation may last.
 	Lease time.Duration
+	// Tries is how often a hint comes before it is a dead letter. 0 is for ever.
+	Tries int
 	Log   *slog.Logger
 }
 
@@ -97,7 +111,7 @@ func (s *Service) Handle(ctx context.Context, alertID string) error {
 		if err != nil {
 			return fmt.Errorf("read alert %s: %w", alertID, err)
 		}
-		if a.Shown >= a.Seq || !s.Sender.Edits() && !worthAMessage(a) {
+		if !s.behind(a) {
 			return nil
 		}
 		if err := s.show(ctx, a); err != nil && !errors.Is(err, store.ErrLost) {
@@ -105,6 +119,21 @@ func (s *Service) Handle(ctx context.Context, alertID string) error {
 		}
 	}
 	return fmt.Errorf("show alert %s: %w: it keeps changing", alertID, ErrBusy)
+}
+
+// behind reports whether people see less of the alert than they should.
+func (s *Service) behind(a alert.Alert) bool {
+	if !s.Sender.Edits() {
+		return a.Shown < a.Seq && worthAMessage(a, a.Shown)
+	}
+	return a.Shown < a.Seq || a.Told < a.Seq
+}
+
+// seen is what people see of an alert: where, up to which Seq the message shows
+// it and the thread tells it.
+type seen struct {
+	ref         Ref
+	shown, told int64
 }
 
 // show brings one state of the alert before people's eyes: claim it, act, note
@@ -115,12 +144,15 @@ func (s *Service) show(ctx context.Context, a alert.Alert) error {
 	if err != nil {
 		return err
 	}
-	ref, err := s.act(ctx, a, inDoubt)
+	see, err := s.act(ctx, a, inDoubt)
 	if err != nil {
-		s.release(ctx, a, inDoubt || errors.Is(err, ErrUnsure))
-		return err
+		s.giveBack(ctx, a, see, inDoubt || errors.Is(err, ErrUnsure))
+		return channelError{err}
 	}
-	return s.note(ctx, a, ref, a.Seq)
+	if err := s.note(ctx, a, see, time.Time{}); err != nil {
+		return fmt.Errorf("note what is seen: %w", err)
+	}
+	return nil
 }
 
 // claim takes the lease. It reports whether an earlier run may have shown
@@ -139,55 +171,126 @@ func (s *Service) claim(ctx context.Context, a alert.Alert) (alert.Alert, bool, 
 	return a, inDoubt, nil
 }
 
-func (s *Service) act(ctx context.Context, a alert.Alert, inDoubt bool) (Ref, error) {
+// act makes people see the alert. What it returns is seen also when it fails.
+func (s *Service) act(ctx context.Context, a alert.Alert, inDoubt bool) (seen, error) {
+	see := seen{Ref{a.Channel, a.Timestamp}, a.Shown, a.Told}
 	m := alert.Compose(a, s.Now().In(s.Zone))
 	channel := a.Owner.Slack
 	if channel == "" {
 		channel = s.Channel
 	}
 	if !s.Sender.Edits() {
-		return s.Sender.Post(ctx, channel, m, a.Seq)
-	}
-	ref := Ref{a.Channel, a.Timestamp}
-	if ref.Timestamp == "" && inDoubt {
-		found, ok, err := s.Sender.Find(ctx, channel, a.ID)
-		if err != nil {
-			return Ref{}, fmt.Errorf("look for an earlier message: %w", err)
+		if _, err := s.post(ctx, channel, m, a.Seq); err != nil {
+			return see, err
 		}
-		if ok {
-			ref = found
-		}
+		return seen{Ref{}, a.Seq, a.Told}, nil
 	}
-	if ref.Timestamp != "" {
-		// A message that somebody removed is posted again: the alert is not over.
-		if err := s.Sender.Edit(ctx, ref, m, a.Seq); !errors.Is(err, ErrNoMessage) {
-			return ref, err
+	var err error
+	if inDoubt {
+		if see, err = s.look(ctx, a.ID, channel, see); err != nil {
+			return see, err
 		}
 	}
-	return s.Sender.Post(ctx, channel, m, a.Seq)
+	if see, err = s.match(ctx, channel, m, see, a.Seq); err != nil {
+		return see, err
+	}
+	return s.tell(ctx, a, see)
 }
 
-// note writes what people see now.
-func (s *Service) note(ctx context.Context, a alert.Alert, ref Ref, seq int64) error {
-	err := s.amend(ctx, a, func(a *alert.Alert) {
-		a.Shown = max(a.Shown, seq)
-		a.Channel, a.Timestamp, a.Lease = ref.Channel, ref.Timestamp, time.Time{}
+// look finds out what an earlier run left behind.
+func (s *Service) look(ctx context.Context, alertID, channel string, see seen) (seen, error) {
+	if see.ref.Timestamp == "" {
+		found := false
+		err := s.patiently(ctx, func() (err error) {
+			see.ref, found, err = s.Sender.Find(ctx, channel, alertID)
+			return err
+		})
+		if err != nil || !found {
+			see.ref = Ref{}
+			return see, wrapped("look for an earlier message", err)
+		}
+	}
+	err := s.patiently(ctx, func() error {
+		told, err := s.Sender.Told(ctx, see.ref, alertID)
+		see.told = max(see.told, told)
+		return err
 	})
-	if err != nil {
-		return fmt.Errorf("note what is seen: %w", err)
+	if errors.Is(err, ErrNoMessage) {
+		err = nil // the edit finds that out as well
 	}
-	return nil
+	return see, wrapped("look for earlier replies", err)
 }
 
-// release gives the lease back after a failure, so that the next attempt need
-// not wait for its end. In doubt it leaves a lease that has passed. When the
-// write fails, the lease ends by itself, in doubt.
-func (s *Service) release(ctx context.Context, a alert.Alert, inDoubt bool) {
+func wrapped(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", operation, err)
+}
+
+// match makes the message read as the alert does. A message that somebody
+// removed is posted again, with a new thread: the alert is not over.
+func (s *Service) match(ctx context.Context, channel string, m alert.Message, see seen, seq int64) (seen, error) {
+	if see.ref.Timestamp != "" {
+		err := s.patiently(ctx, func() error { return s.Sender.Edit(ctx, see.ref, m, seq) })
+		switch {
+		case err == nil:
+			see.shown = seq
+			return see, nil
+		case !errors.Is(err, ErrNoMessage):
+			return see, err
+		}
+		see = seen{shown: see.shown}
+	}
+	ref, err := s.post(ctx, channel, m, seq)
+	if err != nil {
+		return see, err
+	}
+	return seen{ref, seq, see.told}, nil
+}
+
+func (s *Service) post(ctx context.Context, channel string, m alert.Message, seq int64) (ref Ref, err error) {
+	err = s.patiently(ctx, func() (err error) {
+		ref, err = s.Sender.Post(ctx, channel, m, seq)
+		return err
+	})
+	return ref, err
+}
+
+// tell adds to the thread what it does not tell yet.
+func (s *Service) tell(ctx context.Context, a alert.Alert, see seen) (seen, error) {
+	if see.told >= a.Seq {
+		return see, nil
+	}
+	if reply, worth := alert.Thread(a, see.told, s.Now().In(s.Zone)); worth {
+		if err := s.patiently(ctx, func() error { return s.Sender.Reply(ctx, see.ref, reply) }); err != nil {
+			return see, wrapped("reply", err)
+		}
+	}
+	see.told = a.Seq
+	return see, nil
+}
+
+// note writes what people see now, and until when this run goes on alone.
+func (s *Service) note(ctx context.Context, a alert.Alert, see seen, lease time.Time) error {
+	return s.amend(ctx, a, func(a *alert.Alert) {
+		a.Shown, a.Told = max(a.Shown, see.shown), see.told
+		a.Channel, a.Timestamp, a.Lease = see.ref.Channel, see.ref.Timestamp, lease
+		if !s.behind(*a) {
+			a.Refused = time.Time{}
+		}
+	})
+}
+
+// giveBack ends the lease after a failure, so that the next attempt need not
+// wait for its end. In doubt it leaves a lease that has passed. When the write
+// fails, the lease ends by itself, in doubt.
+func (s *Service) giveBack(ctx context.Context, a alert.Alert, see seen, inDoubt bool) {
 	lease := time.Time{}
 	if inDoubt {
 		lease = s.clock()
 	}
-	if err := s.amend(ctx, a, func(a *alert.Alert) { a.Lease = lease }); err != nil {
+	if err := s.note(ctx, a, see, lease); err != nil {
 		s.Log.WarnContext(ctx, "lease not given back", "alert", a.ID, "error", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,9 @@ func handle(t *testing.T, s *notify.Service, id string) {
 	}
 }
 
+// wholeLife is what a thread tells of an alert that opens, grows and ends.
+var wholeLife = []string{"*MUG-BLU at east*", "1 more (CAP-BLK)", "Agree again 14:35, after 21 min; worst +5 — 2 SKUs at east"}
+
 func TestOneMessageLivesAsLongAsItsAlert(t *testing.T) {
 	w := newWorld(true, stock("a1", "MUG-BLU@east"))
 	s := w.service()
@@ -30,6 +34,9 @@ func TestOneMessageLivesAsLongAsItsAlert(t *testing.T) {
 	handle(t, s, "a1")
 	if got := w.seqs(); !slices.Equal(got, []int64{4}) {
 		t.Errorf("people see %v, want one message in its last state", got)
+	}
+	if got := w.thread(); !slices.Equal(got, wholeLife) {
+		t.Errorf("the thread tells %q", got)
 	}
 	a := w.alerts["a1"]
 	if a.Shown != a.Seq || a.Channel != "C-#inventory-ops" || a.Timestamp != "ts-1" || !a.Lease.IsZero() {
@@ -46,7 +53,7 @@ func TestOldAndRepeatedHintsShowNothing(t *testing.T) {
 	for range 5 {
 		handle(t, s, "a1")
 	}
-	if got := w.calls; !slices.Equal(got, []string{"get", "put", "post", "put", "get", "get", "get", "get", "get"}) {
+	if got := w.calls; !slices.Equal(got, []string{"get", "put", "post", "reply", "put", "get", "get", "get", "get", "get"}) {
 		t.Errorf("calls %v", got)
 	}
 }
@@ -131,7 +138,7 @@ var errCrash = errors.New("crash")
 // TestEveryCrashEndsWithOneMessage stops the life of an alert at each call,
 // before and after its effect, and lets the queue deliver again.
 func TestEveryCrashEndsWithOneMessage(t *testing.T) {
-	for crash := 1; crash <= 15; crash++ {
+	for crash := 1; crash <= 18; crash++ {
 		for _, afterwards := range []bool{false, true} {
 			w := newWorld(true, stock("a1", "MUG-BLU@east"))
 			dead := false
@@ -160,6 +167,9 @@ func TestEveryCrashEndsWithOneMessage(t *testing.T) {
 			}
 			if got := w.seqs(); !slices.Equal(got, []int64{4}) || w.alerts["a1"].Shown != 4 {
 				t.Errorf("crash at call %d (afterwards: %t): people see %v, noted %d; calls %v", crash, afterwards, got, w.alerts["a1"].Shown, w.calls)
+			}
+			if got := w.thread(); len(got) != 3 || got[0] != wholeLife[0] || got[1] != wholeLife[1] || !strings.HasPrefix(got[2], "Agree again") {
+				t.Errorf("crash at call %d (afterwards: %t): the thread tells %q; calls %v", crash, afterwards, got, w.calls)
 			}
 		}
 	}
@@ -200,6 +210,9 @@ func TestEveryAnswerOfTheChannelEndsWithOneMessage(t *testing.T) {
 			handle(t, s, "a1")
 			if got := w.seqs(); !slices.Equal(got, []int64{1}) {
 				t.Errorf("people see %v", got)
+			}
+			if got := w.thread(); len(got) != 1 {
+				t.Errorf("the thread tells %q", got)
 			}
 			if got := slices.Contains(w.calls, "find"); got != c.searched {
 				t.Errorf("searched: %t", got)

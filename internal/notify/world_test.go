@@ -15,6 +15,7 @@ import (
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/notify"
 	"github.com/plumbline/plumbline/internal/store"
+	"github.com/plumbline/plumbline/internal/topic"
 )
 
 var start = time.Date(2026, 3, 3, 14, 35, 0, 0, time.UTC)
@@ -24,10 +25,13 @@ type world struct {
 	mu     sync.Mutex
 	alerts map[string]alert.Alert
 	// seen is what people see: the seq of each message, by timestamp.
-	seen  map[string]seen
-	now   time.Time
-	edits bool
-	calls []string
+	seen map[string]seen
+	// replies are the threads below the messages, by timestamp.
+	replies map[string][]alert.Reply
+	mails   []topic.Message
+	now     time.Time
+	edits   bool
+	calls   []string
 	// fault decides what happens to a call: nothing, an error before it has an
 	// effect, or an error after.
 	fault func(call int, name string) (before, after error)
@@ -42,7 +46,7 @@ type seen struct {
 }
 
 func newWorld(edits bool, as ...alert.Alert) *world {
-	w := &world{alerts: map[string]alert.Alert{}, seen: map[string]seen{}, now: start, edits: edits}
+	w := &world{alerts: map[string]alert.Alert{}, seen: map[string]seen{}, replies: map[string][]alert.Reply{}, now: start, edits: edits}
 	for _, a := range as {
 		w.alerts[a.ID] = a
 	}
@@ -140,8 +144,35 @@ func (w *world) Find(_ context.Context, channel, alertID string) (ref notify.Ref
 	return ref, ok, err
 }
 
+func (w *world) Reply(_ context.Context, ref notify.Ref, r alert.Reply) error {
+	return w.call("reply", func() error {
+		w.replies[ref.Timestamp] = append(w.replies[ref.Timestamp], r)
+		return nil
+	})
+}
+
+func (w *world) Told(_ context.Context, ref notify.Ref, alertID string) (told int64, err error) {
+	err = w.call("told", func() error {
+		for _, r := range w.replies[ref.Timestamp] {
+			if r.Alert == alertID {
+				told = max(told, r.Seq)
+			}
+		}
+		return nil
+	})
+	return told, err
+}
+
+func (w *world) Publish(_ context.Context, m topic.Message) error {
+	return w.call("mail", func() error {
+		w.mails = append(w.mails, m)
+		return nil
+	})
+}
+
 func (w *world) service() *notify.Service {
 	return &notify.Service{
+		Mail: w, Tries: 5, Sleep: func(_ context.Context, d time.Duration) error { w.now = w.now.Add(d); return nil },
 		Alerts: w, Sender: w, Channel: "#alerts", Now: func() time.Time { return w.now }, Zone: time.UTC,
 		Lease: 30 * time.Second, Log: slog.New(slog.DiscardHandler),
 	}
@@ -153,6 +184,17 @@ func (w *world) seqs() []int64 {
 		all = append(all, w.seen[timestamp].seq)
 	}
 	return all
+}
+
+// thread is what the replies below the alert's only message say.
+func (w *world) thread() []string {
+	var texts []string
+	for _, timestamp := range slices.Sorted(maps.Keys(w.replies)) {
+		for _, r := range w.replies[timestamp] {
+			texts = append(texts, r.Text)
+		}
+	}
+	return texts
 }
 
 func member(key string) alert.Member {

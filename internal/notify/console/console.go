@@ -67,3 +67,9 @@ func (p printer) Edit(context.Context, notify.Ref, alert.Message, int64) error {
 func (p printer) Find(context.Context, string, string) (notify.Ref, bool, error) {
 	return notify.Ref{}, false, ErrCannotEdit
 }
+
+// Reply returns ErrCannotEdit.
+func (p printer) Reply(context.Context, notify.Ref, alert.Reply) error { return ErrCannotEdit }
+
+// Told returns ErrCannotEdit.
+func (p printer) Told(context.Context, notify.Ref, string) (int64, error) { return 0, ErrCannotEdit }

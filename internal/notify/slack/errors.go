@@ -27,7 +27,7 @@ var unsureCodes = map[string]bool{
 
 // lostCodes say that the message cannot be edited, now or ever.
 var lostCodes = map[string]bool{
-	"message_not_found": true, "cant_update_message": true, "edit_window_closed": true,
+	"message_not_found": true, "thread_not_found": true, "cant_update_message": true, "edit_window_closed": true,
 }
 
 var plainCode = regexp.MustCompile(`^[a-z_]{1,60}$`)

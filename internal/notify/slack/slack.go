@@ -1,5 +1,6 @@
 // Package slack shows alerts in Slack with a bot token: one message for each
-// alert, edited in place, found again by its metadata.
+// alert, edited in place, with a thread and buttons, all found again by their
+// metadata.
 //
 // It needs the scopes chat:write, and for looking after an unclear answer
 // channels:history and channels:read (groups:… in private channels).
@@ -28,8 +29,9 @@ const callTime = 10 * time.Second
 
 // Sender is the notify.Sender of one workspace. It is safe for concurrent use.
 type Sender struct {
-	client *api.Client
-	now    func() time.Time
+	client  *api.Client
+	now     func() time.Time
+	buttons bool
 
 	mu sync.Mutex
 	// until is when Slack takes calls again.
@@ -39,6 +41,13 @@ type Sender struct {
 }
 
 var _ notify.Sender = (*Sender)(nil)
+
+// WithButtons lets messages offer what people can decide about an alert. What
+// they press goes to the app's request address.
+func (s *Sender) WithButtons() *Sender {
+	s.buttons = true
+	return s
+}
 
 // New returns a sender for the token. Base is the API's address ending in a
 // slash, blank for Slack's own. Redirects are not followed: they would carry
@@ -64,7 +73,7 @@ func (s *Sender) Post(ctx context.Context, channel string, m alert.Message, seq 
 	if err := s.wait(); err != nil {
 		return notify.Ref{}, err
 	}
-	id, timestamp, err := s.client.PostMessageContext(ctx, channel, content(m, seq)...)
+	id, timestamp, err := s.client.PostMessageContext(ctx, channel, s.content(m, seq)...)
 	if err == nil && timestamp == "" {
 		err = errNoAnswer
 	}
@@ -79,25 +88,39 @@ func (s *Sender) Edit(ctx context.Context, ref notify.Ref, m alert.Message, seq 
 	if err := s.wait(); err != nil {
 		return err
 	}
-	if _, _, _, err := s.client.UpdateMessageContext(ctx, ref.Channel, ref.Timestamp, content(m, seq)...); err != nil {
+	if _, _, _, err := s.client.UpdateMessageContext(ctx, ref.Channel, ref.Timestamp, s.content(m, seq)...); err != nil {
 		return s.failed("edit", err)
 	}
 	return nil
 }
 
-// content is what a message consists of. Verbatim keeps Slack from making links
-// and mentions of what looks like one.
-func content(m alert.Message, seq int64) []api.MsgOption {
-	var blocks []api.Block
-	for _, section := range alert.SlackSections(m) {
-		blocks = append(blocks, api.NewSectionBlock(api.NewTextBlockObject(api.MarkdownType, section, false, true), nil, nil))
+// content is what a message consists of. What changed is for the thread to tell.
+func (s *Sender) content(m alert.Message, seq int64) []api.MsgOption {
+	m.Change = ""
+	blocks := sections(alert.SlackSections(m))
+	if s.buttons {
+		blocks = append(blocks, buttons(m)...)
 	}
+	return options(alert.SlackText(m), blocks, m.Alert, seq)
+}
+
+// sections are blocks of text. Verbatim keeps Slack from making links and
+// mentions of what looks like one.
+func sections(texts []string) []api.Block {
+	var blocks []api.Block
+	for _, text := range texts {
+		blocks = append(blocks, api.NewSectionBlock(api.NewTextBlockObject(api.MarkdownType, text, false, true), nil, nil))
+	}
+	return blocks
+}
+
+func options(text string, blocks []api.Block, alertID string, seq int64) []api.MsgOption {
 	return []api.MsgOption{
-		api.MsgOptionText(alert.SlackText(m), false),
+		api.MsgOptionText(text, false),
 		api.MsgOptionBlocks(blocks...),
 		api.MsgOptionMetadata(api.SlackMetadata{
 			EventType:    EventType,
-			EventPayload: map[string]any{"alert": m.Alert, "seq": seq},
+			EventPayload: map[string]any{"alert": alertID, "seq": seq},
 		}),
 		api.MsgOptionDisableLinkUnfurl(),
 		api.MsgOptionDisableMediaUnfurl(),

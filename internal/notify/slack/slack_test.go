@@ -18,6 +18,7 @@ import (
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/notify"
 	"github.com/plumbline/plumbline/internal/notify/slack"
+	"github.com/plumbline/plumbline/internal/notify/slack/workspace"
 	"github.com/plumbline/plumbline/internal/store"
 )
 
@@ -33,7 +34,7 @@ type house struct {
 	crash func(a alert.Alert) bool
 }
 
-func newHouse(w *workspace) *house {
+func newHouse(w *workspace.Workspace) *house {
 	h := &house{now: start}
 	a := alert.Alert{
 		ID: "a1", Integration: "stock-to-storefront", Class: finding.Late, Severity: "critical", Kind: commerce.Inventory,
@@ -43,7 +44,7 @@ func newHouse(w *workspace) *house {
 	clock := func() time.Time { return h.now }
 	h.Service = &notify.Service{
 		Alerts: h, Now: clock, Zone: time.UTC, Lease: 30 * time.Second,
-		Sender: slack.New(token, w.server.URL+"/", http.DefaultTransport, clock),
+		Sender: slack.New(workspace.Token, w.API(), http.DefaultTransport, clock),
 		Log:    slog.New(slog.DiscardHandler),
 	}
 	return h
@@ -98,22 +99,22 @@ func (h *house) handle(t *testing.T) {
 }
 
 // only demands that people see exactly one message, and returns it.
-func only(t *testing.T, w *workspace) message {
+func only(t *testing.T, w *workspace.Workspace) workspace.Message {
 	t.Helper()
-	all := w.seen("inventory-ops")
-	if len(all) != 1 || len(w.seen("general")) > 0 {
-		t.Fatalf("people see %d messages, want one in the owner's channel; calls %v", len(all), w.calls)
+	all := w.Messages("inventory-ops")
+	if len(all) != 1 || len(w.Messages("general")) > 0 {
+		t.Fatalf("people see %d messages, want one in the owner's channel; calls %v", len(all), w.Calls())
 	}
 	return all[0]
 }
 
 func TestOneMessageIsPostedAndThenEdited(t *testing.T) {
-	w := newWorkspace(t)
+	w := workspace.New(t)
 	h := newHouse(w)
 	h.handle(t)
 	m := only(t, w)
-	if m.Text != "🔴 MUG-BLU at east: shopify-us shows 14, erp expects 9 — 21 min" || !strings.Contains(m.blocks, `"verbatim":true`) {
-		t.Errorf("message %q with blocks %s", m.Text, m.blocks)
+	if m.Text != "🔴 MUG-BLU at east: shopify-us shows 14, erp expects 9 — 21 min" || !strings.Contains(m.Blocks, `"verbatim":true`) {
+		t.Errorf("message %q with blocks %s", m.Text, m.Blocks)
 	}
 	payload, _ := m.Metadata["event_payload"].(map[string]any)
 	if m.Metadata["event_type"] != slack.EventType || payload["alert"] != "a1" || payload["seq"] != 1.0 {
@@ -130,58 +131,61 @@ func TestOneMessageIsPostedAndThenEdited(t *testing.T) {
 	if m := only(t, w); !strings.HasPrefix(m.Text, "✅ Agree again 15:31, after 77 min; worst +5") {
 		t.Errorf("at the end %q", m.Text)
 	}
-	if want := []string{"chat.postMessage", "chat.update", "chat.update"}; !slices.Equal(w.calls, want) {
-		t.Errorf("calls %v, want %v", w.calls, want)
+	var thread []string
+	for _, r := range w.Thread("inventory-ops", only(t, w).Timestamp) {
+		thread = append(thread, r.Text)
+	}
+	if want := []string{"*MUG-BLU at east*", "1 more (CAP-BLK)", "Agree again 15:31, after 77 min; worst +5 — 2 SKUs at east"}; !slices.Equal(thread, want) {
+		t.Errorf("the thread tells %q", thread)
+	}
+	if want := []string{"chat.postMessage", "chat.postMessage", "chat.update", "chat.postMessage", "chat.update", "chat.postMessage"}; !slices.Equal(w.Calls(), want) {
+		t.Errorf("calls %v, want %v", w.Calls(), want)
 	}
 }
 
 func TestACrashBetweenPostAndNoteLeavesOneMessage(t *testing.T) {
-	w := newWorkspace(t)
-	w.page = 3
-	for i := range 10 {
-		w.messages["C00000002"] = append(w.messages["C00000002"], message{Timestamp: fmt.Sprint("1.", i), Text: "lunch?"})
-	}
+	w := workspace.New(t)
+	w.Page = 3
+	w.Say("#inventory-ops", slices.Repeat([]string{"lunch?"}, 10)...)
 	h := newHouse(w)
 	h.crash = func(a alert.Alert) bool { return a.Shown > 0 }
 	if h.Handle(t.Context(), "a1") == nil {
 		t.Fatal("the crash did not happen")
 	}
-	for i := range 4 {
-		w.messages["C00000002"] = append(w.messages["C00000002"], message{Timestamp: fmt.Sprint("2.", i), Text: "dinner?"})
-	}
+	w.Say("#inventory-ops", slices.Repeat([]string{"dinner?"}, 4)...)
 	h.crash = nil
 	h.now = h.now.Add(time.Minute)
 	h.grow("CAP-BLK@east")
 	h.handle(t)
-	all := slices.DeleteFunc(slices.Clone(w.seen("inventory-ops")), func(m message) bool { return strings.HasSuffix(m.Text, "?") })
+	all := slices.DeleteFunc(slices.Clone(w.Messages("inventory-ops")), func(m workspace.Message) bool { return strings.HasSuffix(m.Text, "?") })
 	if len(all) != 1 || !strings.Contains(all[0].Text, "2 SKUs") {
-		t.Errorf("people see %d messages about the alert: %+v; calls %v", len(all), all, w.calls)
+		t.Errorf("people see %d messages about the alert: %+v; calls %v", len(all), all, w.Calls())
 	}
 }
 
 func TestAnUnclearAnswerIsClearedUpBeforePostingAgain(t *testing.T) {
 	for name, c := range map[string]struct {
-		answer reply
+		answer workspace.Answer
 		posted bool
 	}{
-		"time-out, posted":     {reply{hang: true}, true},
-		"time-out, not posted": {reply{hang: true}, false},
-		"5xx, posted":          {reply{status: 502, body: "<html>"}, true},
-		"5xx, not posted":      {reply{status: 500}, false},
-		"fatal_error, posted":  {reply{status: 200, body: `{"ok":false,"error":"fatal_error"}`}, true},
-		"no JSON, posted":      {reply{status: 200, body: "<html>"}, true},
-		"empty, posted":        {reply{status: 200, body: "{}"}, true},
+		"time-out, posted":     {workspace.Answer{Hang: true}, true},
+		"time-out, not posted": {workspace.Answer{Hang: true}, false},
+		"5xx, posted":          {workspace.Answer{Status: 502, Body: "<html>"}, true},
+		"5xx, not posted":      {workspace.Answer{Status: 500}, false},
+		"fatal_error, posted":  {workspace.Answer{Status: 200, Body: `{"ok":false,"error":"fatal_error"}`}, true},
+		"no JSON, posted":      {workspace.Answer{Status: 200, Body: "<html>"}, true},
+		"empty, posted":        {workspace.Answer{Status: 200, Body: "{}"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorkspace(t)
-			first := func(_ string, call int) *reply {
+			w := workspace.New(t)
+			first := func(_ string, call int) *workspace.Answer {
 				if call == 1 {
 					return &c.answer
 				}
 				return nil
 			}
-			if w.before = first; c.posted {
-				w.before, w.after = nil, first
+			if w.Before = first; c.posted {
+				w.Before, w.After = nil, first
 			}
 			h := newHouse(w)
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
@@ -192,18 +196,18 @@ func TestAnUnclearAnswerIsClearedUpBeforePostingAgain(t *testing.T) {
 			}
 			h.handle(t)
 			only(t, w)
-			if !slices.Contains(w.calls, "conversations.history") {
-				t.Errorf("the channel was not searched: %v", w.calls)
+			if !slices.Contains(w.Calls(), "conversations.history") {
+				t.Errorf("the channel was not searched: %v", w.Calls())
 			}
 		})
 	}
 }
 
 func TestARateLimitIsWaitedFor(t *testing.T) {
-	w := newWorkspace(t)
-	w.before = func(_ string, call int) *reply {
+	w := workspace.New(t)
+	w.Before = func(_ string, call int) *workspace.Answer {
 		if call == 1 {
-			return &reply{status: 429, header: map[string]string{"Retry-After": "30"}}
+			return &workspace.Answer{Status: 429, Header: map[string]string{"Retry-After": "30"}}
 		}
 		return nil
 	}
@@ -214,13 +218,13 @@ func TestARateLimitIsWaitedFor(t *testing.T) {
 			t.Fatalf("error %v, want to wait 30 s", err)
 		}
 	}
-	if len(w.calls) != 1 {
-		t.Errorf("%d calls while Slack takes none", len(w.calls))
+	if len(w.Calls()) != 1 {
+		t.Errorf("%d calls while Slack takes none", len(w.Calls()))
 	}
 	h.now = h.now.Add(30 * time.Second)
 	h.handle(t)
 	only(t, w)
-	if slices.Contains(w.calls, "conversations.history") {
+	if slices.Contains(w.Calls(), "conversations.history") {
 		t.Error("searched although nothing was posted")
 	}
 }
@@ -228,16 +232,16 @@ func TestARateLimitIsWaitedFor(t *testing.T) {
 func TestWhatNeedsSomebodyToActIsKeptForThen(t *testing.T) {
 	for _, code := range []string{"token_revoked", "account_inactive", "is_archived", "channel_not_found", "not_in_channel", "missing_scope"} {
 		t.Run(code, func(t *testing.T) {
-			w := newWorkspace(t)
-			w.before = func(string, int) *reply {
-				return &reply{status: 200, body: fmt.Sprintf(`{"ok":false,"error":%q}`, code)}
+			w := workspace.New(t)
+			w.Before = func(string, int) *workspace.Answer {
+				return &workspace.Answer{Status: 200, Body: fmt.Sprintf(`{"ok":false,"error":%q}`, code)}
 			}
 			h := newHouse(w)
 			err := h.Handle(t.Context(), "a1")
 			if !errors.Is(err, notify.ErrRefused) || !strings.Contains(err.Error(), code) {
 				t.Fatalf("error %v", err)
 			}
-			w.before = nil
+			w.Before = nil
 			h.handle(t)
 			only(t, w)
 		})
@@ -245,38 +249,38 @@ func TestWhatNeedsSomebodyToActIsKeptForThen(t *testing.T) {
 }
 
 func TestAMessageThatIsGoneIsPostedAgain(t *testing.T) {
-	w := newWorkspace(t)
+	w := workspace.New(t)
 	h := newHouse(w)
 	h.handle(t)
-	w.messages = map[string][]message{}
+	w.Clear()
 	h.grow("CAP-BLK@east")
 	h.handle(t)
 	only(t, w)
 }
 
 func TestNoErrorTellsTheTokenOrTheAddress(t *testing.T) {
-	w := newWorkspace(t)
-	address := strings.TrimPrefix(w.server.URL, "http://")
+	w := workspace.New(t)
+	address := strings.Trim(strings.TrimPrefix(w.API(), "http://"), "/")
 	check := func(name string, err error) {
 		if err == nil {
 			t.Errorf("%s: no error", name)
-		} else if strings.Contains(err.Error(), token) || strings.Contains(err.Error(), address) || strings.Contains(err.Error(), "xoxb") {
+		} else if strings.Contains(err.Error(), workspace.Token) || strings.Contains(err.Error(), address) || strings.Contains(err.Error(), "xoxb") {
 			t.Errorf("%s: error %q", name, err)
 		}
 	}
-	for name, answered := range map[string]*reply{
-		"echo":   {status: 200, body: `{"ok":false,"error":"bad token ` + token + `"}`},
-		"status": {status: 403, body: token},
-		"hang":   {hang: true},
+	for name, answered := range map[string]*workspace.Answer{
+		"echo":   {Status: 200, Body: `{"ok":false,"error":"bad token ` + workspace.Token + `"}`},
+		"status": {Status: 403, Body: workspace.Token},
+		"hang":   {Hang: true},
 	} {
-		w.before = func(string, int) *reply { return answered }
+		w.Before = func(string, int) *workspace.Answer { return answered }
 		h := newHouse(w)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		check(name, h.Handle(ctx, "a1"))
 		cancel()
 	}
 	h := newHouse(w)
-	w.server.Close()
+	w.Close()
 	err := h.Handle(t.Context(), "a1")
 	check("closed", err)
 	if errors.Is(err, notify.ErrUnsure) {
@@ -289,9 +293,9 @@ func TestTheTokenIsCarriedNowhereElse(t *testing.T) {
 		t.Error("a redirect was followed")
 	}))
 	defer elsewhere.Close()
-	w := newWorkspace(t)
-	w.before = func(string, int) *reply {
-		return &reply{status: 307, header: map[string]string{"Location": elsewhere.URL}}
+	w := workspace.New(t)
+	w.Before = func(string, int) *workspace.Answer {
+		return &workspace.Answer{Status: 307, Header: map[string]string{"Location": elsewhere.URL}}
 	}
 	if err := newHouse(w).Handle(t.Context(), "a1"); !errors.Is(err, notify.ErrRefused) {
 		t.Errorf("error %v", err)
@@ -299,8 +303,8 @@ func TestTheTokenIsCarriedNowhereElse(t *testing.T) {
 }
 
 func TestAChannelIsFoundByNameOrID(t *testing.T) {
-	w := newWorkspace(t)
-	sender := slack.New(token, w.server.URL+"/", http.DefaultTransport, time.Now)
+	w := workspace.New(t)
+	sender := slack.New(workspace.Token, w.API(), http.DefaultTransport, time.Now)
 	m := alert.Message{Alert: "a1", Headline: "x"}
 	ref, err := sender.Post(t.Context(), "#inventory-ops", m, 1)
 	if err != nil {

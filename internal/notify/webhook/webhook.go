@@ -79,6 +79,12 @@ func (s *Sender) Find(context.Context, string, string) (notify.Ref, bool, error)
 	return notify.Ref{}, false, ErrCannotEdit
 }
 
+// Reply returns ErrCannotEdit.
+func (s *Sender) Reply(context.Context, notify.Ref, alert.Reply) error { return ErrCannotEdit }
+
+// Told returns ErrCannotEdit.
+func (s *Sender) Told(context.Context, notify.Ref, string) (int64, error) { return 0, ErrCannotEdit }
+
 type body struct {
 	Text        string  `json:"text"`
 	Blocks      []block `json:"blocks"`

@@ -1,0 +1,53 @@
+package slack
+
+import (
+	"context"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/notify"
+)
+
+// Reply posts into the thread below the message. The channel itself is not
+// told.
+func (s *Sender) Reply(ctx context.Context, ref notify.Ref, r alert.Reply) error {
+	if err := s.wait(); err != nil {
+		return err
+	}
+	content := append(options(r.Text, sections(r.Sections), r.Alert, r.Seq), api.MsgOptionTS(ref.Timestamp))
+	_, timestamp, err := s.client.PostMessageContext(ctx, ref.Channel, content...)
+	if err == nil && timestamp == "" {
+		err = errNoAnswer
+	}
+	if err != nil {
+		return s.failed("reply", err)
+	}
+	return nil
+}
+
+// Told reads the thread. It tells the oldest replies first, so all pages are
+// read: an alert has few.
+func (s *Sender) Told(ctx context.Context, ref notify.Ref, alertID string) (int64, error) {
+	told := int64(0)
+	params := &api.GetConversationRepliesParameters{ChannelID: ref.Channel, Timestamp: ref.Timestamp, Limit: pageSize, IncludeAllMetadata: true}
+	for range maxPages {
+		if err := s.wait(); err != nil {
+			return 0, err
+		}
+		page, _, next, err := s.client.GetConversationRepliesContext(ctx, params)
+		if err != nil {
+			return 0, s.failed("read the thread", err)
+		}
+		for _, m := range page {
+			seq, _ := m.Metadata.EventPayload["seq"].(float64)
+			if m.Timestamp != ref.Timestamp && m.Metadata.EventType == EventType && m.Metadata.EventPayload["alert"] == alertID {
+				told = max(told, int64(seq))
+			}
+		}
+		if params.Cursor = next; next == "" {
+			break
+		}
+	}
+	return told, nil
+}
