@@ -1,0 +1,147 @@
+// Package generation keeps two versions of a function from undoing each other's
+// work while a deployment replaces one by the other. What is written carries the
+// generation of the registry that it was written under; a Gate tells whether a
+// function may go on with what another generation wrote.
+//
+// Which of two generations is the newer one cannot be seen in them. The
+// deployment says which is current, before it replaces the first function, and
+// also when it is rolled back. Where that is said is left to whoever makes a
+// Gate, and so is what happens to what must wait.
+package generation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	// Fresh is how long what the deployment said is believed.
+	Fresh = 30 * time.Second
+	// stale is how long it is believed while it cannot be asked.
+	stale = time.Hour
+	// pause is how long nobody is asked after a failure.
+	pause = 5 * time.Second
+	// timeout bounds one question, which callers share.
+	timeout = 5 * time.Second
+)
+
+// ErrOld means that another generation than the function's own is current. What
+// was to be written has to wait for a function of that generation.
+var ErrOld = errors.New("generation: another one is current")
+
+// Gate is one function's view of which generation is current. The nil Gate finds
+// its own current, whatever it meets. It is safe for use by several goroutines.
+type Gate struct {
+	own string
+	ask func(ctx context.Context) (string, error)
+	now func() time.Time
+
+	// asking holds one token, which whoever asks the deployment takes.
+	asking chan struct{}
+
+	mu      sync.Mutex
+	current string
+	// asked is when the question began that gave current, and failed when one
+	// came to nothing.
+	asked, failed time.Time
+	err           error
+	// met is when the question began that was asked because of a generation.
+	met map[string]time.Time
+}
+
+// New returns the gate of a function with the own generation. Ask says which
+// generation is current.
+func New(own string, ask func(ctx context.Context) (string, error), now func() time.Time) *Gate {
+	return &Gate{own: own, ask: ask, now: now, asking: make(chan struct{}, 1), met: map[string]time.Time{}}
+}
+
+// Check returns nil when the function may write over what the given generation
+// wrote, blank being what nobody wrote yet: it is its own, or its own is current.
+// Otherwise the error is ErrOld, or says why it is not known.
+//
+// The own generation costs nothing. Another one is looked up when it is met
+// first, and again after Fresh, so that who has been replaced does not find
+// itself current by what it heard before.
+func (g *Gate) Check(ctx context.Context, wrote string) error {
+	if g == nil || wrote == g.own {
+		return nil
+	}
+	current, err := g.about(ctx, wrote)
+	if err != nil {
+		return err
+	}
+	if current != g.own {
+		return ErrOld
+	}
+	return nil
+}
+
+// Current asks the deployment now whether the function's own generation is the
+// current one.
+func (g *Gate) Current(ctx context.Context) (bool, error) {
+	if g == nil {
+		return true, nil
+	}
+	current, err := g.since(ctx, g.now())
+	return current == g.own, err
+}
+
+// about is the current generation as asked for after the given one was met.
+func (g *Gate) about(ctx context.Context, met string) (string, error) {
+	now := g.now()
+	g.mu.Lock()
+	current, at := g.current, g.met[met]
+	g.mu.Unlock()
+	if !at.IsZero() && now.Sub(at) < Fresh {
+		return current, nil
+	}
+	current, err := g.since(ctx, now)
+	if err == nil {
+		g.mu.Lock()
+		g.met[met] = now
+		g.mu.Unlock()
+	}
+	return current, err
+}
+
+// since is the current generation, as answered to a question that began at the
+// given time or later. While no answer comes, the last one serves for an hour.
+func (g *Gate) since(ctx context.Context, at time.Time) (string, error) {
+	select {
+	case g.asking <- struct{}{}:
+		defer func() { <-g.asking }()
+	case <-ctx.Done():
+		return "", fmt.Errorf("ask which generation is current: %w", ctx.Err())
+	}
+	now := g.now()
+	if !g.asked.IsZero() && !g.asked.Before(at) {
+		return g.current, nil
+	}
+	if g.err == nil || now.Sub(g.failed) >= pause {
+		g.question(ctx, now)
+	}
+	if g.err != nil && (g.asked.IsZero() || now.Sub(g.asked) >= stale) {
+		return "", fmt.Errorf("ask which generation is current: %w", g.err)
+	}
+	return g.current, nil
+}
+
+func (g *Gate) question(ctx context.Context, now time.Time) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
+	defer cancel()
+	current, err := g.ask(ctx)
+	if err == nil && current == "" {
+		err = errors.New("the answer is blank")
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.err = err
+	if err != nil {
+		g.failed = now
+		return
+	}
+	g.current, g.asked = current, now
+}
