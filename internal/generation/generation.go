@@ -44,11 +44,14 @@ type Gate struct {
 
 	mu      sync.Mutex
 	current string
-	// asked is when the question began that gave current, and failed when one
-	// came to nothing.
-	asked, failed time.Time
-	err           error
-	// met is when the question began that was asked because of a generation.
+	// begun counts the questions, and answered is the number of the one that gave
+	// current, at the time asked.
+	begun, answered int
+	asked           time.Time
+	// failed is when the last question came to nothing, and err why.
+	failed time.Time
+	err    error
+	// met is when current was last asked for because of a generation.
 	met map[string]time.Time
 }
 
@@ -85,7 +88,10 @@ func (g *Gate) Current(ctx context.Context) (bool, error) {
 	if g == nil {
 		return true, nil
 	}
-	current, err := g.since(ctx, g.now())
+	g.mu.Lock()
+	begun := g.begun
+	g.mu.Unlock()
+	current, err := g.after(ctx, begun)
 	return current == g.own, err
 }
 
@@ -93,12 +99,12 @@ func (g *Gate) Current(ctx context.Context) (bool, error) {
 func (g *Gate) about(ctx context.Context, met string) (string, error) {
 	now := g.now()
 	g.mu.Lock()
-	current, at := g.current, g.met[met]
+	current, at, begun := g.current, g.met[met], g.begun
 	g.mu.Unlock()
 	if !at.IsZero() && now.Sub(at) < Fresh {
 		return current, nil
 	}
-	current, err := g.since(ctx, now)
+	current, err := g.after(ctx, begun)
 	if err == nil {
 		g.mu.Lock()
 		g.met[met] = now
@@ -107,9 +113,9 @@ func (g *Gate) about(ctx context.Context, met string) (string, error) {
 	return current, err
 }
 
-// since is the current generation, as answered to a question that began at the
-// given time or later. While no answer comes, the last one serves for an hour.
-func (g *Gate) since(ctx context.Context, at time.Time) (string, error) {
+// after is the current generation, as answered to a question that began after
+// so many others. While no answer comes, the last one serves for an hour.
+func (g *Gate) after(ctx context.Context, begun int) (string, error) {
 	select {
 	case g.asking <- struct{}{}:
 		defer func() { <-g.asking }()
@@ -117,13 +123,13 @@ func (g *Gate) since(ctx context.Context, at time.Time) (string, error) {
 		return "", fmt.Errorf("ask which generation is current: %w", ctx.Err())
 	}
 	now := g.now()
-	if !g.asked.IsZero() && !g.asked.Before(at) {
+	if g.answered > begun {
 		return g.current, nil
 	}
 	if g.err == nil || now.Sub(g.failed) >= pause {
 		g.question(ctx, now)
 	}
-	if g.err != nil && (g.asked.IsZero() || now.Sub(g.asked) >= stale) {
+	if g.err != nil && (g.answered == 0 || now.Sub(g.asked) >= stale) {
 		return "", fmt.Errorf("ask which generation is current: %w", g.err)
 	}
 	return g.current, nil
@@ -132,6 +138,10 @@ func (g *Gate) since(ctx context.Context, at time.Time) (string, error) {
 func (g *Gate) question(ctx context.Context, now time.Time) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
+	g.mu.Lock()
+	g.begun++
+	number := g.begun
+	g.mu.Unlock()
 	current, err := g.ask(ctx)
 	if err == nil && current == "" {
 		err = errors.New("the answer is blank")
@@ -143,5 +153,5 @@ func (g *Gate) question(ctx context.Context, now time.Time) {
 		g.failed = now
 		return
 	}
-	g.current, g.asked = current, now
+	g.current, g.answered, g.asked = current, number, now
 }

@@ -71,6 +71,9 @@ func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (read
 			}
 		}
 		if learnt || waits {
+			if err := b.Generation.Check(ctx, row.Generation); err != nil {
+				return nil, err
+			}
 			next.Generation = b.Registry.Generation
 			err = b.Records.Put(ctx, next)
 			var lost *store.LostError
@@ -233,6 +236,10 @@ func (b *batch) releaseLink(ctx context.Context, id commerce.RecordID, merged []
 	if !changed {
 		return nil
 	}
+	if err := b.Generation.Check(ctx, row.Generation); err != nil {
+		return err
+	}
+	row.Generation = b.Registry.Generation
 	if err := b.Records.Put(ctx, row); !errors.Is(err, store.ErrLost) {
 		return err
 	}

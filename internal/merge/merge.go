@@ -16,6 +16,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/generation"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -60,6 +61,9 @@ type Service struct {
 	Archive Archive
 	// Open resolves an envelope that was too large for the queue.
 	Open func(ctx context.Context, body string) (queue.Envelope, error)
+	// Generation says whether what another generation wrote may be written over.
+	// Nil always may.
+	Generation *generation.Gate
 	// Registry and Rules say what is kept and judged.
 	Registry *registry.Registry
 	Rules    map[commerce.Kind][]registry.Rule
@@ -93,16 +97,24 @@ func (s *Service) Merge(ctx context.Context, messages []Message) (failed []strin
 	b.open(ctx)
 	b.cover(ctx)
 	tasks := b.link(ctx, b.tasks())
-	b.rows(ctx, tasks)
+	b.rows(ctx, b.relocated(tasks))
 	b.release(ctx, tasks)
 	b.archive(ctx)
+	waits := 0
 	for i, m := range messages {
 		if b.errs[i] == nil {
 			continue
 		}
 		failed = append(failed, m.ID)
-		s.Log.ErrorContext(ctx, "delivery not merged", "message_id", m.ID, "receives", m.Receives, "error", b.errs[i].Error())
 		b.dead(ctx, i)
+		if errors.Is(b.errs[i], generation.ErrOld) {
+			waits++
+			continue
+		}
+		s.Log.ErrorContext(ctx, "delivery not merged", "message_id", m.ID, "receives", m.Receives, "error", b.errs[i].Error())
+	}
+	if waits > 0 {
+		s.Log.WarnContext(ctx, "deliveries left to a newer registry", "messages", waits, "generation", s.Registry.Generation)
 	}
 	return failed
 }
@@ -127,6 +139,12 @@ func (b *batch) open(ctx context.Context) {
 		if err != nil {
 			b.fail(i, fmt.Errorf("read message %s: %w", m.ID, err))
 			continue
+		}
+		if e.Generation != "" {
+			if err := b.Generation.Check(ctx, e.Generation); err != nil {
+				b.fail(i, fmt.Errorf("read message %s: %w", m.ID, err))
+				continue
+			}
 		}
 		e.Delivery.Received = e.Delivery.Received.Truncate(time.Millisecond)
 		b.envelopes[i] = e

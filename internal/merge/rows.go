@@ -95,6 +95,9 @@ func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err erro
 	for range races {
 		next, look, changed := b.next(row, tasks)
 		if changed {
+			if err := b.Generation.Check(ctx, row.Generation); err != nil {
+				return err
+			}
 			err = b.Records.Put(ctx, next)
 			var lost *store.LostError
 			if errors.As(err, &lost) {
