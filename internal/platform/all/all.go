@@ -4,6 +4,7 @@ package all
 
 import (
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/businesscentral"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/standard"
 )
@@ -12,6 +13,7 @@ import (
 // caller's to keep.
 func Platforms() []platform.Platform {
 	return []platform.Platform{
+		businesscentral.Platform(),
 		shopify.Platform(),
 		standard.Platform(),
 	}
