@@ -15,7 +15,7 @@ func (s *stack) newAlarmTopic(scope constructs.Construct) awssns.Topic {
 	key := awskms.NewKey(scope, text("key"), &awskms.KeyProps{
 		Description:       text("Alarms of Plumbline, stage " + s.stage),
 		EnableKeyRotation: yes,
-		PendingWindow:     days(7),
+		PendingWindow:     whole(7 * day),
 		RemovalPolicy:     awscdk.RemovalPolicy_DESTROY,
 	})
 	key.AddToResourcePolicy(fromAlarms(s, []string{"kms:Decrypt", "kms:GenerateDataKey*"}, "*"), nil)

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 
@@ -28,22 +26,19 @@ func (s *stack) newBuckets() {
 	}
 }
 
-// replacedDays is how long a replaced or expired object can be brought back.
-const replacedDays = 1
-
 // lifecycle says what goes from a bucket, and when.
 func lifecycle(bucket string) *[]*awss3.LifecycleRule {
 	rules := []*awss3.LifecycleRule{{
 		Id:                                  text("replaced"),
-		AbortIncompleteMultipartUploadAfter: days(1),
-		NoncurrentVersionExpiration:         days(replacedDays),
+		AbortIncompleteMultipartUploadAfter: whole(day),
+		NoncurrentVersionExpiration:         whole(contract.Replaced),
 		ExpiredObjectDeleteMarker:           yes,
 	}}
 	for _, e := range contract.Expiries() {
 		if e.Bucket != bucket {
 			continue
 		}
-		rule := &awss3.LifecycleRule{Id: text("expired-" + e.Prefix), Expiration: days(int(e.After / (24 * time.Hour)))}
+		rule := &awss3.LifecycleRule{Id: text("expired-" + e.Prefix), Expiration: whole(e.After)}
 		if e.Prefix != "" {
 			rule.Prefix = text(e.Prefix)
 		}

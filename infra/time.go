@@ -11,4 +11,9 @@ func duration(d time.Duration) awscdk.Duration {
 	return awscdk.Duration_Seconds(count(int(d / time.Second)))
 }
 
-func days(n int) awscdk.Duration { return awscdk.Duration_Days(count(n)) }
+// whole is a time of whole days.
+func whole(d time.Duration) awscdk.Duration {
+	return awscdk.Duration_Days(count(int(d / day)))
+}
+
+const day = 24 * time.Hour

@@ -25,16 +25,22 @@ func Buckets() []string { return []string{Claims, ArchiveBucket, ExportsBucket} 
 // person may be left.
 const ErasureDuty = 30 * day
 
+// Replaced is how long a bucket keeps an object that was removed or replaced.
+const Replaced = day
+
 const (
 	// A claim outlives the message that refers to it.
 	claimRetention = longRetention + day
-	// rawRetention keeps what is raw below ErasureDuty, with a day for removal.
+	// rawRetention keeps what is raw below ErasureDuty, with days for removal.
 	rawRetention = 25 * day
+	// removal is how long it may take: an object expires at the midnight after
+	// its day has come, and what is Replaced goes at a midnight too.
+	removal = day + Replaced + day
 )
 
 // MaxArchived is the age of a delivery, since it was received, above which its
 // raw body is archived no more: it would stay beyond ErasureDuty.
-const MaxArchived = ErasureDuty - rawRetention - day
+const MaxArchived = ErasureDuty - rawRetention - removal
 
 // Expiry removes objects some time after they were written.
 type Expiry struct {

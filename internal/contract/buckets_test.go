@@ -31,13 +31,14 @@ func TestExpiries_AreOfBucketsAndInWholeDays(t *testing.T) {
 	}
 }
 
-// A raw body is received, waits in a queue, is archived and expires. Buckets
-// keep a removed object for one more day.
+// A raw body is received, waits in a queue, is archived and expires. A bucket
+// removes it at the next midnight, keeps what it removed for a day, and takes
+// that at a midnight.
 func TestRawBodiesAreGoneBeforeTheErasureDutyEnds(t *testing.T) {
-	if last := contract.MaxArchived + expiry(contract.ArchiveBucket, contract.DeliveryKeys) + day; last > contract.ErasureDuty {
+	if last := contract.MaxArchived + expiry(contract.ArchiveBucket, contract.DeliveryKeys) + 2*day + contract.Replaced; last > contract.ErasureDuty {
 		t.Errorf("a raw delivery is archived for up to %v", last)
 	}
-	if last := expiry(contract.ExportsBucket, "erp.csv") + day; last == day || last > contract.ErasureDuty {
+	if last := expiry(contract.ExportsBucket, "erp.csv") + 2*day + contract.Replaced; last <= 3*day || last > contract.ErasureDuty {
 		t.Errorf("an export is kept for %v", last)
 	}
 	claims := expiry(contract.Claims, contract.ClaimKeys)
