@@ -58,7 +58,7 @@ dist/%/bootstrap: always
 
 # The infrastructure. cdk.json builds the functions and runs the app in infra.
 CDK := infra/node_modules/.bin/cdk
-ON   = --context stage=$(STAGE) --context registry=$(REGISTRY)
+ON   = --context stage=$(STAGE) --context registry=$(REGISTRY) $(CDKFLAGS)
 
 .PHONY: synth
 synth: $(CDK) ## Check the registry and write the templates to cdk.out, without an account
