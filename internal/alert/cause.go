@@ -89,8 +89,6 @@ func (s story) inCommon() string {
 			continue
 		}
 		switch d {
-		case ByEvent:
-			return "all since a change of the registry"
 		case ByDelivery:
 			return "all from one delivery of " + s.source("several systems")
 		case ByList:
@@ -99,7 +97,11 @@ func (s story) inCommon() string {
 			if due, err := time.Parse(minuteLayout, value); err == nil {
 				return "all due at " + clock(due, s.now)
 			}
-		case ByLocation, ByMapping: // the headline says so
+		case ByLocation:
+			if s.event() != "" {
+				return "all at " + value
+			}
+		case ByEvent, ByMapping: // the headline says so
 		}
 	}
 	return ""

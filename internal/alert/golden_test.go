@@ -153,6 +153,13 @@ func samples() map[string]sample {
 		with(member("shopify-us/US1043", "10:09"), kits("384.15")).
 		with(member("shopify-us/US1047", "10:30"), kits("384.15"))
 	missing.Severity = "critical"
+	since := alert.RegistryEvent(at("14:02"), "rule stock")
+	event := func(m *alert.Member) { m.Traits = alert.Traits{alert.ByEvent: since, alert.ByLocation: "east"} }
+	registry := stock(finding.ValueDiffers).
+		with(member("MUG-BLU@east", "09:14", differs("available", "1014", "1009")), event).
+		with(member("MUG-RED@east", "11:02", differs("available", "3", "4")), event)
+	registryOnce := stock(finding.ValueDiffers).with(member("MUG-BLU@east", "09:14", differs("available", "1014", "1009")), event)
+
 	oneMissing := orders(finding.Missing).with(member("shopify-us/US1042", "10:02"), worth("384.10", "USD"))
 
 	edited := orders(finding.ValueDiffers).with(
@@ -227,6 +234,8 @@ func samples() map[string]sample {
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
 		"stock_acknowledged": {"09:58", acknowledgedStock()}, "stock_assigned": {"09:58", assignedStock()},
 		"stock_waived": {"09:58", waivedStock()}, "stock_waived_in_part": {"10:40", waivedInPart()}, "stock_back": {"11:58", backAgain()},
+		"registry_changed": {"14:10", registry}, "registry_changed_one": {"14:10", registryOnce},
+		"registry_changed_closed": {"15:10", resolve(registry, "15:00")},
 		"hostile": {"09:52", hostile}, "huge": {"09:52", huge},
 		"cause_delivery": {"13:52", oneImport()}, "cause_list": {"13:52", onePriceList()},
 		"cause_location": {"13:52", manyAtEast()}, "cause_minute": {"13:52", dueAtOnce()},

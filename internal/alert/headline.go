@@ -36,6 +36,10 @@ func (s story) waivedUntil() time.Time {
 // fact is the headline without age and money.
 func (s story) fact() string {
 	from, to := clean(s.From), clean(s.To)
+	if event := s.event(); event != "" && s.count > 1 {
+		// They may be of several rules, kinds and classes.
+		return fmt.Sprintf("%d findings of %s since %s", s.count, clean(s.Integration), event)
+	}
 	switch s.Class {
 	case finding.Missing:
 		if s.Kind == commerce.Product && s.count == 1 {

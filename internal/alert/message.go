@@ -156,6 +156,9 @@ func (s story) newest() Member {
 // cause is the reason that most members share, and what started the oldest.
 func (s story) cause() string {
 	var parts []string
+	if event := s.event(); event != "" && s.count == 1 {
+		parts = append(parts, event)
+	}
 	if why, n := s.commonWhy(); n == s.count {
 		parts = append(parts, clean(why))
 	} else if n > 1 {
