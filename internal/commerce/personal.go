@@ -1,0 +1,42 @@
+package commerce
+
+import "maps"
+
+// The types of the links by which whoever has to be forgotten is found. Each
+// platform that makes such links gives them these types.
+const (
+	CustomerLink = "customer"
+	OrderLink    = "order"
+)
+
+// Personal reports whether the observation is about a person, however little it
+// says: a customer, or what a customer's native id stands for.
+func (o Observation) Personal() bool {
+	return o.Kind == Customer || o.Kind == Link && len(o.Key) > 1 && o.Key[1] == CustomerLink
+}
+
+// mayName are the facets of business records that may name a person all the
+// same: the company of a sole trader is called by its owner's name.
+var mayName = map[Kind][]string{Order: {"company"}}
+
+// NamesNobody returns the facets without those that may name a person, and
+// whether there were any. The given facets are not changed.
+func (f Facets) NamesNobody(kind Kind) (Facets, bool) {
+	kept, had := f, false
+	for _, name := range mayName[kind] {
+		if _, there := kept[name]; !there {
+			continue
+		}
+		if !had {
+			kept, had = maps.Clone(f), true
+		}
+		delete(kept, name)
+	}
+	return kept, had
+}
+
+// MayName reports whether a facet of the kind may name a person.
+func (k Kind) MayName(facet string) bool {
+	_, had := Facets{facet: Null()}.NamesNobody(k)
+	return had
+}
