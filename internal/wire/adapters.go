@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/plumbline/plumbline/internal/archive"
 	"github.com/plumbline/plumbline/internal/blob/s3blob"
 	"github.com/plumbline/plumbline/internal/contract"
 	drifting "github.com/plumbline/plumbline/internal/drift"
@@ -36,6 +37,11 @@ func (w *Wire) Queue(name string) *sqsqueue.Queue {
 // Open reads an envelope from a message body, wherever it is kept.
 func (w *Wire) Open(ctx context.Context, body string) (queue.Envelope, error) {
 	return queue.Claims{Blobs: s3blob.Open(w.AWS, w.Config.Buckets[contract.Claims])}.Open(ctx, body)
+}
+
+// Archive reads what was archived.
+func (w *Wire) Archive() archive.Reader {
+	return archive.Reader{Blobs: s3blob.Open(w.AWS, w.Config.Buckets[contract.ArchiveBucket])}
 }
 
 // Receive is the use case of receive, with every system of the registry.

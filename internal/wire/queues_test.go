@@ -113,3 +113,17 @@ func TestNotify_ReturnsWhatNamesNoAlert(t *testing.T) {
 		t.Errorf("%s, %v; want %s", answer, err, want)
 	}
 }
+
+func TestArchive_StoresTheBatchAndReturnsExactlyTheMessagesThatFailed(t *testing.T) {
+	batch := events.SQSEvent{Records: []events.SQSMessage{observed(t, "good", "1"), {MessageId: "poison", Body: "{"}}}
+	for broken, want := range map[string]string{
+		"nothing":   `{"batchItemFailures":[{"itemIdentifier":"poison"}]}`,
+		"PutObject": `{"batchItemFailures":[{"itemIdentifier":"good"},{"itemIdentifier":"poison"}]}`,
+	} {
+		c := &cloud{broken: broken}
+		answer, err := handler(t, c, contract.Archive)(batch)
+		if err != nil || string(answer) != want || c.made("PutObject", "plumbline-"+contract.ArchiveBucket) == 0 {
+			t.Errorf("%s broken: %s, %v after %v; want %s", broken, answer, err, c.calls, want)
+		}
+	}
+}

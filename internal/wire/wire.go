@@ -18,6 +18,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/all"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/secret"
+	"github.com/plumbline/plumbline/internal/wire/archive"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
 	"github.com/plumbline/plumbline/internal/wire/drift"
 	"github.com/plumbline/plumbline/internal/wire/merge"
@@ -67,6 +68,7 @@ func builders() map[string]bundle.Build {
 		contract.Merge:   merge.Handler,
 		contract.Drift:   drift.Handler,
 		contract.Notify:  notify.Handler,
+		contract.Archive: archive.Handler,
 	}
 }
 

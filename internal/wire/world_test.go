@@ -116,7 +116,7 @@ type cloud struct {
 	calls []sent
 }
 
-// sent is one request: its operation, the table or queue it was made to, and
+// sent is one request: its operation, the table, queue or bucket it was made to, and
 // its body.
 type sent struct{ operation, to, body string }
 
@@ -126,9 +126,14 @@ func (c *cloud) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	to := target(body)
+	if operation == "" && r.Method == http.MethodPut {
+		operation = "PutObject"
+		to, _, _ = strings.Cut(r.URL.Path[1:], "/")
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.calls = append(c.calls, sent{operation, target(body), string(body)})
+	c.calls = append(c.calls, sent{operation, to, string(body)})
 	if operation == c.broken {
 		return answer(http.StatusBadRequest, `{"__type":"com.amazonaws#AccessDeniedException"}`), nil
 	}
@@ -143,6 +148,8 @@ func (c *cloud) Do(r *http.Request) (*http.Response, error) {
 		return answer(http.StatusOK, `{"Responses":{},"UnprocessedKeys":{}}`), nil
 	case "Query":
 		return answer(http.StatusOK, `{"Items":[],"Count":0,"ScannedCount":0}`), nil
+	case "PutObject":
+		return answer(http.StatusOK, ""), nil
 	case "GetItem", "PutItem", "UpdateItem", "DeleteItem":
 		return answer(http.StatusOK, `{}`), nil
 	default:

@@ -1,0 +1,33 @@
+// Package archive puts the function archive together: batches of the queue of
+// merged deliveries into the use case.
+package archive
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/plumbline/plumbline/internal/archive"
+	"github.com/plumbline/plumbline/internal/blob/s3blob"
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/wire/batch"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
+)
+
+// Handler builds the function.
+func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
+	service := &archive.Service{
+		Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.ArchiveBucket]),
+		Open:  queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
+		Now:   b.Now, Log: b.Log,
+	}
+	return lambda.NewHandler(func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+		messages := make([]archive.Message, 0, len(event.Records))
+		for _, r := range event.Records {
+			messages = append(messages, archive.Message{ID: r.MessageId, Body: r.Body})
+		}
+		return batch.Failures(service.Archive(ctx, messages)), nil
+	}), nil
+}
