@@ -41,14 +41,14 @@ type left struct {
 	log         string
 }
 
-// whatIsLeft reads a stack that has come to rest.
-func whatIsLeft(ctx context.Context, w *wire.Wire) (left, error) {
+// whatIsLeft reads a stack that has come to rest after a recorded day.
+func whatIsLeft(ctx context.Context, w *wire.Wire, recorded day.Day) (left, error) {
 	var l left
 	var errs [6]error
 	l.alerts, errs[0] = w.Findings().AllAlerts(ctx)
 	l.findings, errs[1] = w.Findings().AllFindings(ctx)
 	l.quarantined, errs[2] = contents(ctx, w, contract.Quarantine)
-	l.archived, errs[3] = contents(ctx, w, contract.Merged)
+	l.archived, errs[3] = archived(ctx, w, recorded.Deliveries[0].At)
 	l.dead, errs[4] = deadLetters(ctx, w)
 	l.waiting, errs[5] = waiting(ctx, w)
 	return l, errors.Join(errs[:]...)
@@ -107,7 +107,7 @@ func playDay(emulators *emulator.Emulators) (left, error) {
 	if err := player.Play(ctx); err != nil {
 		return left{}, errors.Join(err, w.Close())
 	}
-	l, err := whatIsLeft(ctx, w.wire)
+	l, err := whatIsLeft(ctx, w.wire, recorded)
 	l.console, l.log = w.console.String(), w.log.String()
 	return l, errors.Join(err, w.Close())
 }

@@ -105,7 +105,7 @@ func TestAnOutageOfTheQueues_LosesAndDoublesNothing(t *testing.T) {
 	// Emulators of its own, on disk: an outage must not lose what was taken. What
 	// could not be acknowledged in it comes back after the visibility.
 	w := newWorld(t, local.Options{
-		Data: t.TempDir(), Schedules: []contract.Schedule{}, Plan: local.Plan{Visibility: 3 * time.Second},
+		Data: t.TempDir(), Schedules: []contract.Schedule{}, Plan: local.Plan{Visibility: 3 * time.Second, Window: time.Second},
 	})
 	const before, during = 20, 10
 	var refused []int
@@ -135,11 +135,11 @@ func TestAnOutageOfTheQueues_LosesAndDoublesNothing(t *testing.T) {
 		}
 	}
 	w.quiesce(t)
-	archived, err := contents(t.Context(), w.wire, contract.Merged)
+	kept, err := archived(t.Context(), w.wire, w.Clock().Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	taken := names(archived)
+	taken := names(kept)
 	rows := w.mustRows(t)
 	for i := range before + during {
 		id := fmt.Sprintf("SKU-%02d", i)

@@ -72,7 +72,7 @@ func playKilled() error {
 		return fmt.Errorf("the last run ended with %d: %w: %s", code, err, p.errors.String())
 	}
 	return inFolder(func(ctx context.Context, w *wire.Wire) error {
-		killed.left, err = whatIsLeft(ctx, w)
+		killed.left, err = whatIsLeft(ctx, w, recorded)
 		killed.left.console = console + p.out.String()
 		return err
 	})

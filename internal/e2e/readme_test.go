@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local"
@@ -62,16 +63,16 @@ func byHand(t *testing.T, front string) {
 func TestASignatureMadeByHandAsInTheReadme_IsTaken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, local.Options{
-		Memory: true, Emulators: emulator.ForTest(t), Plan: local.Plan{Prefix: "hand-"}, Schedules: []contract.Schedule{},
+		Memory: true, Emulators: emulator.ForTest(t), Plan: local.Plan{Prefix: "hand-", Window: time.Second}, Schedules: []contract.Schedule{},
 	})
 	byHand(t, w.Front())
 	w.quiesce(t)
-	archived, err := contents(t.Context(), w.wire, contract.Merged)
+	kept, err := archived(t.Context(), w.wire, w.Clock().Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var systems []string
-	for _, e := range archived {
+	for _, e := range kept {
 		systems = append(systems, e.Delivery.System)
 	}
 	slices.Sort(systems)

@@ -189,6 +189,19 @@ func contents(ctx context.Context, w *wire.Wire, name string) ([]queue.Envelope,
 	return envelopes, err
 }
 
+// archived is everything that was archived with its raw body and received within
+// a day of the time.
+func archived(ctx context.Context, w *wire.Wire, at time.Time) ([]queue.Envelope, error) {
+	var envelopes []queue.Envelope
+	for e, err := range w.Archive().Read(ctx, contract.DeliveryKeys, at.AddDate(0, 0, -1), at.AddDate(0, 0, 1), "") {
+		if err != nil {
+			return nil, err
+		}
+		envelopes = append(envelopes, e)
+	}
+	return envelopes, nil
+}
+
 // deadLetters counts what lies in each dead letter queue, by name.
 func deadLetters(ctx context.Context, w *wire.Wire) (map[string]int, error) {
 	counts := map[string]int{}

@@ -44,6 +44,7 @@ type mapping struct {
 	url, arn string
 	client   *sqs.Client
 	consumer function
+	clock    *Clock
 	log      *slog.Logger
 }
 
@@ -59,14 +60,43 @@ func (m *mapping) run(ctx context.Context) {
 			return
 		case slots <- struct{}{}:
 		}
+		if !m.await(ctx) {
+			return
+		}
 		batch := m.gather(ctx)
-		running.Go(func() {
+		work := func() {
 			defer func() { <-slots }()
-			if len(batch) > 0 {
-				m.handle(ctx, batch)
+			for _, part := range payloads(batch) {
+				m.handle(ctx, part)
 			}
-		})
+		}
+		if m.stepped() {
+			work() // a poll at the same time would take what is of the next window
+		} else {
+			running.Go(work)
+		}
 	}
+}
+
+// stepped says that the queue gathers batches on a clock that stands still.
+func (m *mapping) stepped() bool { return m.queue.Window > 0 && !m.clock.Wall() }
+
+// await waits, on a stepped clock, for the end of the queue's window. It reports
+// false when ctx ends first.
+func (m *mapping) await(ctx context.Context) bool {
+	for m.stepped() {
+		ended, changed := m.consumer.meter.awaits(m.queue.Name)
+		if ended {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-changed:
+		case <-time.After(pollPause): // the clock may flow by now
+		}
+	}
+	return true
 }
 
 // gather receives one batch. It may be empty.
@@ -83,14 +113,19 @@ func (m *mapping) gather(ctx context.Context) []types.Message {
 		return batch
 	}
 	end := time.Now().Add(m.queue.Window)
-	for len(batch) < m.queue.BatchSize && ctx.Err() == nil {
+	for len(batch) < m.queue.BatchSize && size(batch) < contract.MaxPayload && ctx.Err() == nil {
 		left := time.Until(end)
-		if left <= 0 {
+		if m.stepped() {
+			left = 0 // the window is over, and what is there is taken
+		} else if left <= 0 {
 			break
 		}
 		more, err := m.receive(ctx, m.queue.BatchSize-len(batch), min(left, pollSeconds*time.Second))
 		if err != nil {
 			break // what is gathered is handled
+		}
+		if len(more) == 0 && left == 0 {
+			break
 		}
 		if len(more) == 0 && left < time.Second {
 			sleep(ctx, min(left, windowPause)) // a poll waits whole seconds only

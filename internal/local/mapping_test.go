@@ -60,7 +60,7 @@ func newBench(t *testing.T, tune func(*contract.Queue), consume answer) *bench {
 	meter := newMeter()
 	meter.follow(name)
 	b.mapping = &mapping{
-		queue: queue, url: url, arn: arn, client: b.client, log: slog.New(slog.DiscardHandler),
+		queue: queue, url: url, arn: arn, client: b.client, clock: WallClock(), log: slog.New(slog.DiscardHandler),
 		consumer: function{name: "consume", timeout: queue.Timeout, meter: meter, handler: b.handler(consume)},
 	}
 	return b
@@ -298,6 +298,27 @@ func TestMapping_AFullBatchDoesNotWaitForItsWindow(t *testing.T) {
 	defer b.mu.Unlock()
 	if len(b.tries) != 1 || len(b.tries[0]) != 12 {
 		t.Errorf("batches %v, want one of twelve", b.tries)
+	}
+}
+
+func TestMapping_APayloadHasALimit(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil, func(context.Context, []events.SQSMessage) (any, error) { return nil, nil })
+	large := strings.Repeat("x", 1<<20)
+	for range 8 {
+		b.send(large)
+	}
+	b.start()
+	b.settle()
+	if n := b.seen()[large]; n != 8 {
+		t.Errorf("%d messages seen, want 8", n)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, batch := range b.tries {
+		if bytes := len(strings.Join(batch, "")); bytes > contract.MaxPayload {
+			t.Errorf("an invocation was given %d bytes, at most %d fit", bytes, contract.MaxPayload)
+		}
 	}
 }
 

@@ -30,6 +30,9 @@ type Plan struct {
 	// Visibility replaces that of consumed queues, in whole seconds, so that
 	// what failed comes back while somebody watches. 0 keeps the contract's.
 	Visibility time.Duration
+	// Window replaces that of queues that gather batches, so that nobody waits
+	// for them on the wall's clock. 0 keeps the contract's.
+	Window time.Duration
 }
 
 // Queues lists the contract's queues as the plan wants them.
@@ -38,6 +41,9 @@ func (p Plan) Queues() []contract.Queue {
 	for i := range queues {
 		if p.Visibility > 0 && queues[i].Consumer != "" {
 			queues[i].Visibility = p.Visibility
+		}
+		if p.Window > 0 && queues[i].Window > 0 {
+			queues[i].Window = p.Window
 		}
 	}
 	return queues

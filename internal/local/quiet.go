@@ -22,12 +22,14 @@ type meter struct {
 	mu      sync.Mutex
 	running int
 	pending map[string]int
+	// held counts messages that wait for the end of their queue's window.
+	held map[string]int
 	// changed is closed and replaced by every change.
 	changed chan struct{}
 }
 
 func newMeter() *meter {
-	return &meter{pending: map[string]int{}, changed: make(chan struct{})}
+	return &meter{pending: map[string]int{}, held: map[string]int{}, changed: make(chan struct{})}
 }
 
 // follow counts the messages of a queue from now on.
@@ -43,6 +45,31 @@ func (m *meter) sent(queue string, n int) {
 			m.pending[queue] += n
 		}
 	})
+}
+
+// hold counts messages that nobody works on before release.
+func (m *meter) hold(queue string, n int) {
+	m.change(func() {
+		if _, ok := m.pending[queue]; ok {
+			m.held[queue] += n
+		}
+	})
+}
+
+// release lets the held messages of a queue be worked on.
+func (m *meter) release(queue string) {
+	m.change(func() {
+		m.pending[queue] += m.held[queue]
+		delete(m.held, queue)
+	})
+}
+
+// awaits says whether messages of a queue are under way, and what signals the
+// next change.
+func (m *meter) awaits(queue string) (any bool, changed <-chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.pending[queue] > 0, m.changed
 }
 
 // settled counts messages that need no more work. A message from elsewhere,
@@ -129,7 +156,12 @@ func (m *meter) recount(ctx context.Context, client *sqs.Client, urls map[string
 		return nil
 	default:
 	}
-	m.change(func() { maps.Copy(m.pending, counts) })
+	m.change(func() {
+		for name, n := range counts {
+			// Of a queue with an open window only what is beyond it is under way.
+			m.pending[name] = max(0, n-m.held[name])
+		}
+	})
 	return nil
 }
 

@@ -20,17 +20,17 @@ import (
 // they send, and on a stepped clock it puts messages with a delay on the shelf:
 // the queue would count real seconds. The functions cannot tell.
 type sends struct {
-	meter *meter
-	shelf *shelf
-	clock *Clock
+	windows *windows
+	shelf   *shelf
+	clock   *Clock
 	// queues are the contract's names by URL; subscribers the queues behind a
 	// topic by its ARN.
 	queues      map[string]string
 	subscribers map[string][]string
 }
 
-func newSends(m *meter, s *shelf, clock *Clock, made Resources) *sends {
-	w := &sends{meter: m, shelf: s, clock: clock, queues: map[string]string{}, subscribers: map[string][]string{}}
+func newSends(n *windows, s *shelf, clock *Clock, made Resources) *sends {
+	w := &sends{windows: n, shelf: s, clock: clock, queues: map[string]string{}, subscribers: map[string][]string{}}
 	for name, url := range made.Queues {
 		w.queues[url] = name
 	}
@@ -79,13 +79,13 @@ func (w *sends) shelves(delay int32) bool { return delay > 0 && !w.clock.Wall() 
 
 func (w *sends) count(url *string, delay int32) {
 	if delay == 0 {
-		w.meter.sent(w.queues[aws.ToString(url)], 1)
+		w.windows.sent(w.queues[aws.ToString(url)], 1)
 	}
 }
 
 func (w *sends) published(arn *string, n int) {
 	for _, queue := range w.subscribers[aws.ToString(arn)] {
-		w.meter.sent(queue, n)
+		w.windows.sent(queue, n)
 	}
 }
 

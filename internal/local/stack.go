@@ -72,6 +72,7 @@ type Stack struct {
 	folder  *folder
 	meter   *meter
 	shelf   *shelf
+	windows *windows
 	cfg     aws.Config
 	plain   *sqs.Client
 
@@ -136,7 +137,8 @@ func (s *Stack) prepare(ctx context.Context) error {
 	if s.shelf, err = openShelf(ctx, cfg, s.options.Plan.Prefix, s.Resources, s.clock, s.meter); err != nil {
 		return err
 	}
-	s.cfg = newSends(s.meter, s.shelf, s.clock, s.Resources).watch(cfg)
+	s.windows = newWindows(s.options.Plan, s.clock, s.meter)
+	s.cfg = newSends(s.windows, s.shelf, s.clock, s.Resources).watch(cfg)
 	return s.folder.announce(s.running())
 }
 
@@ -192,7 +194,7 @@ func (s *Stack) Open(ctx context.Context, service Service) error {
 	for _, q := range queues {
 		m := &mapping{
 			queue: q, url: s.Resources.Queues[q.Name], arn: s.Resources.QueueARNs[q.Name],
-			client: s.plain, consumer: functions[q.Consumer], log: s.log,
+			client: s.plain, consumer: functions[q.Consumer], clock: s.clock, log: s.log,
 		}
 		s.work.Go(func() { m.run(s.receive) })
 	}

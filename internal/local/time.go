@@ -48,6 +48,7 @@ func (s *Stack) serve(ctx context.Context) error {
 	if err := s.shelf.release(ctx); err != nil {
 		return err
 	}
+	s.windows.close()
 	now := s.clock.Now()
 	for _, one := range s.schedules {
 		if err := one.run(ctx, now); err != nil {
@@ -60,7 +61,7 @@ func (s *Stack) serve(ctx context.Context) error {
 var errFlowing = errors.New("local: only a stepped clock can be advanced")
 
 // Advance moves a stepped clock to t. On the way it stops at each moment at
-// which a delayed message is due or a schedule runs, and waits there for quiet,
+// which a delayed message is due, a window ends or a schedule runs, and waits there for quiet,
 // so that the result does not depend on how fast the machine is.
 func (s *Stack) Advance(ctx context.Context, t time.Time) error {
 	for {
@@ -85,6 +86,9 @@ func (s *Stack) nextStep(t time.Time) time.Time {
 	if due, ok := s.shelf.next(); ok && due.Before(t) {
 		t = due
 	}
+	if end, ok := s.windows.next(); ok && end.Before(t) {
+		t = end
+	}
 	s.stepping.Lock()
 	defer s.stepping.Unlock()
 	for _, one := range s.schedules {
@@ -96,6 +100,7 @@ func (s *Stack) nextStep(t time.Time) time.Time {
 }
 
 // Quiesce waits until no invocation runs and every queue that has a consumer is
-// empty. Messages with a delay that has not passed are not waited for; failed
-// ones that will come back are.
+// empty. Messages with a delay that has not passed are not waited for, nor are
+// those of a batch that is gathered on a stepped clock; failed ones that will
+// come back are.
 func (s *Stack) Quiesce(ctx context.Context) error { return s.meter.quiesce(ctx, s.recount) }
