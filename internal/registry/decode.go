@@ -3,7 +3,6 @@ package registry
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -150,7 +149,7 @@ func (d *decoder) shaped(n *node, want shape, path string) bool {
 }
 
 // timeOfDay is what YAML 1.1 reads as a number in base 60.
-var timeOfDay = regexp.MustCompile(`^[0-9]+(:[0-5]?[0-9])+$`)
+var timeOfDay = like(`^[0-9]+(:[0-5]?[0-9])+$`)
 
 func (d *decoder) scalar(n *node, s syntax, path string) bool {
 	switch {

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -15,7 +14,7 @@ type syntax struct {
 	// words are all that is allowed, when it is a list.
 	words []string
 	// pattern must match, when it is set.
-	pattern *regexp.Regexp
+	pattern *pattern
 	// literal allows numbers, true and false without quotes.
 	literal bool
 	// private keeps the value out of messages.
@@ -100,25 +99,25 @@ type (
 )
 
 var (
-	notBlank  = regexp.MustCompile(`\S`)
-	names     = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
-	words     = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
-	numbers   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
-	durations = regexp.MustCompile(`^([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?$`)
-	deadlines = regexp.MustCompile(`^(learned|by ([01][0-9]|2[0-3]):[0-5][0-9]|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
-	instants  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
-	dates     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-	channels  = regexp.MustCompile(`^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{6,20})$`)
-	members   = regexp.MustCompile(`^[UW][A-Z0-9]{6,20}$`)
-	pages     = regexp.MustCompile(`^(builtin|https?://\S+)$`)
-	urls      = regexp.MustCompile(`^https?://\S*\{native\}\S*$`)
-	secrets   = regexp.MustCompile(`^(ssm:/[A-Za-z0-9_./-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$`)
-	codes     = regexp.MustCompile(`^[A-Z]{3}$`)
-	hourSpans = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
-	clocks    = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
-	patiences = regexp.MustCompile(`^(never|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
-	amounts   = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)? [A-Z]{3}$`)
-	windows   = regexp.MustCompile(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
+	notBlank  = like(`\S`)
+	names     = like(`^[a-z][a-z0-9-]{0,62}$`)
+	words     = like(`^[a-z][a-z0-9_]{0,62}$`)
+	numbers   = like(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+	durations = like(`^([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?$`)
+	deadlines = like(`^(learned|by ([01][0-9]|2[0-3]):[0-5][0-9]|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
+	instants  = like(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
+	dates     = like(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	channels  = like(`^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{6,20})$`)
+	members   = like(`^[UW][A-Z0-9]{6,20}$`)
+	pages     = like(`^(builtin|https?://\S+)$`)
+	urls      = like(`^https?://\S*\{native\}\S*$`)
+	secrets   = like(`^(ssm:/[A-Za-z0-9_./-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$`)
+	codes     = like(`^[A-Z]{3}$`)
+	hourSpans = like(`^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
+	clocks    = like(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	patiences = like(`^(never|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
+	amounts   = like(`^(0|[1-9][0-9]*)(\.[0-9]+)? [A-Z]{3}$`)
+	windows   = like(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 )
 
 func (text) syntax() syntax { return syntax{want: "text that is not blank", pattern: notBlank} }

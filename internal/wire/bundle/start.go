@@ -18,6 +18,7 @@ type Build func(context.Context, *Bundle) (lambda.Handler, error)
 // Start runs one function in the Lambda service, see Options for the platforms.
 // It returns only when the function cannot be built.
 func Start(function string, build Build, platforms ...platform.Platform) {
+	collectLate(config.Environment)
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function)
 	if err := start(context.Background(), build, platforms, log); err != nil {
 		log.Error("function not started", "error", err.Error())
