@@ -39,7 +39,16 @@ type Source struct {
 // another. It is pure: the given row is not changed. Any order and any number
 // of the same observations give the same views; only Was, Received and
 // Delivery remember the order of arrival.
+//
+// A suppressed row takes nothing, and a redacted one nothing that may name a
+// person.
 func Merge(row Row, o commerce.Observation, from Source) (Row, bool) {
+	if !row.Suppressed.IsZero() {
+		return row, false
+	}
+	if !row.Redacted.IsZero() {
+		o.Facets, _ = o.Facets.NamesNobody(row.Kind)
+	}
 	id := ViewID{o.System, o.Part, o.Native}
 	i, found := slices.BinarySearchFunc(row.Views, id, func(v View, id ViewID) int { return v.compare(id) })
 	view := View{ViewID: id}
@@ -131,8 +140,12 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// expiry is when a row without a live view may go.
+// expiry is when a row without a live view may go. A redacted one stays: what
+// comes back must not say more than it did.
 func expiry(row Row, received time.Time) time.Time {
+	if !row.Redacted.IsZero() {
+		return time.Time{}
+	}
 	for _, v := range row.Views {
 		if !v.Gone {
 			return time.Time{}

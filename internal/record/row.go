@@ -39,6 +39,12 @@ type Row struct {
 	Due time.Time
 	// Expires is when the row may be removed: every view is gone. Zero keeps.
 	Expires time.Time
+	// Suppressed is when the record was erased, or zero. Such a row says nothing
+	// and never will: it stays as the marker that keeps the record away.
+	Suppressed time.Time
+	// Redacted is when the row lost what may name a person, or zero. It never
+	// says such a thing again.
+	Redacted time.Time
 }
 
 // ID is the row's partition key.

@@ -9,8 +9,12 @@ import (
 
 // Wait keeps an observation on a link row until the link gives its key, and
 // reports whether the row is now another. Of observations of one view the
-// newest waits, so that any order gives the same row.
+// newest waits, so that any order gives the same row. Nothing waits on a
+// suppressed row.
 func Wait(row Row, o commerce.Observation) (Row, bool) {
+	if !row.Suppressed.IsZero() {
+		return row, false
+	}
 	i := slices.IndexFunc(row.Waiting, func(w commerce.Observation) bool { return sameView(w, o) })
 	if i >= 0 && o.Version.Compare(row.Waiting[i].Version) <= 0 {
 		return row, false

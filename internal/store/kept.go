@@ -21,6 +21,7 @@ func Kept(row record.Row) record.Row {
 	row.Marks = keptMarks(row.Marks)
 	row.Due = milliseconds(row.Due)
 	row.Expires = wholeSecond(row.Expires)
+	row.Suppressed, row.Redacted = milliseconds(row.Suppressed), milliseconds(row.Redacted)
 	return row
 }
 

@@ -18,11 +18,17 @@ import (
 // function would misread; it then leaves the row alone.
 const rowCodec = 1
 
+// erasedCodec is the shape of rows that must not say all that is observed.
+// Functions that know no such rows leave them alone, and write all others.
+const erasedCodec = 2
+
 // Attributes of a row beside its keys. A view's attribute is named by its
 // identity, a mark's by its rule, so that both can be read in a console.
 const (
 	attrGeneration = "gen"
 	attrWaiting    = "w"
+	attrSuppressed = "suppressed"
+	attrRedacted   = "redacted"
 	viewPrefix     = "v|"
 	markPrefix     = "r|"
 )
@@ -78,6 +84,11 @@ func encodeRow(row record.Row) (item, error) {
 		it[contract.Shard] = number(int64(store.ShardOf(id)))
 	}
 	putInstant(it, contract.TTL, row.Expires)
+	putInstant(it, attrSuppressed, row.Suppressed)
+	putInstant(it, attrRedacted, row.Redacted)
+	if !row.Suppressed.IsZero() || !row.Redacted.IsZero() {
+		it[attrCodec] = number(erasedCodec)
+	}
 	return it, nil
 }
 
@@ -85,8 +96,8 @@ func encodeRow(row record.Row) (item, error) {
 // left out: whoever adds one that matters raises the codec.
 func decodeRow(it item) (record.Row, error) {
 	r := &reader{}
-	if codec := r.number(it, attrCodec); codec > rowCodec {
-		return record.Row{}, fmt.Errorf("%w: %d, this one reads %d", store.ErrNewer, codec, rowCodec)
+	if codec := r.number(it, attrCodec); codec > erasedCodec {
+		return record.Row{}, fmt.Errorf("%w: %d, this one reads %d", store.ErrNewer, codec, erasedCodec)
 	}
 	kind, key, err := commerce.RecordID(r.text(it, contract.PK)).Parse()
 	if err != nil {
@@ -98,6 +109,8 @@ func decodeRow(it item) (record.Row, error) {
 		Generation: r.text(it, attrGeneration),
 		Due:        r.instant(it, contract.Due),
 		Expires:    r.instant(it, contract.TTL),
+		Suppressed: r.instant(it, attrSuppressed),
+		Redacted:   r.instant(it, attrRedacted),
 	}
 	for name := range it {
 		switch {

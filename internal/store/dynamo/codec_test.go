@@ -75,9 +75,29 @@ func TestRow_OfANewerCodecIsLeftAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	it[attrCodec] = number(rowCodec + 1)
+	it[attrCodec] = number(erasedCodec + 1)
 	if _, err := decodeRow(it); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("got %v, want ErrNewer", err)
+	}
+}
+
+func TestRow_AFunctionFromBeforeErasuresLeavesErasedRowsAlone(t *testing.T) {
+	at := time.Unix(1_772_546_400, 0)
+	for name, erase := range map[string]func(*record.Row){
+		"a plain row":      func(*record.Row) {},
+		"a suppressed row": func(r *record.Row) { *r, _ = record.Suppress(*r, at) },
+		"a redacted row":   func(r *record.Row) { *r, _ = record.Redact(*r, at) },
+	} {
+		row := inventoryRow()
+		erase(&row)
+		it, err := encodeRow(row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		codec := (&reader{}).number(it, attrCodec)
+		if plain := name == "a plain row"; (codec == rowCodec) != plain {
+			t.Errorf("%s is written in codec %d: a function that does not know it would write over it", name, codec)
+		}
 	}
 }
 

@@ -34,6 +34,8 @@ func Rows() *rapid.Generator[record.Row] {
 			Generation: texts.Draw(t, "generation"),
 			Due:        instants.Draw(t, "due"),
 			Expires:    instants.Draw(t, "expires"),
+			Suppressed: instants.Draw(t, "suppressed"),
+			Redacted:   instants.Draw(t, "redacted"),
 		}
 		if kind == commerce.Link {
 			row.Waiting = rapid.SliceOfN(waiting, 0, 3).Draw(t, "waiting")
