@@ -41,6 +41,7 @@ func (r *run) finding(ctx context.Context, row record.Row, j judgement) (over bo
 		if err := r.Findings.PutFinding(ctx, next); err != nil {
 			return false, fmt.Errorf("write finding %s: %w", id, err)
 		}
+		next.Rev++
 	}
 	if next.Alert != "" {
 		if err := r.tell(ctx, next, j.rule); err != nil {
