@@ -236,11 +236,13 @@ func samples() map[string]sample {
 		"stock_waived": {"09:58", waivedStock()}, "stock_waived_in_part": {"10:40", waivedInPart()}, "stock_back": {"11:58", backAgain()},
 		"registry_changed": {"14:10", registry}, "registry_changed_one": {"14:10", registryOnce},
 		"registry_changed_closed": {"15:10", resolve(registry, "15:00")},
-		"hostile": {"09:52", hostile}, "huge": {"09:52", huge},
+		"hostile":                 {"09:52", hostile}, "huge": {"09:52", huge},
 		"cause_delivery": {"13:52", oneImport()}, "cause_list": {"13:52", onePriceList()},
 		"cause_location": {"13:52", manyAtEast()}, "cause_minute": {"13:52", dueAtOnce()},
 		"called_deputy": {"09:50", called("09:50")}, "called_team": {"10:51", called("09:50", "10:50")}, "called_and_taken": {"09:55", taken(called("09:50"), "09:55")},
 		"flapping_one": {"11:10", flapping(4)}, "flapping_many": {"11:10", flapping(4, 3, 6)}, "flapping_rests": {"13:20", rested(flapping(4))},
+		"digest": {"08:30", digest(belowLimit(), watched())}, "digest_below_limit": {"08:30", digest(belowLimit())}, "digest_watch": {"08:30", digest(watched())},
+		"digest_many": {"08:30", digest(everywhere())}, "storm": {"10:05", storm(14)}, "storm_over": {"10:08", storm(14, 8, 2, 0)},
 	}
 }
 

@@ -58,6 +58,12 @@ const maxTop = 5
 // same alert at the same time gives the same message.
 func Compose(a Alert, now time.Time) Message {
 	s := newStory(a, now)
+	if a.Class == ClassDigest {
+		return s.digest()
+	}
+	if a.Class == ClassStorm {
+		return s.storm()
+	}
 	m := Message{
 		Alert:    a.ID,
 		Severity: s.sign(),

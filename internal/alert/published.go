@@ -68,7 +68,7 @@ func Payload(a Alert, now time.Time) Published {
 	s, m := newStory(a, now), Compose(a, now)
 	body := published{
 		Alert: a.ID, Integration: a.Integration, Owner: a.Owner.Team, Severity: a.Severity, Class: a.Class,
-		Count: a.Open(), Impact: s.publishedImpact(), Text: PlainText(m), FirstCheck: m.FirstCheck,
+		Count: a.counts(), Impact: s.publishedImpact(), Text: PlainText(m), FirstCheck: m.FirstCheck,
 		Findings: s.publishedFindings(), Runbook: a.Runbook, Links: m.Links,
 	}
 	if len(s.told) > 0 {
@@ -81,6 +81,16 @@ func Payload(a Alert, now time.Time) Published {
 	// Texts, numbers as texts and times after year 0 always encode.
 	encoded, _ := json.Marshal(body)
 	return Published{Subject: subject(a, m), Body: encoded, Text: body.Text, Attributes: attributes(a)}
+}
+
+// counts is how many open findings the alert is about, those included that it
+// only counts.
+func (a Alert) counts() int {
+	n := a.Open() + a.Digest.Below + a.Digest.Watched
+	if a.Closed.IsZero() {
+		n += a.Waits.Findings
+	}
+	return n
 }
 
 func (s story) publishedFindings() []publishedFinding {

@@ -83,7 +83,10 @@ type Finding struct {
 	// Natives are the record's native ids by system, for links.
 	Natives map[string]string
 	// Alert is the id of the alert that carries the finding, or blank.
-	Alert    string
+	Alert string
+	// Spell is how often the record came to differ under the rule by now, without
+	// a day of agreement in between; 0 is not counted.
+	Spell    int `json:",omitempty"`
 	Timeline []Event
 	// AssignedTo is who looks after it, or blank; a Slack user id.
 	AssignedTo string    `json:",omitempty"`
