@@ -96,3 +96,6 @@ func mention(id string) string {
 	}
 	return "<@" + id + ">"
 }
+
+// Plain writes a text from outside so that it can stand in a Slack message.
+func Plain(text string) string { return slackText(clean(text)) }

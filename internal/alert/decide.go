@@ -86,16 +86,17 @@ func (a Alert) waived() bool {
 	return len(a.Aside) > 0 || slices.ContainsFunc(a.Members, func(m Member) bool { return m.State == finding.Waived })
 }
 
-// Band is the lowest and the highest difference of the open members, nil where
-// one of them is no number.
-func (a Alert) Band() (low, high *commerce.Decimal) {
+// Band is the lowest and the highest difference of the open members and the
+// facet that differs, nil where one of them is no number.
+func (a Alert) Band() (facet string, low, high *commerce.Decimal) {
 	for _, m := range a.Members {
 		if !m.open() {
 			continue
 		}
 		if len(m.Differences) == 0 || m.Differences[0].Delta == nil {
-			return nil, nil
+			return "", nil, nil
 		}
+		facet = m.Differences[0].Facet
 		d := m.Differences[0].Delta
 		if low == nil || d.Cmp(*low) < 0 {
 			low = d
@@ -104,5 +105,5 @@ func (a Alert) Band() (low, high *commerce.Decimal) {
 			high = d
 		}
 	}
-	return low, high
+	return facet, low, high
 }

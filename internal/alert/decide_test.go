@@ -191,12 +191,12 @@ func TestADecisionAboutAnAlertIsNotedOnce(t *testing.T) {
 
 func TestTheBandOfAWaiverIsWhatIsOpenNow(t *testing.T) {
 	b := fourSKUs().change("CAP-BLK@east", ended("09:50"))
-	low, high := b.Band()
-	if low.String() != "2" || high.String() != "5" {
+	facet, low, high := b.Band()
+	if facet != "available" || low.String() != "2" || high.String() != "5" {
 		t.Errorf("from %s to %s, want 2 to 5", low, high)
 	}
 	b = b.with(member("BAG@east", "09:14", finding.Difference{Facet: "tracked", Expected: "true", Actual: "missing"}), nil)
-	if low, high = b.Band(); low != nil || high != nil {
+	if _, low, high = b.Band(); low != nil || high != nil {
 		t.Errorf("from %v to %v although one difference is no number", low, high)
 	}
 }

@@ -59,7 +59,7 @@ const (
 	// MaxWaiver is the longest waiver.
 	MaxWaiver = 366 * 24 * time.Hour
 	// MaxReason is the longest reason, in bytes.
-	MaxReason = 500
+	MaxReason = 1000
 	// maxDecided is how many decisions a finding recognises when they come again.
 	maxDecided = 16
 )
@@ -96,7 +96,7 @@ func (d Decision) wrongWaiver() string {
 	case !d.Until.After(d.At) || d.Until.Sub(d.At) > MaxWaiver:
 		return "a date in the future, at most a year away"
 	case strings.TrimSpace(d.Reason) == "" || len(d.Reason) > MaxReason:
-		return fmt.Sprintf("a reason of at most %d characters", MaxReason)
+		return fmt.Sprintf("a reason of at most %d bytes", MaxReason)
 	case d.Low != nil && d.High != nil && d.Low.Cmp(*d.High) > 0:
 		return "a lowest value that is not above the highest"
 	default:

@@ -105,7 +105,7 @@ func TestDecide_WhatIsNoDecisionSaysWhatWouldBe(t *testing.T) {
 		"unknown":        {"snooze", func(*finding.Decision) {}, "acknowledge, assign, waive or reopen"},
 		"to nobody":      {finding.Assign, func(d *finding.Decision) { d.To = "" }, "a person"},
 		"no reason":      {finding.Waive, func(d *finding.Decision) { d.Reason = " " }, "a reason"},
-		"a long reason":  {finding.Waive, func(d *finding.Decision) { d.Reason = strings.Repeat("x", 501) }, "at most 500"},
+		"a long reason":  {finding.Waive, func(d *finding.Decision) { d.Reason = strings.Repeat("x", 1001) }, "at most 1000"},
 		"no date":        {finding.Waive, func(d *finding.Decision) { d.Until = time.Time{} }, "a date"},
 		"a date passed":  {finding.Waive, func(d *finding.Decision) { d.Until = d.At }, "in the future"},
 		"a date too far": {finding.Waive, func(d *finding.Decision) { d.Until = d.At.Add(367 * 24 * time.Hour) }, "at most a year"},
