@@ -104,13 +104,17 @@ func describe(system *jsonschema.Schema, platforms []platform.Platform) {
 		}}
 		then := &jsonschema.Schema{}
 		for _, s := range p.Settings {
-			setting := schemaOf(text{}.syntax())
-			setting.Description = s.Help
-			system.Properties[s.Name] = setting
-			system.PropertyOrder = append(system.PropertyOrder, s.Name)
 			if s.Required {
 				then.Required = append(then.Required, s.Name)
 			}
+			if shared, ok := system.Properties[s.Name]; ok {
+				shared.Description += "; of " + p.Title + ": " + s.Help
+				continue
+			}
+			setting := schemaOf(text{}.syntax())
+			setting.Description = "of " + p.Title + ": " + s.Help
+			system.Properties[s.Name] = setting
+			system.PropertyOrder = append(system.PropertyOrder, s.Name)
 		}
 		if len(then.Required) > 0 {
 			system.AllOf = append(system.AllOf, &jsonschema.Schema{If: of, Then: then})
