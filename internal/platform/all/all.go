@@ -5,6 +5,7 @@ package all
 import (
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
+	"github.com/plumbline/plumbline/internal/platform/erpnext"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/standard"
 )
@@ -14,6 +15,7 @@ import (
 func Platforms() []platform.Platform {
 	return []platform.Platform{
 		businesscentral.Platform(),
+		erpnext.Platform(),
 		shopify.Platform(),
 		standard.Platform(),
 	}

@@ -25,7 +25,10 @@ func (r *Reader) Enter(list string, index int) {
 	r.path = append(r.path, list+"["+strconv.Itoa(index)+"].")
 }
 
-// Leave ends the last Enter.
+// Inside makes the names that follow those of an object.
+func (r *Reader) Inside(object string) { r.path = append(r.path, object+".") }
+
+// Leave ends the last Enter or Inside.
 func (r *Reader) Leave() { r.path = r.path[:len(r.path)-1] }
 
 // Fail remembers a problem at the name, unless there is one already.
