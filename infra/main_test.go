@@ -41,7 +41,7 @@ func runTests(m *testing.M) int {
 	defer jsii.Close()
 	dir, err := os.MkdirTemp("", "plumbline-infra-")
 	if err == nil {
-		defer os.RemoveAll(dir)
+		defer func() { _ = os.RemoveAll(dir) }() // what is left there does no harm
 		err = errors.Join(
 			synthesise(&prod, filepath.Join(dir, "prod"), prodContext),
 			synthesise(&staging, filepath.Join(dir, "staging"), map[string]any{stageContext: "staging"}),

@@ -29,7 +29,8 @@ type stack struct {
 	logs      map[string]awslogs.LogGroup
 }
 
-func newStack(app awscdk.App, s settings, reg *registry.Registry) *stack {
+// newStack adds the stage to the app.
+func newStack(app awscdk.App, s settings, reg *registry.Registry) {
 	st := &stack{
 		cdk: awscdk.NewStack(app, text("plumbline-"+s.stage), &awscdk.StackProps{
 			Description:           text("Plumbline, stage " + s.stage),
@@ -53,7 +54,6 @@ func newStack(app awscdk.App, s settings, reg *registry.Registry) *stack {
 	st.newAlarms(front)
 	st.newDashboard(front)
 	st.newOutputs(front)
-	return st
 }
 
 // part is the scope of one part of the stack, and the beginning of the logical
