@@ -318,3 +318,14 @@ func TestBundle_HoldsTheRegistryItsTablesAndNothingElse(t *testing.T) {
 		sameSet(t, "bundle of "+function, got, []string{bootstrap, "plumbline.yaml", "events/day/buffer.csv"})
 	}
 }
+func TestFunctions_EachHasItsFolder(t *testing.T) {
+	mains, err := filepath.Glob("../functions/*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folders []string
+	for _, path := range mains {
+		folders = append(folders, filepath.Base(filepath.Dir(path)))
+	}
+	sameSet(t, "functions of the folder functions", folders, contract.Functions())
+}
