@@ -24,6 +24,7 @@ import (
 	"github.com/plumbline/plumbline/internal/wire/merge"
 	"github.com/plumbline/plumbline/internal/wire/notify"
 	"github.com/plumbline/plumbline/internal/wire/receive"
+	"github.com/plumbline/plumbline/internal/wire/respond"
 	"github.com/plumbline/plumbline/internal/wire/secrets"
 )
 
@@ -68,6 +69,7 @@ func builders() map[string]bundle.Build {
 		contract.Merge:   merge.Handler,
 		contract.Drift:   drift.Handler,
 		contract.Notify:  notify.Handler,
+		contract.Respond: respond.Handler,
 		contract.Archive: archive.Handler,
 	}
 }

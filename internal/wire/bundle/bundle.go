@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -36,6 +37,8 @@ type Options struct {
 	// Platforms are those that a registry may name. Nil knows all of them by
 	// their descriptions, which is enough for whoever reads no webhooks.
 	Platforms []platform.Platform
+	// Transport reaches what is not of AWS. Nil is the usual one.
+	Transport http.RoundTripper
 	// Console receives alerts as text where Slack is not configured. Nil logs
 	// them.
 	Console io.Writer
@@ -53,6 +56,9 @@ type Bundle struct {
 func New(o Options) (*Bundle, error) {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Transport == nil {
+		o.Transport = http.DefaultTransport
 	}
 	cfg, err := config.Load(o.Getenv)
 	if err != nil {
@@ -81,4 +87,22 @@ func LoadRegistry(path string, platforms []platform.Platform, asOf time.Time) (*
 		errs = append(errs, errors.New(p.String()))
 	}
 	return nil, errors.Join(errs...)
+}
+
+// Zone is the zone of times in alerts: that of the systems where they share
+// one, else UTC.
+func (b *Bundle) Zone() *time.Location {
+	var zone *time.Location
+	for _, s := range b.Registry.Systems {
+		if zone != nil && s.Timezone != nil && zone.String() != s.Timezone.String() {
+			return time.UTC
+		}
+		if s.Timezone != nil {
+			zone = s.Timezone
+		}
+	}
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
 }

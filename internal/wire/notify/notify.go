@@ -5,20 +5,20 @@ package notify
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/notify"
 	"github.com/plumbline/plumbline/internal/notify/console"
 	"github.com/plumbline/plumbline/internal/notify/slack"
 	"github.com/plumbline/plumbline/internal/notify/webhook"
-	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
+	"github.com/plumbline/plumbline/internal/topic/snstopic"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
 	"github.com/plumbline/plumbline/internal/wire/secrets"
 )
@@ -31,8 +31,9 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	}
 	service := &notify.Service{
 		Alerts: dynamo.NewFindings(dynamodb.NewFromConfig(b.AWS), b.Config.Tables[contract.Findings]),
-		Sender: sender, Now: b.Now, Zone: zone(b.Registry), Clock: time.Now,
-		Lease: contract.Timeout(contract.Notify), Log: b.Log,
+		Sender: sender, Mail: snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Mail]),
+		Now: b.Now, Zone: b.Zone(), Clock: time.Now,
+		Lease: contract.Timeout(contract.Notify), Tries: contract.MaxReceive, Log: b.Log,
 	}
 	return lambda.NewHandler(service.HandleBatch), nil
 }
@@ -48,13 +49,17 @@ func sender(ctx context.Context, b *bundle.Bundle, secrets *secret.Resolver) (no
 		if err != nil {
 			return nil, fmt.Errorf("resolve Slack's token: %w", err)
 		}
-		sender = slack.New(token, "", http.DefaultTransport, time.Now)
+		bot := slack.New(token, "", b.Transport, time.Now)
+		if b.Config.Slack.Signing != none {
+			bot = bot.WithButtons()
+		}
+		sender = bot
 	case b.Config.Slack.Webhook != none:
 		address, err := secrets.Resolve(ctx, b.Config.Slack.Webhook)
 		if err != nil {
 			return nil, fmt.Errorf("resolve Slack's webhook: %w", err)
 		}
-		if sender, err = webhook.New(address, http.DefaultTransport); err != nil {
+		if sender, err = webhook.New(address, b.Transport); err != nil {
 			return nil, err
 		}
 	case b.Console == nil:
@@ -66,22 +71,4 @@ func sender(ctx context.Context, b *bundle.Bundle, secrets *secret.Resolver) (no
 		sender = console.Echo(b.Console, sender)
 	}
 	return sender, nil
-}
-
-// zone is the zone of times in alerts: that of the systems where they share
-// one, else UTC.
-func zone(r *registry.Registry) *time.Location {
-	var zone *time.Location
-	for _, s := range r.Systems {
-		if zone != nil && s.Timezone != nil && zone.String() != s.Timezone.String() {
-			return time.UTC
-		}
-		if s.Timezone != nil {
-			zone = s.Timezone
-		}
-	}
-	if zone == nil {
-		return time.UTC
-	}
-	return zone
 }
