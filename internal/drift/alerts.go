@@ -23,24 +23,40 @@ func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) e
 	}
 	m := alert.MemberOf(f, r.links(f))
 	m.Traits = r.traits(f, rule)
-	a, changed := alert.Update(a, m)
-	if !changed {
-		return nil
+	var changed bool
+	if a.Class == alert.ClassFlapping {
+		a, changed, err = r.flap(ctx, a, m, f)
+	} else {
+		a, changed = alert.Update(a, m)
 	}
-	if err := r.Findings.PutAlert(ctx, a); err != nil {
+	if err != nil || !changed {
+		return err
+	}
+	a, _ = alert.Plan(a, r.ladder(a), r.now)
+	if err := r.Findings.PutAlert(ctx, r.stamped(a)); err != nil {
 		return fmt.Errorf("write alert %s: %w", a.ID, err)
 	}
 	return nil
 }
 
+// ladder is who is called about an alert.
+func (s *Service) ladder(a alert.Alert) alert.Ladder {
+	i, _ := s.Registry.Integration(a.Integration)
+	return alert.LadderOf(i, a.Severity, s.Now())
+}
+
 func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
 	i, _ := r.Registry.Integration(f.Integration)
-	return alert.Alert{
+	a := alert.Alert{
 		ID: f.Alert, Group: r.groupOf(f), Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
 		Owner: alert.Owner{Team: i.Owner.Team, Slack: i.Owner.Slack, Person: r.Registry.SlackUser(i.Owner.Person), Deputy: r.Registry.SlackUser(i.Deputy.Person)},
 		From:  f.From, To: f.To, Kind: f.Kind, Runbook: i.Runbook, OnFailure: i.OnFailure,
 		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(joinWindow(rule)),
 	}
+	if alert.Flapping(f.Spell) {
+		a.Class, a.Group, a.Calm, a.FirstCheck = alert.ClassFlapping, "", calmOf(rule), ""
+	}
+	return a
 }
 
 // links open the record in each system that has an address for its kind.

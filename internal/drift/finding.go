@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/record"
@@ -32,12 +33,15 @@ func (r *run) finding(ctx context.Context, row record.Row, j judgement) (over bo
 	if next.State == "" {
 		next, notice = finding.Void(next, r.now), finding.Ended
 	}
-	if notice == finding.Opened && !next.Silent {
+	if alerts(next, j.rule) {
+		if next.Spell, err = r.spell(ctx, next); err != nil {
+			return false, err
+		}
 		if next.Alert, err = r.alertFor(ctx, next, j.rule); err != nil {
 			return false, err
 		}
 	}
-	if notice != finding.Nothing {
+	if notice != finding.Nothing || next.Alert != f.Alert {
 		if err := r.Findings.PutFinding(ctx, next); err != nil {
 			return false, fmt.Errorf("write finding %s: %w", id, err)
 		}
@@ -47,8 +51,17 @@ func (r *run) finding(ctx context.Context, row record.Row, j judgement) (over bo
 		if err := r.tell(ctx, next, j.rule); err != nil {
 			return false, err
 		}
+		if next.State == finding.Resolved {
+			return true, r.ended(ctx, next)
+		}
 	}
 	return next.State == finding.Resolved, nil
+}
+
+// alerts reports whether a finding that no alert has told yet wants one: at
+// once, or because it has grown.
+func alerts(f finding.Finding, rule registry.Rule) bool {
+	return f.State == finding.Open && f.Alert == "" && !f.Silent && alert.Urgent(f, rule.AlertOver)
 }
 
 func (r *run) newFinding(id string, row record.Row, rule registry.Rule) finding.Finding {

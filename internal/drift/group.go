@@ -24,6 +24,9 @@ func (r *run) groupOf(f finding.Finding) string {
 
 // alertFor is the alert that a new finding joins, or the one that it starts.
 func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rule) (string, error) {
+	if alert.Flapping(f.Spell) {
+		return r.flapAlertFor(ctx, f, rule)
+	}
 	g, err := r.group(ctx, r.groupOf(f))
 	if err != nil {
 		return "", err
