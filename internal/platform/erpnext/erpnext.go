@@ -125,7 +125,9 @@ func (n *normaliser) read() error {
 		return err
 	}
 	n.trashed = event == "on_trash"
-	n.name = n.Text("name", h.Name)
+	if n.name = n.Text("name", h.Name); n.name == "" {
+		n.Fail("name", "the document's name")
+	}
 	n.modified = n.Clock("modified", n.wall("modified", h.Modified), n.delivery.Received)
 	switch n.Text("doctype", h.DocType) {
 	case "Sales Order":
