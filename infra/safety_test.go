@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,6 +26,10 @@ func TestData_StaysWhenTheStackGoes(t *testing.T) {
 			r.text("BillingMode") != "PAY_PER_REQUEST" {
 			t.Errorf("%s: %v", id, r.Properties)
 		}
+	}
+	manifest, err := os.ReadFile(filepath.Join(prod.dir, "manifest.json"))
+	if err != nil || !strings.Contains(string(manifest), `"terminationProtection": true`) {
+		t.Errorf("one command removes the stage: %v", err)
 	}
 }
 
