@@ -33,12 +33,12 @@ func (s *Service) Report(ctx context.Context, d commerce.Delivery, o commerce.Ob
 	return s.report(ctx, d, o)
 }
 
-// Refused is the observation that the API of a system refuses its credential,
-// or, without a reason, that it does so no more.
-func Refused(system string, at time.Time, reason string) commerce.Observation {
+// Refused is the observation that the API of a system refuses the credential
+// for fetches of a topic, or, without a reason, that it does so no more.
+func Refused(system, topic string, at time.Time, reason string) commerce.Observation {
 	o := commerce.Observation{
-		System: system, Kind: commerce.Mapping, Key: commerce.Key{system, judge.Credential, credentialNative},
-		Part: "mapping", Native: credentialNative, Slot: "mapping",
+		System: system, Kind: commerce.Mapping, Key: commerce.Key{system, judge.Credential, topic},
+		Part: "mapping", Native: topic, Slot: "mapping",
 		Facets: commerce.Facets{"reason": commerce.Text(reason)},
 	}
 	if reason == "" {
@@ -47,10 +47,6 @@ func Refused(system string, at time.Time, reason string) commerce.Observation {
 	o.Stamp(commerce.VersionParts{Clock: at})
 	return o
 }
-
-// credentialNative is what the credential of a system's API is called; a system
-// has one.
-const credentialNative = "api"
 
 // ask queues what a delivery names without saying it, each once.
 func (s *Service) ask(ctx context.Context, d commerce.Delivery, fetches []platform.Fetch) error {

@@ -94,7 +94,7 @@ func TestUnusable_KeepsTheAnswerAndTellsTheOwner(t *testing.T) {
 }
 
 func TestRefused_IsOneRecordThatComesAndGoes(t *testing.T) {
-	bad, good := receive.Refused("shop", nine, "its API answers 401"), receive.Refused("shop", nine.Add(time.Second), "")
+	bad, good := receive.Refused("shop", "orders/fetched", nine, "its API answers 401"), receive.Refused("shop", "orders/fetched", nine.Add(time.Second), "")
 	if bad.Key.ID(bad.Kind) != good.Key.ID(good.Kind) || bad.Native != good.Native {
 		t.Errorf("%v and %v are two records", bad.Key, good.Key)
 	}

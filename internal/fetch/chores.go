@@ -1,0 +1,119 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/queue"
+)
+
+// A run of a chore is one message. It asks for one thing after the other,
+// carries what the answers name, and ends when nothing is left: then, and only
+// then, all of them are stored, and the run counts. A message that comes twice
+// asks for everything twice and ends with the same mark. A run that is lost, or
+// that meets an answer that cannot be read, does not count, and the next one
+// starts where it did.
+const (
+	// overlap is how much of the last run's time the next one asks for again.
+	overlap = 2 * time.Minute
+	// firstReach is how far back the first run asks.
+	firstReach = 24 * time.Hour
+	// lostAfter is how long nothing may be heard of a run before another starts:
+	// twice the longest that a message is held back.
+	lostAfter = 2 * queue.MaxDelay
+	// sinceField stands for the start of the time that a run asks for.
+	sinceField = "{since}"
+)
+
+// doneMark names the mark of when the last run of a chore that counts started.
+func doneMark(system, chore string) string { return "chore|" + system + "|" + chore }
+
+// aliveMark names the mark of when a run was last heard of.
+func aliveMark(system, chore string) string { return "chore-alive|" + system + "|" + chore }
+
+// Chores starts a run of every chore that is due. A schedule that comes twice or
+// not at all changes nothing but how fresh the answers are.
+func (s *Service) Chores(ctx context.Context) error {
+	var names []string
+	for name, chores := range s.chores() {
+		for _, c := range chores {
+			names = append(names, doneMark(name, c.Name), aliveMark(name, c.Name))
+		}
+	}
+	marks, err := s.Marks.GetMarks(ctx, names)
+	if err != nil {
+		return fmt.Errorf("see which chores are due: %w", err)
+	}
+	var errs []error
+	for name, chores := range s.chores() {
+		for _, c := range chores {
+			errs = append(errs, s.start(ctx, name, c, marks))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// chores are those of every system that has some, in the order of their names.
+func (s *Service) chores() func(yield func(string, []platform.Chore) bool) {
+	return func(yield func(string, []platform.Chore) bool) {
+		for _, name := range slices.Sorted(maps.Keys(s.Systems)) {
+			r, ok := s.Systems[name].Endpoint.(platform.Recurring)
+			if ok && !yield(name, r.Chores()) {
+				return
+			}
+		}
+	}
+}
+
+// start queues a run if one is due and none is on its way. A stop before the
+// mark is written starts it twice, which does no harm.
+func (s *Service) start(ctx context.Context, system string, c platform.Chore, marks map[string]time.Time) error {
+	now := s.Now().UTC()
+	done, counted := marks[doneMark(system, c.Name)]
+	alive, running := marks[aliveMark(system, c.Name)]
+	if counted && now.Sub(done) < c.Every || running && now.Sub(alive) < lostAfter {
+		return nil
+	}
+	since := done.Add(-overlap)
+	if !counted {
+		since = now.Add(-firstReach)
+	}
+	f := queue.Fetch{System: system, Fetch: c.Fetch, Received: now, Run: &queue.Run{Chore: c.Name, Start: now}}
+	f.Target = strings.ReplaceAll(f.Target, sinceField, since.UTC().Format(time.RFC3339))
+	body, err := queue.EncodeFetch(f)
+	if err != nil {
+		return err
+	}
+	if err := s.Fetches.Send(ctx, body); err != nil {
+		return fmt.Errorf("start %s of %s: %w", c.Name, system, err)
+	}
+	return s.alive(ctx, f)
+}
+
+// alive notes that a run was heard of.
+func (s *Service) alive(ctx context.Context, f queue.Fetch) error {
+	if f.Run == nil {
+		return nil
+	}
+	if err := s.Marks.LatestMark(ctx, aliveMark(f.System, f.Run.Chore), s.Now()); err != nil {
+		return fmt.Errorf("note that %s of %s is on its way: %w", f.Run.Chore, f.System, err)
+	}
+	return nil
+}
+
+// finish counts a run.
+func (s *Service) finish(ctx context.Context, f queue.Fetch) error {
+	if err := s.Marks.LatestMark(ctx, doneMark(f.System, f.Run.Chore), f.Run.Start); err != nil {
+		return fmt.Errorf("count %s of %s: %w", f.Run.Chore, f.System, err)
+	}
+	if err := s.Marks.DeleteMark(ctx, aliveMark(f.System, f.Run.Chore)); err != nil {
+		return fmt.Errorf("end %s of %s: %w", f.Run.Chore, f.System, err)
+	}
+	return nil
+}
