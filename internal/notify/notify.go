@@ -121,8 +121,12 @@ func (s *Service) Handle(ctx context.Context, alertID string) error {
 	return fmt.Errorf("show alert %s: %w: it keeps changing", alertID, ErrBusy)
 }
 
-// behind reports whether people see less of the alert than they should.
+// behind reports whether people see less of the alert than they should. Another
+// alert tells what this one gave away.
 func (s *Service) behind(a alert.Alert) bool {
+	if a.Into != "" {
+		return false
+	}
 	if !s.Sender.Edits() {
 		return a.Shown < a.Seq && worthAMessage(a, a.Shown)
 	}
@@ -183,7 +187,7 @@ func (s *Service) act(ctx context.Context, a alert.Alert, inDoubt bool) (seen, e
 		if _, err := s.post(ctx, channel, m, a.Seq); err != nil {
 			return see, err
 		}
-		return seen{Ref{}, a.Seq, a.Told}, nil
+		return seen{Ref{}, a.Seq, a.Seq}, nil
 	}
 	var err error
 	if inDoubt {
@@ -240,13 +244,12 @@ func (s *Service) match(ctx context.Context, channel string, m alert.Message, se
 		case !errors.Is(err, ErrNoMessage):
 			return see, err
 		}
-		see = seen{shown: see.shown}
 	}
 	ref, err := s.post(ctx, channel, m, seq)
 	if err != nil {
-		return see, err
+		return seen{shown: see.shown}, err
 	}
-	return seen{ref, seq, see.told}, nil
+	return seen{ref, seq, 0}, nil
 }
 
 func (s *Service) post(ctx context.Context, channel string, m alert.Message, seq int64) (ref Ref, err error) {

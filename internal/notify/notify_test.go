@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/notify"
 )
 
@@ -101,6 +102,17 @@ func TestAnAlertWithoutAChannelGoesToTheCommonOne(t *testing.T) {
 	handle(t, w.service(), "a1")
 	if got := w.alerts["a1"].Channel; got != "C-#alerts" {
 		t.Errorf("channel %q", got)
+	}
+}
+
+func TestAnAlertThatGaveItsFindingsAwayIsNotShown(t *testing.T) {
+	for _, edits := range []bool{true, false} {
+		a := stock("a1", "MUG-BLU@east")
+		w := newWorld(edits, alert.Leave(a, "a2"))
+		handle(t, w.service(), "a1")
+		if len(w.seen) > 0 {
+			t.Errorf("people see %v", w.seqs())
+		}
 	}
 }
 
