@@ -6,6 +6,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
 	"github.com/plumbline/plumbline/internal/platform/erpnext"
+	"github.com/plumbline/plumbline/internal/platform/odoo"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/standard"
 )
@@ -16,6 +17,7 @@ func Platforms() []platform.Platform {
 	return []platform.Platform{
 		businesscentral.Platform(),
 		erpnext.Platform(),
+		odoo.Platform(),
 		shopify.Platform(),
 		standard.Platform(),
 	}
