@@ -71,6 +71,7 @@ func access(function string) []Grant {
 			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys, SweepKeys),
 			listed(Findings, ActiveIndex),
 			sends(Looks),
+			sends(Observations),
 			publishes(Alerts),
 			asks(Generation),
 		}

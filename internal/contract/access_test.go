@@ -87,7 +87,7 @@ func TestAccess_EachDoesItsOwnWorkAlone(t *testing.T) {
 		function []string
 	}{
 		{"rows are written by", contract.TableKind, contract.Records, "dynamodb:PutItem", []string{contract.Merge, contract.Drift}},
-		{"observations are queued by", contract.QueueKind, contract.Observations, "sqs:SendMessage", []string{contract.Receive}},
+		{"observations are queued by", contract.QueueKind, contract.Observations, "sqs:SendMessage", []string{contract.Receive, contract.Drift}},
 		{"observations are taken by", contract.QueueKind, contract.Observations, "sqs:DeleteMessage", []string{contract.Merge}},
 		{"merged deliveries are queued by", contract.QueueKind, contract.Merged, "sqs:SendMessage", []string{contract.Merge}},
 		{"the archive is written by", contract.BucketKind, contract.ArchiveBucket, "s3:PutObject", []string{contract.Archive}},

@@ -51,7 +51,7 @@ func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
 		ID: f.Alert, Group: r.groupOf(f), Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
 		Owner: alert.Owner{Team: i.Owner.Team, Slack: i.Owner.Slack, Person: r.Registry.SlackUser(i.Owner.Person), Deputy: r.Registry.SlackUser(i.Deputy.Person)},
 		From:  f.From, To: f.To, Kind: f.Kind, Runbook: i.Runbook, OnFailure: i.OnFailure,
-		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(joinWindow(rule)),
+		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(r.window(rule)),
 	}
 	if alert.Flapping(f.Spell) {
 		a.Class, a.Group, a.Calm, a.FirstCheck = alert.ClassFlapping, "", calmOf(rule), ""

@@ -9,11 +9,13 @@ package drift
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/generation"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -26,6 +28,7 @@ type Records interface {
 	Get(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error)
 	Put(ctx context.Context, row record.Row) error
 	Due(ctx context.Context, shard int, until time.Time, limit int) ([]commerce.RecordID, error)
+	Page(ctx context.Context, segment, segments int, cursor string, limit int) ([]record.Row, string, error)
 }
 
 // Looks takes requests for later judgements.
@@ -43,28 +46,61 @@ type Service struct {
 	Records  Records
 	Findings store.Findings
 	Marks    store.Marks
-	Looks    Looks
-	Topic    Topic
-	Registry *registry.Registry
-	Rules    map[commerce.Kind][]registry.Rule
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Sweeps says how far walks over all rows are. Nil walks over none.
+	Sweeps store.Sweeps
+	Looks  Looks
+	Topic  Topic
+	// Moves takes views that belong to other rows by now. Nil forgets them.
+	Moves Moves
+	// Generation says whether what another generation wrote may be written over.
+	// Nil always may.
+	Generation *generation.Gate
+	Registry   *registry.Registry
+	Rules      map[commerce.Kind][]registry.Rule
+	Now        func() time.Time
+	Log        *slog.Logger
 }
 
 // Message is one message of the looks queue.
 type Message struct{ ID, Body string }
 
-// Look judges the rows that a batch of looks asks for, and returns the ids of
-// the messages whose work is not done.
+// Look judges the rows that a batch of looks asks for, then goes on with the
+// walks that it has messages of, and returns the ids of the messages whose work
+// is not done.
 func (s *Service) Look(ctx context.Context, messages []Message) (failed []string) {
 	run := s.newRun()
-	for _, m := range messages {
-		if err := run.lookAt(ctx, m.Body); err != nil {
-			failed = append(failed, m.ID)
-			s.Log.ErrorContext(ctx, "look not done", "message_id", m.ID, "error", err.Error())
+	waits := 0
+	done := func(m Message, err error) {
+		if err == nil {
+			return
 		}
+		failed = append(failed, m.ID)
+		if errors.Is(err, generation.ErrOld) {
+			waits++
+			return
+		}
+		s.Log.ErrorContext(ctx, "look not done", "message_id", m.ID, "error", err.Error())
 	}
+	var sweeps []Message
+	for _, m := range messages {
+		if queue.IsSweep(m.Body) {
+			sweeps = append(sweeps, m)
+			continue
+		}
+		done(m, run.lookAt(ctx, m.Body))
+	}
+	for _, m := range sweeps {
+		done(m, s.sweepOn(ctx, m.Body))
+	}
+	s.left(ctx, waits)
 	return failed
+}
+
+// left tells that work was left to a newer registry.
+func (s *Service) left(ctx context.Context, rows int) {
+	if rows > 0 {
+		s.Log.WarnContext(ctx, "rows left to a newer registry", "rows", rows, "generation", s.Registry.Generation)
+	}
 }
 
 func (r *run) lookAt(ctx context.Context, body string) error {
@@ -83,31 +119,39 @@ const dueAtOnce = 500
 
 // Tick judges the rows that are due and publishes what is in the outbox. It is
 // called every minute; a missed or doubled tick changes nothing but freshness.
-// A row that fails is reported and does not keep the others.
+// A row that fails is reported and does not keep the others. It also notes when
+// the registry has changed, and lets the rows walk by that this touches.
 func (s *Service) Tick(ctx context.Context) error {
 	run := s.newRun()
+	swept := run.sweeps(ctx)
 	due, err := run.due(ctx, s.Now(), dueAtOnce)
 	if err != nil {
-		return err
+		return errors.Join(err, swept)
 	}
 	left := run.rows(ctx, due)
 	// What is known already is told even if time is short.
 	if err := s.publish(ctx); err != nil {
-		return err
+		return errors.Join(err, swept)
 	}
 	if left > 0 {
-		return fmt.Errorf("drift: %d of %d due rows not judged", left, len(due))
+		return errors.Join(fmt.Errorf("drift: %d of %d due rows not judged", left, len(due)), swept)
 	}
-	return nil
+	return swept
 }
 
 // rows judges rows as long as there is time, and counts those that are left.
+// Those of a newer registry are left to its tick.
 func (r *run) rows(ctx context.Context, ids []commerce.RecordID) (left int) {
+	newer := 0
+	defer func() { r.left(ctx, newer) }()
 	for i, id := range ids {
 		if enough(ctx) != nil {
 			return left + len(ids) - i
 		}
-		if err := r.row(ctx, id, time.Time{}); err != nil {
+		err := r.row(ctx, id, time.Time{})
+		if errors.Is(err, generation.ErrOld) {
+			newer++
+		} else if err != nil {
 			left++
 			r.Log.ErrorContext(ctx, "row not judged", "record", string(id), "error", err.Error())
 		}

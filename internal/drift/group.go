@@ -40,7 +40,7 @@ func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rul
 		return current[i].ID, nil
 	}
 	return r.start(ctx, g, store.Joinable{
-		Alert: alert.NewID(f.Integration, f.Rule, f.Class, f.ID), Until: r.now.Add(joinWindow(rule)), Traits: traits,
+		Alert: alert.NewID(f.Integration, f.Rule, f.Class, f.ID), Until: r.now.Add(r.window(rule)), Traits: traits,
 	})
 }
 

@@ -9,9 +9,11 @@ import (
 	"github.com/plumbline/plumbline/internal/record"
 )
 
-// dropMoved removes views whose link names another key by now: a variant that
-// got another SKU must not speak for its old one. It reports whether it wrote
-// the row.
+// dropMoved removes views whose link names another key by now, or whose location
+// the registry maps to another one: a variant that got another SKU must not
+// speak for its old one. What has another location goes to merge first, so that
+// it speaks there; a link's own changes merge follows by itself. It reports
+// whether it wrote the row.
 func (r *run) dropMoved(ctx context.Context, row record.Row) (bool, error) {
 	links := map[commerce.RecordID]bool{}
 	for _, v := range row.Views {
@@ -19,7 +21,7 @@ func (r *run) dropMoved(ctx context.Context, row record.Row) (bool, error) {
 			links[id] = true
 		}
 	}
-	if len(links) == 0 {
+	if len(links) == 0 && !r.hasRelocated(row) {
 		return false, nil
 	}
 	ids := make([]commerce.RecordID, 0, len(links))
@@ -34,21 +36,31 @@ func (r *run) dropMoved(ctx context.Context, row record.Row) (bool, error) {
 	kept.Views = nil
 	for _, v := range row.Views {
 		id, linked := linkID(v)
-		if !linked || !moved(rows[id], row, v) {
+		if !r.relocated(row, v) && (!linked || !moved(rows[id], row, v)) {
 			kept.Views = append(kept.Views, v)
 		}
 	}
 	if len(kept.Views) == len(row.Views) {
 		return false, nil
 	}
+	if err := r.relocate(ctx, row); err != nil {
+		return false, err
+	}
+	if len(kept.Views) == 0 {
+		kept.Expires = r.now.Add(record.Tombstones)
+	}
+	kept.Generation = r.Registry.Generation
 	if err := r.Records.Put(ctx, kept); err != nil {
 		return false, fmt.Errorf("drop moved views of %s: %w", row.ID(), err)
 	}
 	return true, nil
 }
 
+// cutVia reads the link of a view.
+func cutVia(via string) (kind, native string, linked bool) { return strings.Cut(via, "/") }
+
 func linkID(v record.View) (commerce.RecordID, bool) {
-	kind, native, linked := strings.Cut(v.Via, "/")
+	kind, native, linked := cutVia(v.Via)
 	return commerce.Key{v.System, kind, native}.ID(commerce.Link), linked
 }
 

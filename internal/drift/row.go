@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -40,11 +41,7 @@ type judgement struct {
 // Looked is the time that a look was asked for, or zero. It may be a little
 // ahead of this machine's clock.
 func (r *run) row(ctx context.Context, id commerce.RecordID, looked time.Time) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("judge %s: the row breaks the code (%T)", id, p)
-		}
-	}()
+	defer recovered(id, &err)
 	for range races {
 		rows, err := r.Records.Get(ctx, []commerce.RecordID{id})
 		if err != nil {
@@ -62,12 +59,35 @@ func (r *run) row(ctx context.Context, id commerce.RecordID, looked time.Time) (
 	return fmt.Errorf("judge %s: %d races lost", id, races)
 }
 
+// again judges a row that was read a moment ago.
+func (r *run) again(ctx context.Context, row record.Row) (err error) {
+	defer recovered(row.ID(), &err)
+	if err := r.examine(ctx, row, time.Time{}); !errors.Is(err, store.ErrLost) {
+		return err
+	}
+	return r.row(ctx, row.ID(), time.Time{})
+}
+
+func recovered(id commerce.RecordID, err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("judge %s: the row breaks the code (%T)", id, p)
+	}
+}
+
 // examine takes one row as far as it goes: claim what opens, write findings,
 // then let the row rest or ask for the next look.
 func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) error {
+	if err := r.Generation.Check(ctx, row.Generation); err != nil {
+		return fmt.Errorf("judge %s: %w", row.ID(), err)
+	}
 	judgements, err := r.judge(ctx, row)
 	if err != nil {
 		return err
+	}
+	if r.sweeping && !opens(row, judgements) && (differs(judgements) || r.hasRelocated(row)) {
+		if moved, err := r.dropMoved(ctx, row); err != nil || moved {
+			return errors.Join(err, lostIf(moved))
+		}
 	}
 	if opens(row, judgements) {
 		if moved, err := r.dropMoved(ctx, row); err != nil || moved {
@@ -82,12 +102,16 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 		if row.Marks[j.rule.Name()].Open == "" {
 			continue
 		}
+		if r.event, err = r.eventOf(ctx, j); err != nil {
+			return err
+		}
 		over, err := r.finding(ctx, row, j)
 		if err != nil {
 			return err
 		}
 		ended[j.rule.Name()] = over
 	}
+	r.event = ""
 	if err := r.closeOrphans(ctx, row, ended); err != nil {
 		return err
 	}
@@ -132,6 +156,11 @@ func opens(row record.Row, judgements []judgement) bool {
 	return false
 }
 
+// differs reports whether some judgement is a difference.
+func differs(judgements []judgement) bool {
+	return slices.ContainsFunc(judgements, func(j judgement) bool { return j.Outcome == judge.Differ })
+}
+
 // claim writes into the row which findings are about to open, and keeps it in
 // the index, before anything else is written. Whoever loses the race judges
 // the row again.
@@ -140,6 +169,7 @@ func (r *run) claim(ctx context.Context, row record.Row, judgements []judgement)
 	if row.Marks == nil {
 		row.Marks = map[string]record.Mark{}
 	}
+	opened := 0
 	for _, j := range judgements {
 		before := row.Marks[j.rule.Name()]
 		if j.Outcome != judge.Differ || before.Open != "" {
@@ -148,6 +178,7 @@ func (r *run) claim(ctx context.Context, row record.Row, judgements []judgement)
 		m := merge.Mark(j.Verdict, before)
 		m.Open = findingID(row, j)
 		row.Marks[j.rule.Name()] = m
+		opened++
 	}
 	row.Due = r.now.Add(claimed)
 	row.Generation = r.Registry.Generation
@@ -155,6 +186,7 @@ func (r *run) claim(ctx context.Context, row record.Row, judgements []judgement)
 		return row, fmt.Errorf("claim %s: %w", row.ID(), err)
 	}
 	row.Rev++
+	r.opened += opened
 	return row, nil
 }
 
@@ -190,7 +222,7 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 	if err := r.ask(ctx, row, look); err != nil {
 		return err
 	}
-	if sameRest(row, next) {
+	if sameRest(row, next) && (!r.stamps || row.Generation == r.Registry.Generation) {
 		return nil
 	}
 	next.Generation = r.Registry.Generation

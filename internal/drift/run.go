@@ -26,6 +26,14 @@ type run struct {
 	// event names the change of the registry whose findings belong together, or
 	// is blank.
 	event string
+	// changed is the last change of the registry, once it is read.
+	changed *store.Sweep
+	// sweeping is set on walks over all rows. Then views that have moved are
+	// dropped although nothing is about to open. Stamps makes every row that is
+	// judged one of this generation.
+	sweeping, stamps bool
+	// opened counts the findings that were claimed.
+	opened int
 }
 
 func (s *Service) newRun() *run {

@@ -45,8 +45,8 @@ type SweepSegment struct {
 	Cursor string
 	Done   bool
 	// Rows counts the judged rows, Left those that could not be judged and got
-	// a look of their own.
-	Rows, Left int
+	// a look of their own, and Opened the findings.
+	Rows, Left, Opened int
 	// Moved is when it last came further.
 	Moved time.Time
 }

@@ -274,7 +274,7 @@ func sweeps(t *testing.T, s FindingsAndMarks) {
 		Rules:   map[string]store.SweepRule{"stock-to-storefront/stock": {Kind: commerce.Inventory, Digest: "aa"}},
 		Changed: []string{"stock-to-storefront/stock"}, Kinds: []commerce.Kind{commerce.Inventory},
 		Noted: noon, Begun: noon.Add(time.Minute), Ended: noon.Add(time.Hour),
-		Segments: []store.SweepSegment{{Cursor: "inventory|7:MUG-BLU|4:east", Rows: 3, Left: 1, Moved: noon}, {Done: true, Moved: noon}},
+		Segments: []store.SweepSegment{{Cursor: "inventory|7:MUG-BLU|4:east", Rows: 3, Left: 1, Opened: 2, Moved: noon}, {Done: true, Moved: noon}},
 	}
 	must(t, s.PutSweep(t.Context(), sweep))
 	if err := s.PutSweep(t.Context(), sweep); !errors.Is(err, store.ErrLost) {
