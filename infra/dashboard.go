@@ -17,7 +17,7 @@ func (s *stack) newDashboard(f front) {
 	d.AddWidgets(
 		graph("Requests", f.api.MetricCount(minute("Sum")), f.api.MetricClientError(minute("Sum")), f.api.MetricServerError(minute("Sum"))),
 		graph("Answered after, ms", f.api.MetricLatency(minute("p50")), f.api.MetricLatency(minute("p99"))),
-		graph("Unpublished alerts", s.outbox("Maximum")),
+		graph("Alerts: oldest unpublished, s, and waiting", s.tick(outboxAge, "Maximum"), s.tick(waiting, "Maximum")),
 	)
 	d.AddWidgets(
 		graph("Waiting messages", s.ofQueues(consumed, func(name string) awscloudwatch.IMetric {

@@ -143,7 +143,7 @@ func TestRecursion_IsAllowedForTheLooksOfDriftOnly(t *testing.T) {
 
 func TestAlarms_WatchWhatWouldHurtAndNameTheOwners(t *testing.T) {
 	topic, _ := prod.named(t, "AWS::SNS::Topic", "TopicName", "plumbline-prod-alarms")
-	want := []string{"drift-not-run", "unpublished", "front-5xx", "front-4xx"}
+	want := []string{"drift-not-run", "outbox-age", "front-5xx", "front-4xx"}
 	for _, q := range contract.Queues() {
 		if q.Consumer != "" {
 			want = append(want, "dead-letters-"+q.Name, "oldest-"+q.Name)
@@ -179,9 +179,13 @@ func TestAlarms_WatchWhatWouldHurtAndNameTheOwners(t *testing.T) {
 	if silent.text("TreatMissingData") != "breaching" || silent.text("EvaluationPeriods") != "5" || silent.text("Period") != "60" {
 		t.Errorf("a drift that does not run at all: %v", silent.Properties)
 	}
+	var counted []string
 	for _, r := range prod.all("AWS::Logs::MetricFilter") {
-		if got := r.text("FilterPattern"); got != `{ $.msg = "tick" }` {
-			t.Errorf("ticks are counted by %s", got)
-		}
+		counted = append(counted, r.text("FilterPattern")+" "+r.text("MetricTransformations", 0, "MetricValue")+" as "+
+			r.text("MetricTransformations", 0, "MetricName"))
 	}
+	sameSet(t, "metrics of ticks", counted, []string{
+		`{ $.msg = "tick" } $.outbox_age_seconds as plumbline-prod-outbox-age`,
+		`{ $.msg = "tick" } $.waiting as plumbline-prod-waiting-alerts`,
+	})
 }

@@ -5,46 +5,54 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/plumbline/plumbline/internal/contract"
 )
 
+const (
+	metrics = "Plumbline"
+	// outboxAge is how many seconds the oldest alert waits to be published.
+	outboxAge = "outbox-age"
+	// waiting counts the alerts that their channels do not take yet.
+	waiting = "waiting-alerts"
+)
+
 // ticks watches what drift says at the end of each minute's work: that it was
-// done, and how many alerts it could not publish.
+// done, and what it left in the outbox.
 func (a alarms) ticks() {
-	awslogs.NewMetricFilter(a.scope, text("ticks"), &awslogs.MetricFilterProps{
-		LogGroup:        a.logs[contract.Drift],
-		FilterPattern:   awslogs.FilterPattern_StringValue(text("$.msg"), text("="), text(contract.TickLine)),
-		MetricNamespace: text(metrics),
-		MetricName:      text(a.name(unpublished)),
-		MetricValue:     text("$." + contract.UnpublishedField),
-	})
+	a.counted(outboxAge, contract.OutboxAgeField)
+	a.counted(waiting, contract.WaitingField)
 	a.add(condition{
 		name: "drift-not-run", reaches: 1, minutes: 5, below: true,
-		metric: a.outbox("SampleCount"),
+		metric: a.tick(outboxAge, "SampleCount"),
 		what:   "drift has not done its work for five minutes: nothing is judged and nobody is told. Look at the schedule, and for errors and throttles of drift.",
 	})
 	a.add(condition{
-		name: unpublished, reaches: 1, minutes: 5,
-		metric: a.outbox("Maximum"),
-		what:   "Alerts wait in the outbox for five minutes: owners are not told. Read the log " + a.path(contract.Drift) + ".",
+		name: outboxAge, reaches: 300, minutes: 2,
+		metric: a.tick(outboxAge, "Maximum"),
+		what:   "An alert waits for over five minutes to be published: its owner is not told. Read the log " + a.path(contract.Drift) + ".",
 	})
 }
 
-const (
-	metrics     = "Plumbline"
-	unpublished = "unpublished"
-)
+// counted makes a metric of a field of the line.
+func (a alarms) counted(name, field string) {
+	awslogs.NewMetricFilter(a.scope, text("count-"+name), &awslogs.MetricFilterProps{
+		LogGroup:        a.logs[contract.Drift],
+		FilterPattern:   awslogs.FilterPattern_StringValue(text("$.msg"), text("="), text(contract.TickLine)),
+		MetricNamespace: text(metrics),
+		MetricName:      text(a.name(name)),
+		MetricValue:     text("$." + field),
+	})
+}
 
-// outbox counts the alerts that a minute's work left unpublished.
-func (s *stack) outbox(statistic string) awscloudwatch.Metric {
+// tick is what the ticks of each minute said.
+func (s *stack) tick(name, statistic string) awscloudwatch.Metric {
 	return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
-		Namespace: text(metrics), MetricName: text(s.name(unpublished)), Statistic: text(statistic), Period: duration(time.Minute),
+		Namespace: text(metrics), MetricName: text(s.name(name)), Statistic: text(statistic), Period: duration(time.Minute),
 	})
 }
 
 // minute is a metric's statistic of each minute.
 func minute(statistic string) *awscloudwatch.MetricOptions {
-	return &awscloudwatch.MetricOptions{Statistic: jsii.String(statistic), Period: duration(time.Minute)}
+	return &awscloudwatch.MetricOptions{Statistic: text(statistic), Period: duration(time.Minute)}
 }

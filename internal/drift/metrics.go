@@ -31,8 +31,10 @@ func (t ticked) late(a alert.Alert, now time.Time) ticked {
 	return t
 }
 
+const tickLine = contract.TickLine
+
 // log ends a minute's work with the line that infrastructure counts.
 func (t ticked) log(ctx context.Context, log *slog.Logger) {
-	log.InfoContext(ctx, contract.TickLine,
+	log.InfoContext(ctx, tickLine,
 		contract.UnpublishedField, t.unpublished, contract.OutboxAgeField, t.age.Seconds(), contract.WaitingField, t.waiting)
 }
