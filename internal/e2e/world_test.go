@@ -44,15 +44,15 @@ func begin(ctx context.Context, o local.Options) (*world, error) {
 }
 
 func (w *world) open(ctx context.Context) error {
-	var err error
-	w.wire, err = wire.New(wire.Options{
+	o := wire.Options{
 		Getenv: w.Getenv(environment), AWS: w.AWSConfig(), Now: w.Clock().Now, Console: w.console,
 		Log: slog.New(slog.NewTextHandler(w.log, nil)),
-	})
-	if err != nil {
+	}
+	var err error
+	if w.wire, err = wire.New(o); err != nil {
 		return err
 	}
-	handlers, err := w.wire.Handlers(ctx)
+	handlers, err := w.handlers(ctx, o)
 	if err != nil {
 		return err
 	}

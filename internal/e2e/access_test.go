@@ -1,0 +1,104 @@
+package e2e_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/receive"
+	"github.com/plumbline/plumbline/internal/wire"
+)
+
+// Grants that nothing in these tests uses, and why they are there all the same.
+var unused = map[string]string{
+	"sqs:ReceiveMessage":     "Lambda polls in the function's name",
+	"sqs:DeleteMessage":      "Lambda polls in the function's name",
+	"sqs:GetQueueAttributes": "Lambda polls in the function's name",
+
+	"receive ssm:GetParameter systems":                "the secrets of the demo registry are files",
+	"notify ssm:GetParameter PLUMBLINE_SLACK_TOKEN":   "alerts go to the console",
+	"notify ssm:GetParameter PLUMBLINE_SLACK_WEBHOOK": "alerts go to the console",
+	"notify sns:Publish mail":                         "the console refuses nothing",
+	"drift dynamodb:Scan records":                     "the day has no audit and no new generation",
+	"drift ssm:GetParameter generation":               "nothing asks which generation is current yet",
+	"merge ssm:GetParameter generation":               "nothing asks which generation is current yet",
+}
+
+func TestEachFunction_DoesWhatItMayAndMayWhatItDoes(t *testing.T) {
+	t.Parallel()
+	undisturbedDay(t)
+	beyondTheDay(t)
+	all := madeCalls()
+	for _, c := range all {
+		if !slices.ContainsFunc(contract.Access(c.function), func(g contract.Grant) bool { return allows(g, c) }) {
+			t.Errorf("not granted: %s", c)
+		}
+	}
+	for _, function := range wire.Functions() {
+		for _, g := range contract.Access(function) {
+			for _, action := range g.Actions {
+				one := contract.Grant{Kind: g.Kind, Name: g.Name, Index: g.Index, Prefixes: g.Prefixes, Actions: []string{action}}
+				used := slices.ContainsFunc(all, func(c apiCall) bool { return c.function == function && allows(one, c) })
+				why := reason(function, one)
+				switch {
+				case !used && why == "":
+					t.Errorf("%s is granted %s on %s %s %s %v and never uses it", function, action, g.Kind, g.Name, g.Index, g.Prefixes)
+				case used && why != "":
+					t.Errorf("%s uses %s on %s %s, which is said to be unused: %s", function, action, g.Kind, g.Name, why)
+				}
+			}
+		}
+	}
+}
+
+func reason(function string, g contract.Grant) string {
+	for _, key := range []string{g.Actions[0], function + " " + g.Actions[0] + " " + g.Name} {
+		if why := unused[key]; why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// allows is IAM's decision.
+func allows(g contract.Grant, c apiCall) bool {
+	return g.Kind == c.kind && g.Name == c.name && g.Index == c.index && slices.Contains(g.Actions, c.action) &&
+		(len(g.Prefixes) == 0 || slices.ContainsFunc(g.Prefixes, func(p string) bool { return strings.HasPrefix(c.key, p) }))
+}
+
+// beyondTheDay does what no delivery of the day makes the functions do.
+func beyondTheDay(t *testing.T) {
+	t.Helper()
+	w := stepped(t, "access-")
+	// Too large for a message, and nothing in it that could be compressed.
+	noise := make([]byte, contract.MaxBody)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(noise) // never fails
+	body := fmt.Appendf(nil, `{"inventory_item_id":49148380001,"location_id":655441491,"available":5,"updated_at":%q,"note":"`,
+		w.Clock().Now().Format(time.RFC3339))
+	body = append(body, base64.StdEncoding.EncodeToString(noise)[:contract.MaxBody-len(body)-2]...)
+	body = append(body, `"}`...)
+	header := w.sign(t, "shopify-us", "inventory_levels/update", "large", body)
+	if got := w.call(t, http.MethodPost, "shopify-us", header, body); got != http.StatusOK {
+		t.Fatalf("a large delivery is answered %d", got)
+	}
+	w.quiesce(t)
+	// Not read at first, and read when it comes back.
+	service := w.receiver(t)
+	erp := service.Systems["erp"]
+	service.Systems["erp"] = receive.System{Endpoint: broken{Endpoint: erp.Endpoint, refuses: "records.reported"}, Secrets: erp.Secrets}
+	body = stockReport("LATER", "5", w.Clock().Now())
+	service.Receive(t.Context(), "erp", platform.Request{
+		Method: http.MethodPost, Header: w.sign(t, "erp", "", "later", body), Body: body, Received: w.Clock().Now(),
+	})
+	w.quiesce(t)
+	if back := bringBack(t, w, w.receiver(t)); back != 1 {
+		t.Fatalf("%d deliveries came back, want 1", back)
+	}
+}
