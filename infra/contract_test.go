@@ -318,6 +318,7 @@ func TestBundle_HoldsTheRegistryItsTablesAndNothingElse(t *testing.T) {
 		sameSet(t, "bundle of "+function, got, []string{bootstrap, "plumbline.yaml", "events/day/buffer.csv"})
 	}
 }
+
 func TestFunctions_EachHasItsFolder(t *testing.T) {
 	mains, err := filepath.Glob("../functions/*/main.go")
 	if err != nil {
