@@ -31,6 +31,9 @@ type Config struct {
 	Queues  map[string]string
 	Topics  map[string]string
 	Buckets map[string]string
+	// Generation is the reference of the registry generation that is current, or
+	// blank.
+	Generation secret.Reference
 	// HashKey is the reference of the key of personal identifiers' hashes.
 	HashKey secret.Reference
 	Slack   Slack
@@ -74,6 +77,8 @@ func Load(getenv func(string) string) (Config, error) {
 		Topics:   map[string]string{},
 		Buckets:  map[string]string{},
 		HashKey:  r.reference(contract.HashKeyVariable, true),
+
+		Generation: r.reference(contract.GenerationVariable, false),
 		Slack: Slack{
 			Token:   r.reference(contract.SlackTokenVariable, false),
 			Webhook: r.reference(contract.SlackWebhookVariable, false),

@@ -18,6 +18,7 @@ func whole() map[string]string {
 		contract.RegistryVariable:   "plumbline.yaml",
 		contract.HashKeyVariable:    "file:secrets/hash",
 		contract.SlackTokenVariable: "ssm:/plumbline/slack",
+		contract.GenerationVariable: "ssm:/plumbline/prod/generation",
 	}
 	for _, t := range contract.Tables() {
 		env[contract.TableVariable(t.Name)] = "acme-" + t.Name
@@ -55,6 +56,9 @@ func TestLoadReadsEverything(t *testing.T) {
 	if diff := cmp.Diff(secret.Reference{Store: secret.SSM, Name: "/plumbline/slack"}, c.Slack.Token); diff != "" {
 		t.Errorf("slack token (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff(secret.Reference{Store: secret.SSM, Name: contract.GenerationParameter("prod")}, c.Generation); diff != "" {
+		t.Errorf("generation (-want +got):\n%s", diff)
+	}
 	if c.Slack.Webhook != (secret.Reference{}) {
 		t.Errorf("an unset reference is %v", c.Slack.Webhook)
 	}
@@ -66,7 +70,7 @@ func TestLoadReportsEveryProblemAtOnce(t *testing.T) {
 		t.Fatal("an empty environment was accepted")
 	}
 	for name := range whole() {
-		if name == contract.SlackTokenVariable {
+		if name == contract.SlackTokenVariable || name == contract.GenerationVariable {
 			continue
 		}
 		if !strings.Contains(err.Error(), name) {

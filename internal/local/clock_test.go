@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"sync"
 	"testing"
@@ -39,6 +40,30 @@ func TestStack_SchedulesFollowTheClock(t *testing.T) {
 	defer mu.Unlock()
 	if diff := cmp.Diff([]string{"12:01:00 at 12:01:00", "12:02:00 at 12:02:00", "12:10:00 at 12:10:30"}, times); diff != "" {
 		t.Errorf("runs (-want +got):\n%s", diff)
+	}
+}
+
+func TestStack_AScheduleGivesItsInput(t *testing.T) {
+	t.Parallel()
+	input := `{"run":"audit"}`
+	s := inMemory(t, func(o *Options) {
+		o.Schedules = []contract.Schedule{{Name: "audit-daily", Function: contract.Drift, Every: 24 * time.Hour, Input: input}}
+	})
+	var mu sync.Mutex
+	var got []string
+	open(t, s, Service{Handlers: map[string]lambda.Handler{
+		contract.Drift: lambda.NewHandler(func(_ context.Context, raw json.RawMessage) error {
+			mu.Lock()
+			defer mu.Unlock()
+			got = append(got, string(raw))
+			return nil
+		}),
+	}})
+	advance(t, s, dayStart.Add(36*time.Hour))
+	mu.Lock()
+	defer mu.Unlock()
+	if diff := cmp.Diff([]string{input, input}, got); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
 

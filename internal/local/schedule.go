@@ -33,9 +33,12 @@ func (s *schedule) run(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	s.last = now.Truncate(s.Every)
-	payload, err := json.Marshal(s.event(s.last))
-	if err != nil {
-		return fmt.Errorf("run schedule %s: %w", s.Name, err)
+	payload := []byte(s.Input)
+	if s.Input == "" {
+		var err error
+		if payload, err = json.Marshal(s.event(s.last)); err != nil {
+			return fmt.Errorf("run schedule %s: %w", s.Name, err)
+		}
 	}
 	if _, err := s.function.invoke(ctx, payload); err != nil {
 		return fmt.Errorf("run schedule %s: %w", s.Name, err)

@@ -55,6 +55,9 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	if err := keepGeneration(c.Data, w.Registry.Generation); err != nil {
+		return err
+	}
 	if err := notify.Recover(ctx, w.Findings(), time.Now()); err != nil {
 		return err
 	}

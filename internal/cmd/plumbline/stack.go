@@ -38,6 +38,8 @@ func localEnv(c *cli, base func(string) string) func(string) string {
 		contract.RegistryVariable: c.Registry,
 		contract.StageVariable:    "local",
 		contract.HashKeyVariable:  "file:" + filepath.Join(c.Data, hashKeyFile),
+
+		contract.GenerationVariable: "file:" + filepath.Join(c.Data, generationFile),
 	}
 	return func(name string) string {
 		if value := base(name); value != "" && name != contract.RegistryVariable {

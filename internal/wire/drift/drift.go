@@ -21,17 +21,25 @@ import (
 	"github.com/plumbline/plumbline/internal/topic/snstopic"
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/generations"
 )
 
 // Handler builds the function.
 func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	service := Service(b)
 	return lambda.NewHandler(func(ctx context.Context, raw json.RawMessage) (any, error) {
-		var event events.SQSEvent
+		var event struct {
+			events.SQSEvent
+			// Run is what a schedule's input names.
+			Run string `json:"run"`
+		}
 		if err := json.Unmarshal(raw, &event); err != nil {
 			return nil, fmt.Errorf("read event: %w", err)
 		}
-		if len(event.Records) == 0 {
+		switch {
+		case event.Run == contract.Audit:
+			return struct{}{}, service.Audit(ctx)
+		case len(event.Records) == 0:
 			return struct{}{}, service.Tick(ctx)
 		}
 		messages := make([]drift.Message, 0, len(event.Records))
@@ -44,12 +52,15 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 
 // Service builds the use case.
 func Service(b *bundle.Bundle) *drift.Service {
-	tables := dynamodb.NewFromConfig(b.AWS)
+	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
 	findings := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings])
 	return &drift.Service{
-		Records: dynamo.NewRecords(tables, b.Config.Tables[contract.Records]), Findings: findings, Marks: findings,
-		Looks:    sqsqueue.New(sqs.NewFromConfig(b.AWS), b.Config.Queues[contract.Looks]),
-		Topic:    snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Alerts]),
-		Registry: b.Registry, Rules: judge.Rules(b.Registry), Now: b.Now, Log: b.Log,
+		Records:  dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
+		Findings: findings, Marks: findings, Sweeps: findings,
+		Looks: sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
+		Moves: sqsqueue.New(queues, b.Config.Queues[contract.Observations]),
+		Topic: snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Alerts]),
+
+		Generation: generations.Gate(b), Registry: b.Registry, Rules: judge.Rules(b.Registry), Now: b.Now, Log: b.Log,
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/generations"
 )
 
 // Handler builds the function.
@@ -39,11 +40,11 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 func Service(b *bundle.Bundle) *merge.Service {
 	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
 	return &merge.Service{
-		Records:  dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
-		Marks:    dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]),
-		Looks:    sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
-		Archive:  sqsqueue.New(queues, b.Config.Queues[contract.Merged]),
-		Open:     queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
-		Registry: b.Registry, Rules: judge.Rules(b.Registry), Now: b.Now, Log: b.Log,
+		Records:    dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
+		Marks:      dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]),
+		Looks:      sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
+		Archive:    sqsqueue.New(queues, b.Config.Queues[contract.Merged]),
+		Open:       queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
+		Generation: generations.Gate(b), Registry: b.Registry, Rules: judge.Rules(b.Registry), Now: b.Now, Log: b.Log,
 	}
 }

@@ -13,9 +13,14 @@ import (
 
 // New resolves the references of a registry: files lie beside it.
 func New(registryPath string, getenv func(string) string, cfg aws.Config) *secret.Resolver {
-	return secret.NewResolver(map[secret.Store]secret.Source{
+	return secret.NewResolver(Sources(registryPath, getenv, cfg), time.Now)
+}
+
+// Sources are the stores that references can name.
+func Sources(registryPath string, getenv func(string) string, cfg aws.Config) map[secret.Store]secret.Source {
+	return map[secret.Store]secret.Source{
 		secret.SSM:  ssmsecret.New(cfg, time.Now),
 		secret.Env:  secret.FromEnv(getenv),
 		secret.File: secret.FromFiles(filepath.Dir(registryPath)),
-	}, time.Now)
+	}
 }
