@@ -3,6 +3,7 @@ package businesscentral_test
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -275,7 +276,7 @@ func TestChoresAskOnlyForWhatThereIs(t *testing.T) {
 func TestRenewalIsAPatchThatChangesNothing(t *testing.T) {
 	e := newEndpoint(t).(platform.API)
 	req, err := e.Request(platform.Fetch{Topic: "subscriptions/renewal", Target: "v2.0/subscriptions('a1f0')"}, "token")
-	if err != nil || req.Method != "PATCH" || req.Header.Get("If-Match") != "*" || req.ContentLength != 2 {
+	if err != nil || req.Method != http.MethodPatch || req.Header.Get("If-Match") != "*" || req.ContentLength != 2 {
 		t.Errorf("got %v, %v", req, err)
 	}
 	if req.Header.Get("Authorization") != "Bearer token" {

@@ -57,11 +57,11 @@ func (e *endpoint) Verify(req platform.Request, secrets []platform.Secret) error
 // proven is 1 when the text is one of the secrets. Digests are compared, so that
 // time tells nothing about a secret, its length included.
 func proven(clientState body.Field, secrets []platform.Secret) int {
-	text, ok := clientState.Text()
+	text, _ := clientState.Text()
 	given, found := sha256.Sum256([]byte(text)), 0
 	for _, s := range secrets {
 		want := sha256.Sum256([]byte(s))
-		if equal := subtle.ConstantTimeCompare(given[:], want[:]); ok && s != "" {
+		if equal := subtle.ConstantTimeCompare(given[:], want[:]); s != "" {
 			found |= equal
 		}
 	}

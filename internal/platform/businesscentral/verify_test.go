@@ -41,6 +41,7 @@ func TestEveryElementMustCarryASecret(t *testing.T) {
 		"each with another secret":       {`{"value":[` + right + `,{"clientState":"of-yesterday"}]}`, true},
 		"escaped":                        {`{"value":[{"clientState":"\u006ff-yesterday"}]}`, true},
 		"one right and one wrong":        {`{"value":[` + right + `,{"clientState":"guessed"}]}`, false},
+		"one wrong and one right":        {`{"value":[{"clientState":"guessed"},` + right + `]}`, false},
 		"one right and one without":      {`{"value":[` + right + `,{"resource":"x"}]}`, false},
 		"a longer text":                  {`{"value":[{"clientState":"of-yesterday "}]}`, false},
 		"the empty secret":               {`{"value":[{"clientState":""}]}`, false},
@@ -80,6 +81,7 @@ func TestHandshakeSendsTheTokenBackAsTextAndNothingElse(t *testing.T) {
 		"validationToken=a%0d%0aSet-Cookie":           "",
 		"validationToken=a b":                         "",
 		"validationToken=%zz":                         "",
+		"validationToken=abc&x=%zz":                   "",
 		"validationToken=" + strings.Repeat("a", 513): "",
 	} {
 		for _, method := range []string{http.MethodPost, http.MethodGet} {

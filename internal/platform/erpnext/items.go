@@ -123,8 +123,8 @@ func (n *normaliser) bin(doc []byte) error {
 		f.Put("free", commerce.Number(n.Sum("reserved_qty", n.Number("actual_qty", b.Actual), n.Number("reserved_qty", b.Reserved).Neg())))
 	}
 	f.Put("tracked", commerce.Bool(true))
-	if n.Problem() != nil {
-		return nil
+	if err := n.Problem(); err != nil {
+		return err
 	}
 	location, compared := n.locate(warehouse)
 	if !compared {

@@ -119,6 +119,15 @@ func facet(o commerce.Observation, name string) string {
 	return "missing"
 }
 
+func TestAnEmptySecretIsNoToken(t *testing.T) {
+	for _, query := range []string{"token=", "token", ""} {
+		err := newEndpoint(t).Verify(platform.Request{Query: query}, []platform.Secret{"", suite().Secret})
+		if !errors.Is(err, platform.ErrSignature) {
+			t.Errorf("%q: got %v", query, err)
+		}
+	}
+}
+
 func TestTheTokenIsNotKept(t *testing.T) {
 	e := newEndpoint(t)
 	if kept := platform.KeptQuery(e, "a=b&token=published-secret-of-the-samples"); kept != "" {

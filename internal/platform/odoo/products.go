@@ -75,8 +75,8 @@ func (n *normaliser) quant() error {
 		f.Put("free", commerce.Number(n.Sum("reserved_quantity", onHand.n, committed.n.Neg())))
 	}
 	f.Put("tracked", commerce.Bool(true))
-	if n.Problem() != nil {
-		return nil
+	if err := n.Problem(); err != nil {
+		return err
 	}
 	location, compared := n.locate(place)
 	if !compared {
