@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/signature"
 )
@@ -35,14 +37,47 @@ func calls(function string, now time.Time) []call {
 	case contract.Drift:
 		look := queue.EncodeLook(queue.Look{Kind: commerce.Inventory, Key: commerce.Key{"MUG-BLU", "east"}, Due: now})
 		return []call{
-			{"the schedule", map[string]any{"source": "aws.events", "detail-type": "Scheduled Event", "detail": map[string]any{}}, "{}"},
 			{"a batch of looks", batch(look), `{"batchItemFailures":[]}`},
+			{"the schedule", map[string]any{"source": "aws.events", "detail-type": "Scheduled Event", "detail": map[string]any{}}, "{}"},
 		}
 	case contract.Notify:
 		return []call{{"a hint at an alert", batch(`{"alert":"` + known + `"}`), `{"batchItemFailures":[]}`}}
+	case contract.Respond:
+		return []call{
+			{"a batch of decisions", batch(decided(now)), `{"batchItemFailures":[]}`},
+			{"a button in Slack", press(now), `{"statusCode":200,"headers":null,"multiValueHeaders":null,"body":"","cookies":null}`},
+		}
+	case contract.Archive:
+		return []call{{"a batch of the queue", batch(observed(now)), `{"batchItemFailures":[]}`}}
 	default:
 		return nil
 	}
+}
+
+// press is the front's event of somebody who acknowledges an alert.
+func press(now time.Time) events.APIGatewayV2HTTPRequest {
+	body := url.Values{"payload": {`{"type":"block_actions","user":{"id":"U024BE7LH"},"channel":{"id":"C1"},` +
+		`"actions":[{"action_id":"acknowledge","block_id":"` + known + `"}]}`}}.Encode()
+	e := events.APIGatewayV2HTTPRequest{
+		Version: "2.0", RouteKey: "POST /slack", RawPath: "/slack", Body: base64.StdEncoding.EncodeToString([]byte(body)), IsBase64Encoded: true,
+		Headers: map[string]string{"content-type": "application/x-www-form-urlencoded"},
+	}
+	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = http.MethodPost, e.RawPath
+	for name, values := range signature.SignSlack(now, []byte(body), signature.Key(parameters["/plumbline/slack-signing"])) {
+		e.Headers[strings.ToLower(name)] = values[0]
+	}
+	return e
+}
+
+// decided is the message that respond makes of it.
+func decided(now time.Time) string {
+	body, err := queue.EncodeDecision(queue.Decision{
+		Alert: known, Decision: finding.Decision{ID: "d-1", Action: finding.Acknowledge, By: "U024BE7LH", At: now},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return body
 }
 
 func batch(bodies ...string) events.SQSEvent {
