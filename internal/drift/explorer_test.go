@@ -243,10 +243,11 @@ func (g *gate) PutAlert(ctx context.Context, a alert.Alert) error {
 	return write(g, "put alert", true, func(s *stored) error { return s.findings.PutAlert(ctx, a) })
 }
 
-// GetGroup lets others come first where they may write the same: only who ends
-// a finding of the record writes how often it came.
+// GetGroup lets others come first where they may write the same: who ends a
+// finding of the record alone writes how often it came, and ticks alone write
+// what a channel got.
 func (g *gate) GetGroup(ctx context.Context, name string) (store.Group, error) {
-	return read(g, "get group", !strings.HasPrefix(name, "spells/"), func(s *stored) (store.Group, error) { return s.findings.GetGroup(ctx, name) })
+	return read(g, "get group", !strings.HasPrefix(name, "spells/") && !strings.HasPrefix(name, "channel/"), func(s *stored) (store.Group, error) { return s.findings.GetGroup(ctx, name) })
 }
 
 func (g *gate) PutGroup(ctx context.Context, group store.Group) error {

@@ -66,12 +66,12 @@ func (s *Service) plan(ctx context.Context, a alert.Alert) (alert.Alert, error) 
 	if a.Into != "" || a.Class == alert.ClassStorm {
 		return a, nil
 	}
-	if a.Published == a.Seq && (a.Shown < a.Seq || a.Told < a.Seq) {
+	next, changed := alert.Plan(a, s.ladder(a), s.Now())
+	if next.Seq == a.Published && (a.Shown < a.Seq || a.Told < a.Seq) {
 		if err := s.hint(ctx, a); err != nil {
 			return a, err
 		}
 	}
-	next, changed := alert.Plan(a, s.ladder(a), s.Now())
 	if !changed {
 		return a, nil
 	}
