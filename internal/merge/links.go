@@ -49,10 +49,14 @@ func (b *batch) link(ctx context.Context, tasks []task) []task {
 	return ready
 }
 
-// linkOf is the link row that an observation belongs to or needs.
+// linkOf is the link row that an observation belongs to or needs. A customer
+// needs the account's, which knows whether the person was erased.
 func linkOf(o commerce.Observation) (commerce.RecordID, bool) {
 	if o.Kind == commerce.Link {
 		return o.Key.ID(o.Kind), true
+	}
+	if o.Kind == commerce.Customer && o.Via == nil {
+		return commerce.Key{o.System, commerce.CustomerLink, o.Native}.ID(commerce.Link), true
 	}
 	if o.Via == nil || o.Key.Complete() && !o.Via.Each {
 		return "", false
@@ -64,6 +68,10 @@ func linkOf(o commerce.Observation) (commerce.RecordID, bool) {
 func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (ready []task, err error) {
 	defer recovered(&err)
 	for range races {
+		if !row.Suppressed.IsZero() {
+			return nil, b.stayAway(ctx, row.Key, tasks)
+		}
+		whole, needy := apart(tasks)
 		next, learnt, waits := learn(row, tasks)
 		if learnt {
 			if next, err = b.follow(ctx, row, next); err != nil {
@@ -85,7 +93,13 @@ func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (read
 				return nil, err
 			}
 		}
-		return append(b.resolve(next, tasks), b.awaited(next, tasks)...), nil
+		if !next.Redacted.IsZero() {
+			// The order may have been unknown when it was to be redacted.
+			if err := b.redactOrder(ctx, next); err != nil {
+				return nil, err
+			}
+		}
+		return slices.Concat(whole, b.resolve(next, needy), b.awaited(next, needy)), nil
 	}
 	return nil, fmt.Errorf("%d races lost", races)
 }
@@ -95,14 +109,15 @@ func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (read
 func learn(row record.Row, tasks []task) (next record.Row, learnt, waits bool) {
 	next = row
 	next.Kind, next.Key = commerce.Link, linkKey(tasks[0].o)
+	whole, needy := apart(tasks)
 	var news bool
-	for _, t := range tasks {
+	for _, t := range append(knownBy(row, whole), needy...) {
 		if t.o.Kind == commerce.Link {
 			next, news = record.Merge(next, t.o, t.from)
 			learnt = learnt || news
 		}
 	}
-	for _, t := range tasks {
+	for _, t := range needy {
 		if t.o.Kind == commerce.Link {
 			continue
 		}
@@ -111,7 +126,7 @@ func learn(row record.Row, tasks []task) (next record.Row, learnt, waits bool) {
 			waits = waits || news
 		}
 	}
-	if len(next.Views) == 0 {
+	if len(next.Views) == 0 && next.Redacted.IsZero() {
 		// What never comes must not be waited for without end: refunds of
 		// orders that are no web orders.
 		next.Expires = tasks[0].from.Received.Add(record.Tombstones)
@@ -123,13 +138,16 @@ func linkKey(o commerce.Observation) commerce.Key {
 	if o.Kind == commerce.Link {
 		return o.Key
 	}
+	if o.Via == nil {
+		return accountLink(o.System, o.Native)
+	}
 	return commerce.Key{o.System, o.Via.Type, o.Via.Native}
 }
 
 // target is the view that gives a link's single key, or nil.
 func target(link record.Row) *record.View {
 	for i := range link.Views {
-		if !link.Views[i].Gone {
+		if !link.Views[i].Gone && link.Views[i].Part != knownPart {
 			return &link.Views[i]
 		}
 	}

@@ -96,6 +96,7 @@ func (s *Service) Merge(ctx context.Context, messages []Message) (failed []strin
 	b := &batch{Service: s, messages: messages, errs: make([]error, len(messages)), envelopes: make([]queue.Envelope, len(messages))}
 	b.open(ctx)
 	b.cover(ctx)
+	b.erase(ctx)
 	tasks := b.link(ctx, b.tasks())
 	b.rows(ctx, b.relocated(tasks))
 	b.release(ctx, tasks)

@@ -93,6 +93,9 @@ func (b *batch) failTasks(tasks []task, err error) {
 func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err error) {
 	defer recovered(&err)
 	for range races {
+		if !row.Suppressed.IsZero() {
+			return b.comesBack(ctx, tasks)
+		}
 		next, look, changed := b.next(row, tasks)
 		if changed {
 			if err := b.Generation.Check(ctx, row.Generation); err != nil {

@@ -161,8 +161,9 @@ type records struct {
 	// refuse and before are asked at each write; refuse ends it.
 	refuse func(row record.Row) error
 	before func(row record.Row)
-	// unreadable fails reads.
+	// unreadable fails reads; beforeRead is asked at each.
 	unreadable error
+	beforeRead func() error
 
 	mu    sync.Mutex
 	reads [][]commerce.RecordID
@@ -175,6 +176,11 @@ func (r *records) Get(ctx context.Context, ids []commerce.RecordID) (map[commerc
 	r.mu.Unlock()
 	if r.unreadable != nil {
 		return nil, r.unreadable
+	}
+	if r.beforeRead != nil {
+		if err := r.beforeRead(); err != nil {
+			return nil, err
+		}
 	}
 	return r.Records.Get(ctx, ids)
 }
@@ -203,7 +209,9 @@ type looks struct {
 
 	mu   sync.Mutex
 	down error
-	sent []sentLook
+	// before is asked at each look.
+	before func() error
+	sent   []sentLook
 }
 
 // sentLook is a look and when the queue hands it out.
@@ -217,6 +225,11 @@ func (l *looks) SendAfter(_ context.Context, delay time.Duration, body string) e
 	defer l.mu.Unlock()
 	if l.down != nil {
 		return l.down
+	}
+	if l.before != nil {
+		if err := l.before(); err != nil {
+			return err
+		}
 	}
 	look, err := queue.DecodeLook(body)
 	l.sent = append(l.sent, sentLook{look, l.world.now.Add(delay)})

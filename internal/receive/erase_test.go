@@ -1,58 +1,63 @@
 package receive_test
 
 import (
+	"net/http"
 	"testing"
-	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline/plumbline/internal/commerce"
-	"github.com/plumbline/plumbline/internal/record"
 )
 
-func TestErasure_AForgottenCustomerLeavesTombstonesThatExpire(t *testing.T) {
-	w := newWorld()
-	w.receive(t, request("forget a customer"))
-	got := w.observations.take(t)[0].Observations
-	gone := map[commerce.RecordID]bool{}
-	for _, o := range got {
-		known := o
-		known.Gone, known.Facets = false, commerce.Facets{"country": commerce.Text("US")}
-		known.Stamp(commerce.VersionParts{Clock: nine.Add(-time.Hour)})
-		row := record.Row{Kind: o.Kind, Key: o.Key}
-		row, _ = record.Merge(row, known, record.Source{Received: nine.Add(-time.Hour)})
-		row, _ = record.Merge(row, o, record.Source{Received: nine})
-		gone[row.ID()] = len(row.Views) == 1 && row.Views[0].Gone && len(row.Views[0].Facets) == 0 && !row.Expires.IsZero()
-	}
-	for _, id := range []commerce.RecordID{
-		commerce.Key{"c0ffee"}.ID(commerce.Customer), commerce.Key{"shop", "customer", "77"}.ID(commerce.Link),
+func TestErasure_TravelsWithItsDelivery(t *testing.T) {
+	for body, want := range map[string]commerce.Erasure{
+		"forget a customer":                    {System: "shop", Native: "77", Hash: "c0ffee", Orders: []string{"5"}},
+		"forget a customer without an address": {System: "shop", Native: "77"},
 	} {
-		if !gone[id] {
-			t.Errorf("%s is not forgotten; tombstones %v", id, gone)
+		w := newWorld()
+		if status := w.receive(t, request(body)); status != http.StatusOK {
+			t.Errorf("%s: status %d", body, status)
 		}
-	}
-}
-
-func TestErasure_ACustomerWithoutAnAddressIsFoundThroughItsLink(t *testing.T) {
-	w := newWorld()
-	w.receive(t, request("forget a customer without an address"))
-	got := w.observations.take(t)[0].Observations
-	if len(got) != 1 || !got[0].Gone || got[0].Key.Complete() || got[0].Via == nil || *got[0].Via != (commerce.Via{Type: "customer", Native: "77"}) {
-		t.Errorf("observations %+v, want one tombstone whose key the link of customer 77 gives", got)
+		got := w.observations.take(t)
+		if len(got) != 1 || len(got[0].Observations) > 0 || !cmp.Equal(got[0].Erase, []commerce.Erasure{want}) || string(got[0].Delivery.Body) != body {
+			t.Errorf("%s: queued %+v", body, got)
+		}
 	}
 }
 
 func TestErasure_AWholeShopWaitsForAPerson(t *testing.T) {
 	w := newWorld()
-	if status := w.receive(t, request("forget the shop")); status != 200 {
+	if status := w.receive(t, request("forget the shop")); status != http.StatusOK {
 		t.Errorf("status %d, want 200", status)
 	}
 	if got := w.quarantine.take(t); len(got) != 1 || got[0].Reason != "request to erase the whole shop: want a person to carry it out" {
 		t.Errorf("quarantine %+v", got)
 	}
 	for _, e := range w.observations.take(t) {
+		if len(e.Erase) > 0 {
+			t.Errorf("%v was queued", e.Erase)
+		}
 		for _, o := range e.Observations {
 			if o.Kind != commerce.Mapping {
 				t.Errorf("%s of %s was queued", o.Kind, o.Key)
 			}
+		}
+	}
+}
+
+// What senders do not sign goes into rows, logs and alerts.
+func TestDelivery_KeepsNoTopicOrIDThatMayNameAPerson(t *testing.T) {
+	for text, kept := range map[string]bool{
+		"orders/updated": true, "evt_1N.x-9": true, "store/order:updated|2": true,
+		"dana@acme.example": false, "Dana Lee": false, "d\u00e4na": false, "a\nb": false, string(make([]byte, 500)): false,
+	} {
+		w := newWorld()
+		r := request("stock")
+		r.Header = http.Header{"Signature": {"key-of-today"}, "Topic": {text}, "Id": {text}}
+		w.receive(t, r)
+		d := w.observations.take(t)[0].Delivery
+		if got := d.Topic == text && d.ID == text; got != kept || d.ID == "" {
+			t.Errorf("%q: kept as topic %q and id %q", text, d.Topic, d.ID)
 		}
 	}
 }

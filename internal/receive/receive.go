@@ -135,6 +135,7 @@ func (s *Service) secrets(ctx context.Context, system System) (known []platform.
 // delivery is the genuine request as it is kept.
 func (s *Service) delivery(name string, system System, req platform.Request) commerce.Delivery {
 	topic, id := system.Endpoint.Identify(req)
+	topic, id = plain(topic), plain(id)
 	header := map[string]string{}
 	for _, h := range system.Endpoint.Headers() {
 		if v := req.Header.Get(h); v != "" {
@@ -170,7 +171,7 @@ func (s *Service) Take(ctx context.Context, d commerce.Delivery) (Taken, error) 
 	if err != nil {
 		return Taken{Outcome: "unreadable", Unreadable: true}, s.quarantine(ctx, d, err)
 	}
-	e := queue.Envelope{Delivery: d, Observations: reading.Observations, Generation: s.Generation}
+	e := queue.Envelope{Delivery: d, Observations: reading.Observations, Erase: reading.Erase, Generation: s.Generation}
 	body, err := s.Seal(ctx, e)
 	if err != nil {
 		return Taken{}, fmt.Errorf("seal delivery %s: %w", d.ID, err)
@@ -206,7 +207,5 @@ func (s *Service) read(d commerce.Delivery) (reading platform.Reading, err error
 	if err != nil {
 		return reading, err
 	}
-	forgotten, err := erasures(d, reading.Erase)
-	reading.Observations = append(reading.Observations, forgotten...)
-	return reading, err
+	return reading, customersOnly(reading.Erase)
 }

@@ -9,10 +9,10 @@ import (
 
 // The types of links that this platform makes and follows.
 const (
-	orderLink    = "order"
+	orderLink    = commerce.OrderLink
 	productLink  = "product"
 	itemLink     = "item"
-	customerLink = "customer"
+	customerLink = commerce.CustomerLink
 )
 
 const (
