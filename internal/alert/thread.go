@@ -99,7 +99,9 @@ func (s story) everything() []string {
 // steps tells what changed, with the details of what is new.
 func (s story) steps(since int64) []string {
 	n := s.since(since)
-	if s.Over > since {
+	// What was waived may end when the alert is over already.
+	over := s.Over > since || s.closed && !s.waived && len(n.ended) > 0
+	if over {
 		n.ended, n.waived = nil, nil
 	}
 	var lines []string
@@ -108,15 +110,20 @@ func (s story) steps(since int64) []string {
 	}
 	fresh := slices.Concat(n.joined, n.back)
 	lines = append(lines, s.details(fresh, len(fresh))...)
-	if s.Over > since && !s.saidWaived(since) {
+	if over && !s.saidWaived() {
 		lines = append(lines, slackText(clip(s.headline(), maxLine)))
 	}
 	return lines
 }
 
-// saidWaived reports whether a decision tells already why the alert is over.
-func (s story) saidWaived(since int64) bool {
-	return s.waived && slices.ContainsFunc(s.Decided, func(d Decided) bool { return d.Seq > since && d.Action == finding.Waive })
+// saidWaived reports whether the alert is over by the decision that was told
+// last.
+func (s story) saidWaived() bool {
+	if !s.waived || len(s.Decided) == 0 {
+		return false
+	}
+	last := s.Decided[len(s.Decided)-1]
+	return last.Action == finding.Waive && !slices.ContainsFunc(s.Members, func(m Member) bool { return m.Back > last.Seq })
 }
 
 // details tells findings one by one, worst first, and counts those of all that

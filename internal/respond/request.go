@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/alert"
@@ -131,8 +132,8 @@ func (s *Service) decidable(ctx context.Context, alertID, user string, action fi
 	case !s.People.MayDecide(a.Integration, user):
 		return a, fmt.Sprintf("This alert is for the team %s to decide about. Whoever belongs to it can press the button, once plumbline.yaml says so under people.",
 			alert.Plain(a.Owner.Team)), nil
-	case len(a.Concerns(action)) == 0:
-		return a, "Nothing of this alert is left to decide about.", nil
+	case !slices.Contains(a.Offers(), action):
+		return a, "That is so already: the alert is another than this message shows.", nil
 	default:
 		return a, "", nil
 	}
@@ -149,7 +150,9 @@ func (s *Service) send(ctx context.Context, alertID string, d finding.Decision) 
 	return nil
 }
 
-const sorry = "Plumbline cannot take this just now, and nothing was changed. Try again in a minute."
+// sorry does not say that nothing was changed: an answer may be all that is
+// missing, and the same again changes nothing then.
+const sorry = "Plumbline could not take this just now. Look in a minute whether the alert tells it, and try again if not."
 
 // failed answers so that Slack marks the button, and tells who pressed it.
 func (s *Service) failed(ctx context.Context, p payload, err error) Answer {

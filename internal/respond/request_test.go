@@ -127,8 +127,13 @@ func TestThereMustBeSomethingToDecide(t *testing.T) {
 	if got := w.ask(t, nobody); got.Status != 200 || len(w.calls) > 0 {
 		t.Errorf("assigned to nobody: status %d after calls %v", got.Status, w.calls)
 	}
-	if got := w.ask(t, press("explode", dana)); got.Status != 400 || len(w.sent) > 0 {
+	if got := w.ask(t, press("explode", dana)); got.Status != 200 || len(w.sent) > 0 {
 		t.Errorf("an unknown action: status %d, queued %v", got.Status, w.sent)
+	}
+	w.queued(t, decision(finding.Acknowledge))
+	w.deliver(t)
+	if got := w.ask(t, press("acknowledge", dana)); got.Status != 200 || len(w.sent) > 0 || !strings.Contains(w.whispers[len(w.whispers)-1], "so already") {
+		t.Errorf("acknowledged a second time: status %d, queued %v", got.Status, w.sent)
 	}
 }
 
@@ -226,7 +231,7 @@ func TestWhatCannotBeTakenIsSaidAndNotHalfDone(t *testing.T) {
 				t.Errorf("queued %v", w.sent)
 			}
 			if c.payload["type"] == "view_submission" {
-				if got.Status != 200 || !strings.Contains(string(got.Body), "nothing was changed") {
+				if got.Status != 200 || !strings.Contains(string(got.Body), "could not take this") {
 					t.Errorf("status %d with %s, want it said in the dialog", got.Status, got.Body)
 				}
 				return
