@@ -123,6 +123,13 @@ func facet(o commerce.Observation, name string) string {
 	return "missing"
 }
 
+func TestATopicHasNoSpaces(t *testing.T) {
+	topic, id := newEndpoint(t).Identify(platform.Request{Body: []byte(`{"doc": {"doctype": "Sales Order"}}`)})
+	if topic != "Sales-Order" || id != "" {
+		t.Errorf("got %q, %q", topic, id)
+	}
+}
+
 func TestTimesAreTheSites(t *testing.T) {
 	o := observed(t, commerce.Inventory, "bin")
 	if got := o.Version.Parts().Clock.Format(time.RFC3339Nano); got != "2026-03-03T14:14:06.999999Z" {

@@ -3,6 +3,7 @@ package erpnext
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
@@ -36,7 +37,8 @@ func (e *endpoint) Methods() []string {
 	return []string{http.MethodPost, http.MethodPut, http.MethodDelete}
 }
 
-// Identify reads the document's type out of the body: no header says anything.
+// Identify reads the document's type out of the body, such as Sales-Order: no
+// header says anything, and a topic has no spaces.
 func (e *endpoint) Identify(req platform.Request) (topic, id string) {
 	_, doc, _, err := open(req.Body)
 	if err != nil {
@@ -47,7 +49,7 @@ func (e *endpoint) Identify(req platform.Request) (topic, id string) {
 		return "", ""
 	}
 	topic, _ = h.DocType.Text()
-	return topic, ""
+	return strings.ReplaceAll(topic, " ", "-"), ""
 }
 
 // Headers lists nothing: no header says anything.
