@@ -11,6 +11,8 @@
 //     again. A signature made by hand is as good as any.
 //   - What a broken normaliser could not read comes back when it is repaired,
 //     and a message that nobody can read harms no other.
+//   - An alert is one Slack message with one thread over its whole life, Slack's
+//     buttons included. Package alerts below fails each call on that way.
 //   - The commands answer in the shapes that are documented, to a stack that
 //     runs in another process.
 //
