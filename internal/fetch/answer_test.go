@@ -117,6 +117,13 @@ func TestFetch_WhatAnAPIAnswersDecidesWhatBecomesOfAFetch(t *testing.T) {
 		{name: "here, but elsewhere", handle: answers(307, "", "Location", "/orders/250"), want: givenUp, reason: "the API answers 307, want 200 or 404"},
 		{name: "a bad call", handle: answers(400, good), want: givenUp, reason: "the API answers 400, want 200 or 404"},
 		{name: "huge", handle: answers(200, strings.Repeat(" ", 8<<20)+good), want: givenUp, reason: "the answer is larger than 8 MiB"},
+		{name: "endless", handle: func(w http.ResponseWriter, _ *http.Request) {
+			for block := make([]byte, 1<<16); ; {
+				if _, err := w.Write(block); err != nil {
+					return
+				}
+			}
+		}, want: givenUp, reason: "the answer is larger than 8 MiB"},
 		{name: "a bomb", handle: answers(200, bomb(), "Content-Encoding", "gzip"), want: givenUp, reason: "the answer is larger than 8 MiB"},
 		{name: "another host", target: other.URL, want: givenUp, reason: "the address of the call: want https without a port and a user"},
 		{name: "another host by name", target: "https://acme.example/orders/250", want: givenUp, reason: "the address of the call: want one of the platform's hosts"},
@@ -368,6 +375,18 @@ func TestFetch_ASystemThatAsksForPatienceIsCalledByNobody(t *testing.T) {
 	for _, f := range waiting(t, w.asked) {
 		if f.Tries != 0 {
 			t.Errorf("waiting counted as a failure: %+v", f)
+		}
+	}
+}
+
+func TestFetch_NoSystemIsLeftAloneForLongerThanAnHour(t *testing.T) {
+	w := newWorld()
+	w.serve(t, answers(429, "", "Retry-After", "3153600000"))
+	w.fetch(t, w.service(), "orders/250")
+	for after, want := range map[time.Duration]bool{time.Hour - time.Second: false, time.Hour: true} {
+		_, free, err := w.paces.Reserve(t.Context(), "erp", w.erp.pace, nine.Add(after), 0)
+		if err != nil || free != want {
+			t.Errorf("after %v: free %t, %v", after, free, err)
 		}
 	}
 }

@@ -208,6 +208,23 @@ func reports(t *testing.T, w *world) []commerce.Observation {
 	return all
 }
 
+func TestCredential_ARefusalOfAMomentIsTakenBackByWhoTold(t *testing.T) {
+	w := newWorld()
+	status := 200
+	w.serve(t, func(rw http.ResponseWriter, r *http.Request) { answers(status, good)(rw, r) })
+	s := w.service()
+	told := ""
+	for _, status = range []int{200, 401, 200} {
+		w.fetch(t, s, "orders/250")
+		for _, o := range reports(t, w) {
+			told += fmt.Sprint(o.Gone, " ")
+		}
+	}
+	if told != "false true " {
+		t.Errorf("gone: %s", told)
+	}
+}
+
 func TestCredential_RefusalsThatAnotherProcessToldAreFoundWithinAMinute(t *testing.T) {
 	w := newWorld()
 	status := 200
@@ -288,4 +305,3 @@ func TestFetch_NoTextHoldsACredentialOrContent(t *testing.T) {
 		t.Errorf("the log tells nothing:\n%s", texts)
 	}
 }
-

@@ -1,0 +1,7 @@
+package fetch
+
+// For tests of addresses.
+var (
+	IsPublic = isPublic
+	Public   = public
+)
