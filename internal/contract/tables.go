@@ -9,6 +9,8 @@ const (
 	DueIndex = "due"
 	// ActiveIndex finds the findings that have not ended.
 	ActiveIndex = "active"
+	// RecordIndex finds all findings of a record.
+	RecordIndex = "record"
 )
 
 // The attributes that keys and indexes use.
@@ -19,6 +21,7 @@ const (
 	Due    = "due"
 	Active = "active"
 	At     = "at"
+	Record = "record"
 )
 
 // What the keys of the findings table begin with, by what the item is.
@@ -98,6 +101,11 @@ func Tables() []Table {
 				Hash:       Attribute{Active, Text},
 				Range:      Attribute{At, Number},
 				Projection: All,
+			}, {
+				Name:       RecordIndex,
+				Hash:       Attribute{Record, Text},
+				Range:      Attribute{PK, Text},
+				Projection: KeysOnly,
 			}},
 		},
 	}

@@ -303,7 +303,7 @@ func TestMapping_AFullBatchDoesNotWaitForItsWindow(t *testing.T) {
 
 func TestMapping_APayloadHasALimit(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil, func(context.Context, []events.SQSMessage) (any, error) { return nil, nil })
+	b := newBench(t, func(q *contract.Queue) { q.Visibility = time.Minute }, func(context.Context, []events.SQSMessage) (any, error) { return nil, nil })
 	large := strings.Repeat("x", 1<<20)
 	for range 8 {
 		b.send(large)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -198,7 +199,8 @@ func tableInput(name string, t contract.Table) *dynamodb.CreateTableInput {
 			Projection: &dynamotypes.Projection{ProjectionType: dynamotypes.ProjectionType(i.Projection)},
 		})
 	}
-	for _, k := range keys {
+	slices.SortFunc(keys, func(a, b contract.Attribute) int { return strings.Compare(a.Name, b.Name) })
+	for _, k := range slices.Compact(keys) {
 		in.AttributeDefinitions = append(in.AttributeDefinitions, dynamotypes.AttributeDefinition{
 			AttributeName: &k.Name, AttributeType: dynamotypes.ScalarAttributeType(k.Type),
 		})

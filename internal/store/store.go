@@ -89,6 +89,12 @@ type Findings interface {
 	EndedQuietly(ctx context.Context, since time.Time) ([]finding.Finding, error)
 	// AllFindings lists every finding ever written, by id.
 	AllFindings(ctx context.Context) ([]finding.Finding, error)
+	// FindingsOf lists every finding of a record, by id. One that was opened a
+	// moment ago may be missing; none is stale.
+	FindingsOf(ctx context.Context, record commerce.RecordID) ([]finding.Finding, error)
+	// DeleteFinding removes the finding for good; one that is not there is no
+	// error.
+	DeleteFinding(ctx context.Context, id string) error
 
 	GetAlert(ctx context.Context, id string) (alert.Alert, error)
 	PutAlert(ctx context.Context, a alert.Alert) error
@@ -102,6 +108,8 @@ type Findings interface {
 
 	GetGroup(ctx context.Context, name string) (Group, error)
 	PutGroup(ctx context.Context, g Group) error
+	// DeleteGroup removes the group; one that is not there is no error.
+	DeleteGroup(ctx context.Context, name string) error
 }
 
 // EndedQuietly reports whether a finding was open and ended and no alert told

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -31,6 +32,8 @@ type document struct {
 	// none, and at its place there.
 	list string
 	at   time.Time
+	// record is what the value is about, blank for none.
+	record commerce.RecordID
 	// expires is from when on the value may go, zero for never.
 	expires time.Time
 }
@@ -47,6 +50,9 @@ func (t table) putDocument(ctx context.Context, d document) error {
 	if d.list != "" {
 		it[contract.Active] = text(d.list)
 		it[contract.At] = number(max(d.at.Unix(), 0))
+	}
+	if d.record != "" {
+		it[contract.Record] = text(string(d.record))
 	}
 	if !d.expires.IsZero() {
 		it[contract.TTL] = number(d.expires.Unix() + 1)
@@ -85,8 +91,7 @@ func decodeDocument[T any](it item) (value T, rev int64, err error) {
 var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // listed reads what one part of the sparse index shows between two places in
-// it, both included; a zero one is no bound. The index follows the table within moments,
-// so each value is read from the table itself.
+// it, both included; a zero one is no bound.
 func (t table) listed(ctx context.Context, list string, since, until time.Time) ([]item, error) {
 	in := &dynamodb.QueryInput{
 		IndexName:                 aws.String(contract.ActiveIndex),
@@ -104,6 +109,12 @@ func (t table) listed(ctx context.Context, list string, since, until time.Time) 
 		in.ExpressionAttributeValues[":since"] = number(max(since.Unix(), 0))
 		in.ExpressionAttributeValues[":until"] = number(until.Unix())
 	}
+	return t.found(ctx, in)
+}
+
+// found reads what a query of an index finds from the table itself, which the
+// index follows within moments.
+func (t table) found(ctx context.Context, in *dynamodb.QueryInput) ([]item, error) {
 	keys, err := t.query(ctx, in, 0)
 	if err != nil || len(keys) == 0 {
 		return nil, err

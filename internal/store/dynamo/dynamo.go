@@ -91,6 +91,18 @@ func (t table) put(ctx context.Context, it item, before int64) error {
 	return nil
 }
 
+// remove deletes the item, whether it is there or not.
+func (t table) remove(ctx context.Context, pk string) error {
+	out, err := t.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: t.name, Key: item{contract.PK: text(pk)}, ReturnConsumedCapacity: t.meter.wanted(),
+	})
+	if err != nil {
+		return fmt.Errorf("delete %s: %w", pk, classify(err))
+	}
+	t.meter.wrote(out.ConsumedCapacity)
+	return nil
+}
+
 // each calls f for every item whose key begins with the prefix.
 func (t table) each(ctx context.Context, prefix string, f func(item) error) error {
 	in := &dynamodb.ScanInput{TableName: t.name, ConsistentRead: aws.Bool(true), ReturnConsumedCapacity: t.meter.wanted()}

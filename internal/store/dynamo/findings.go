@@ -41,7 +41,7 @@ func (s *Findings) GetFinding(ctx context.Context, id string) (finding.Finding, 
 
 // PutFinding writes the finding with one conditional PutItem.
 func (s *Findings) PutFinding(ctx context.Context, f finding.Finding) error {
-	d := document{pk: contract.FindingKeys + f.ID, value: f, rev: f.Rev, at: f.Opened}
+	d := document{pk: contract.FindingKeys + f.ID, value: f, rev: f.Rev, at: f.Opened, record: f.Key.ID(f.Kind)}
 	switch {
 	case f.State != finding.Resolved:
 		d.list = listFindings

@@ -71,12 +71,5 @@ func (s *Findings) GetMarks(ctx context.Context, names []string) (map[string]tim
 
 // DeleteMark removes the mark, whether it is there or not.
 func (s *Findings) DeleteMark(ctx context.Context, name string) error {
-	out, err := s.table.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-		TableName: s.table.name, Key: item{contract.PK: text(contract.MarkKeys + name)}, ReturnConsumedCapacity: s.table.meter.wanted(),
-	})
-	if err != nil {
-		return fmt.Errorf("delete mark %s: %w", name, classify(err))
-	}
-	s.table.meter.wrote(out.ConsumedCapacity)
-	return nil
+	return s.table.remove(ctx, contract.MarkKeys+name)
 }

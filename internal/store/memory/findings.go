@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -61,6 +62,27 @@ func (s *Findings) EndedQuietly(_ context.Context, since time.Time) ([]finding.F
 // AllFindings returns copies of all findings.
 func (s *Findings) AllFindings(context.Context) ([]finding.Finding, error) {
 	return list(s, &s.findings, func(finding.Finding) bool { return true })
+}
+
+// FindingsOf returns copies of the record's findings.
+func (s *Findings) FindingsOf(_ context.Context, record commerce.RecordID) ([]finding.Finding, error) {
+	return list(s, &s.findings, func(f finding.Finding) bool { return f.Key.ID(f.Kind) == record })
+}
+
+// DeleteFinding removes the finding.
+func (s *Findings) DeleteFinding(_ context.Context, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.findings, id)
+	return nil
+}
+
+// DeleteGroup removes the group.
+func (s *Findings) DeleteGroup(_ context.Context, name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.groups, name)
+	return nil
 }
 
 // GetAlert returns a copy of the alert.
