@@ -33,11 +33,10 @@ func calls(function string, now time.Time) []call {
 	case contract.Receive:
 		return []call{{"a signed delivery", webhook(now, stock("free", 12, now)), `{"statusCode":200,"headers":null,"multiValueHeaders":null,"body":"","cookies":null}`}}
 	case contract.Merge:
-		return []call{{"a batch of the queue", batch(observed(now)), `{"batchItemFailures":[]}`}}
+		return []call{{"a batch of the queue", batch(observed("MUG-BLU", now)), `{"batchItemFailures":[]}`}}
 	case contract.Drift:
-		look := queue.EncodeLook(queue.Look{Kind: commerce.Inventory, Key: commerce.Key{"MUG-BLU", "east"}, Due: now})
 		return []call{
-			{"a batch of looks", batch(look), `{"batchItemFailures":[]}`},
+			{"a batch of looks", batch(look("MUG-BLU", now)), `{"batchItemFailures":[]}`},
 			{"the schedule", map[string]any{"source": "aws.events", "detail-type": "Scheduled Event", "detail": map[string]any{}}, "{}"},
 		}
 	case contract.Notify:
@@ -48,7 +47,7 @@ func calls(function string, now time.Time) []call {
 			{"a button in Slack", press(now), `{"statusCode":200,"headers":null,"multiValueHeaders":null,"body":"","cookies":null}`},
 		}
 	case contract.Archive:
-		return []call{{"a batch of the queue", batch(observed(now)), `{"batchItemFailures":[]}`}}
+		return []call{{"a batch of the queue", batch(observed("MUG-BLU", now)), `{"batchItemFailures":[]}`}}
 	default:
 		return nil
 	}
@@ -110,10 +109,10 @@ func webhook(now time.Time, body []byte) events.APIGatewayV2HTTPRequest {
 	return e
 }
 
-// observed is the message that receive makes of that delivery.
-func observed(now time.Time) string {
+// observed is the message that receive makes of that delivery, about any SKU.
+func observed(sku string, now time.Time) string {
 	o := commerce.Observation{
-		System: "erp", Kind: commerce.Inventory, Key: commerce.Key{"MUG-BLU", "east"}, Part: "inventory", Native: "MUG-BLU/EAST", Slot: "EAST",
+		System: "erp", Kind: commerce.Inventory, Key: commerce.Key{sku, "east"}, Part: "inventory", Native: sku + "/EAST", Slot: "EAST",
 		Facets: commerce.Facets{"free": commerce.Number(commerce.Int(12)), "tracked": commerce.Bool(true)},
 	}
 	o.Stamp(commerce.VersionParts{Clock: now})
@@ -124,6 +123,11 @@ func observed(now time.Time) string {
 		panic(err)
 	}
 	return body
+}
+
+// look is the message that asks for a judgement of a stock record.
+func look(sku string, now time.Time) string {
+	return queue.EncodeLook(queue.Look{Kind: commerce.Inventory, Key: commerce.Key{sku, "east"}, Due: now})
 }
 
 func payload(t testing.TB, event any) []byte {
