@@ -43,7 +43,9 @@ type System struct {
 	Settings map[string]string
 	// Secrets are references, "ssm:/name", "env:NAME" or "file:path", any of
 	// which may verify a request.
-	Secrets     []string
+	Secrets []string
+	// Credential is the reference of the credential of its API, or blank.
+	Credential  string
 	Timezone    *time.Location
 	Currency    string
 	Locations   platform.Locations

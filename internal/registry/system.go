@@ -60,9 +60,12 @@ func (c *checker) platform(s *System, y yamlSystem) {
 		return
 	}
 	// The key is secret and not in the file; any will do to try the settings.
-	if _, err := p.New(s.config(make([]byte, 32))); err != nil {
+	e, err := p.New(s.config(make([]byte, 32)))
+	if err != nil {
 		c.errors.add(y.blamed(err), "systems.%s: %s", s.Name, err)
+		return
 	}
+	c.credential(s, y, e)
 }
 
 func (c *checker) settings(name string, p platform.Platform, y yamlSystem) map[string]string {
