@@ -20,6 +20,7 @@ const dana, lee = "U024BE7LH", "U024BE7LK"
 func decision(action finding.Action, clock string) finding.Decision {
 	d := finding.Decision{ID: string(action) + clock, Action: action, By: dana, At: at(clock)}
 	switch action {
+	case finding.Acknowledge, finding.Reopen: // say no more
 	case finding.Assign:
 		d.To = lee
 	case finding.Waive:
@@ -48,6 +49,7 @@ func (b built) decided(d finding.Decision) built {
 		}
 		b = b.change(m.Key, func(m *alert.Member) {
 			switch d.Action {
+			case finding.Assign: // the state stays
 			case finding.Acknowledge:
 				m.State = finding.Acknowledged
 			case finding.Waive:

@@ -20,6 +20,7 @@ const dana, lee = "U024BE7LH", "U024BE7LK"
 func decided(action finding.Action) finding.Decision {
 	d := finding.Decision{ID: "d-" + string(action), Action: action, By: dana, At: minutes(10)}
 	switch action {
+	case finding.Acknowledge, finding.Reopen: // say no more
 	case finding.Assign:
 		d.To = lee
 	case finding.Waive:

@@ -22,7 +22,7 @@ func (s *Service) HandleBatch(ctx context.Context, event events.SQSEvent) (event
 	done := map[string]error{}
 	for _, record := range event.Records {
 		if err := s.handleHint(ctx, record, done); err != nil {
-			s.report(ctx, record.MessageId, "hint comes again", err)
+			s.report(ctx, record.MessageId, "again", err)
 			response.BatchItemFailures = append(response.BatchItemFailures,
 				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
@@ -48,7 +48,7 @@ func (s *Service) handleHint(ctx context.Context, record events.SQSMessage, done
 	if err = s.Handle(showing, id); err != nil {
 		failed := err
 		if err = s.later(ctx, id, failed, s.Tries > 0 && receives >= s.Tries-1); err == nil {
-			s.report(ctx, record.MessageId, "alert put off", failed)
+			s.report(ctx, record.MessageId, "later", failed)
 		}
 	}
 	done[id] = err
@@ -67,7 +67,7 @@ func withReserve(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // report tells the operator. Nothing is lost by it: drift hints at what is put
 // off, and a message that comes again waits among the dead letters in the end.
-func (s *Service) report(ctx context.Context, message, what string, err error) {
+func (s *Service) report(ctx context.Context, message, next string, err error) {
 	outcome := "retry"
 	var wait *WaitError
 	switch {
@@ -81,10 +81,10 @@ func (s *Service) report(ctx context.Context, message, what string, err error) {
 		outcome = "wait"
 	}
 	if outcome == "refused" || outcome == "unreadable" {
-		s.Log.ErrorContext(ctx, "alert not shown: "+what, "message", message, "outcome", outcome, "error", err)
+		s.Log.ErrorContext(ctx, "alert not shown", "message", message, "next", next, "outcome", outcome, "error", err)
 		return
 	}
-	s.Log.WarnContext(ctx, "alert not shown: "+what, "message", message, "outcome", outcome, "error", err)
+	s.Log.WarnContext(ctx, "alert not shown", "message", message, "next", next, "outcome", outcome, "error", err)
 }
 
 // alertID reads the alert's id from what the topic sent: the published document

@@ -194,7 +194,7 @@ func (w *world) alert(t *testing.T) alert.Alert {
 
 func (w *world) findings(t *testing.T) []finding.Finding {
 	t.Helper()
-	all, err := w.Findings.AllFindings(t.Context())
+	all, err := w.AllFindings(t.Context())
 	must(t, err)
 	return all
 }
@@ -210,6 +210,7 @@ func states(all []finding.Finding) string {
 func decision(action finding.Action) queue.Decision {
 	d := finding.Decision{ID: "d-" + string(action), Action: action, By: dana, At: nine}
 	switch action {
+	case finding.Acknowledge, finding.Reopen: // say no more
 	case finding.Assign:
 		d.To = lee
 	case finding.Waive:

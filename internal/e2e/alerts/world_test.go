@@ -241,7 +241,7 @@ func (w *world) consume(q *memqueue.Queue, handle func([]queue.Message) []string
 // finding, then lets its alert tell it.
 func (w *world) change(id, sku string, e finding.Evidence) {
 	ctx := w.t.Context()
-	f, err := w.Findings.GetFinding(ctx, id)
+	f, err := w.GetFinding(ctx, id)
 	if err != nil {
 		f = finding.Finding{
 			ID: id, Integration: "stock-to-storefront", Rule: "stock", Kind: commerce.Inventory, Key: commerce.Key{sku, "east"},
@@ -249,10 +249,10 @@ func (w *world) change(id, sku string, e finding.Evidence) {
 		}
 	}
 	f, _ = finding.Advance(f, e, w.now)
-	w.must(w.Findings.PutFinding(ctx, f))
+	w.must(w.PutFinding(ctx, f))
 	f.Rev++
 	for {
-		a, err := w.Findings.GetAlert(ctx, "a1")
+		a, err := w.GetAlert(ctx, "a1")
 		if err != nil {
 			a = alert.Alert{
 				ID: "a1", Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity, From: f.From, To: f.To, Kind: f.Kind,
@@ -260,7 +260,7 @@ func (w *world) change(id, sku string, e finding.Evidence) {
 			}
 		}
 		next, changed := alert.Update(a, alert.MemberOf(f, nil))
-		if !changed || w.Findings.PutAlert(ctx, next) == nil {
+		if !changed || w.PutAlert(ctx, next) == nil {
 			return
 		}
 	}
@@ -348,7 +348,7 @@ func (w *world) left() string {
 		visible, inFlight, delayed, _ := q.Depth(w.t.Context())
 		return visible + inFlight + delayed
 	}
-	a, err := w.Findings.GetAlert(w.t.Context(), "a1")
+	a, err := w.GetAlert(w.t.Context(), "a1")
 	w.must(err)
 	return fmt.Sprintf("notices %d, decisions %d, dead %d, shown %d, told %d, published %d behind",
 		depth(w.notices), depth(w.decisions), depth(w.dead), a.Seq-a.Shown, a.Seq-a.Told, a.Seq-a.Published)

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 
 	api "github.com/slack-go/slack"
 
@@ -40,9 +41,8 @@ func (s *Sender) Told(ctx context.Context, ref notify.Ref, alertID string) (int6
 			return 0, s.failed("read the thread", err)
 		}
 		for _, m := range page {
-			seq, _ := m.Metadata.EventPayload["seq"].(float64)
 			if m.Timestamp != ref.Timestamp && m.Metadata.EventType == EventType && m.Metadata.EventPayload["alert"] == alertID {
-				told = max(told, int64(seq))
+				told = max(told, seqOf(m.Metadata))
 			}
 		}
 		if params.Cursor = next; next == "" {
@@ -50,4 +50,14 @@ func (s *Sender) Told(ctx context.Context, ref notify.Ref, alertID string) (int6
 		}
 	}
 	return told, nil
+}
+
+// seqOf reads the seq that a reply carries, 0 where it carries none.
+func seqOf(m api.SlackMetadata) int64 {
+	var payload struct{ Seq int64 }
+	encoded, err := json.Marshal(m.EventPayload)
+	if err != nil || json.Unmarshal(encoded, &payload) != nil {
+		return 0
+	}
+	return payload.Seq
 }
