@@ -91,7 +91,7 @@ func (s *Service) mail(ctx context.Context, alertID string) error {
 	if err != nil {
 		return fmt.Errorf("mail alert %s: %w", alertID, err)
 	}
-	if s.Mail == nil || a.Mailed >= a.Seq || !worthAMessage(a, a.Mailed) {
+	if s.Mail == nil || !worthAMessage(a, a.Mailed) {
 		return nil
 	}
 	p := alert.Mail(a, s.Now().In(s.Zone))
