@@ -211,7 +211,7 @@ func TestSchedules_AreTheContracts(t *testing.T) {
 	}
 	for _, s := range contract.Schedules() {
 		function, _ := prod.named(t, "AWS::Lambda::Function", "FunctionName", "plumbline-prod-"+s.Function)
-		rate := map[time.Duration]string{time.Minute: "rate(1 minute)", time.Hour: "rate(1 hour)", 24 * time.Hour: "rate(1 day)"}[s.Every]
+		rate := map[time.Duration]string{time.Minute: "rate(1 minute)", 5 * time.Minute: "rate(5 minutes)", time.Hour: "rate(1 hour)", 24 * time.Hour: "rate(1 day)"}[s.Every]
 		want = append(want, fmt.Sprintf("plumbline-prod-%s %s ENABLED ${%s.Arn} %s", s.Name, rate, function, s.Input))
 	}
 	sameSet(t, "schedules", got, want)

@@ -69,10 +69,11 @@ func (s *stack) reserve(function string) *float64 {
 	return count(s.reserved)
 }
 
-// recursion lets drift ask itself for looks: Lambda takes the sixteenth look of
-// a record for a loop otherwise, and drops it. It stops any other loop.
+// recursion lets drift ask itself for looks, and fetch for pages and for what it
+// could not have yet: Lambda takes the sixteenth of them for a loop otherwise,
+// and drops it. It stops any other loop.
 func recursion(function string) awslambda.RecursiveLoop {
-	if function == contract.Drift {
+	if function == contract.Drift || function == contract.Fetch {
 		return awslambda.RecursiveLoop_ALLOW
 	}
 	return awslambda.RecursiveLoop_TERMINATE

@@ -48,6 +48,19 @@ func systemSecrets(reg *registry.Registry) []string {
 	return slices.Compact(all)
 }
 
+// systemCredentials are the references of the credentials of all APIs, each
+// once.
+func systemCredentials(reg *registry.Registry) []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(reg.Systems)) {
+		if ref := reg.Systems[name].Credential; ref != "" {
+			all = append(all, ref)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // teams says who owns what, for whoever is woken by an alarm.
 func teams(reg *registry.Registry) string {
 	owned := map[string][]string{}

@@ -83,9 +83,12 @@ func (s *stack) resources(g contract.Grant) []string {
 
 // secretARNs are the parameters behind the references of a name.
 func (s *stack) secretARNs(name string) []string {
-	references := systemSecrets(s.registry)
-	if name != contract.SystemSecrets {
-		references = []string{s.references[name]}
+	references := []string{s.references[name]}
+	switch name {
+	case contract.SystemSecrets:
+		references = systemSecrets(s.registry)
+	case contract.SystemCredentials:
+		references = systemCredentials(s.registry)
 	}
 	var all []string
 	for _, ref := range references {

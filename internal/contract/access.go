@@ -14,14 +14,19 @@ const (
 	SecretKind Kind = "secret"
 )
 
-// SystemSecrets names all secrets that the systems of the registry refer to.
-const SystemSecrets = "systems"
+// What the systems of the registry refer to.
+const (
+	// SystemSecrets names all secrets that sign their requests.
+	SystemSecrets = "systems"
+	// SystemCredentials names all credentials of their APIs.
+	SystemCredentials = "credentials"
+)
 
 // Grant is something that a function may do with one resource.
 type Grant struct {
 	Kind Kind
 	// Name is the resource's in this package. A secret has the name of the
-	// variable that refers to it, or SystemSecrets.
+	// variable that refers to it, SystemSecrets or SystemCredentials.
 	Name string
 	// Index is the index of the table that alone is meant. Blank is the table.
 	Index string
@@ -53,6 +58,19 @@ func access(function string) []Grant {
 			objects(Claims, ClaimKeys, "s3:PutObject"),
 			sends(Observations),
 			sends(Quarantine),
+			sends(Fetches),
+		}
+	case Fetch:
+		return []Grant{
+			reads(SystemCredentials),
+			reads(HashKeyVariable),
+			objects(Claims, ClaimKeys, "s3:PutObject"),
+			items(Findings, "dynamodb:UpdateItem").only(PaceKeys),
+			items(Findings, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
+			sends(Observations),
+			sends(Quarantine),
+			sends(Fetches),
+			sends(DeadLetters(Fetches)),
 		}
 	case Merge:
 		return []Grant{

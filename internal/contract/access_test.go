@@ -34,7 +34,7 @@ func TestAccess_IsToWhatExists(t *testing.T) {
 		contract.TopicKind:  contract.Topics(),
 		contract.BucketKind: contract.Buckets(),
 		contract.SecretKind: {
-			contract.SystemSecrets, contract.HashKeyVariable,
+			contract.SystemSecrets, contract.SystemCredentials, contract.HashKeyVariable,
 			contract.SlackTokenVariable, contract.SlackWebhookVariable, contract.SlackSigningVariable,
 		},
 	}
@@ -87,7 +87,9 @@ func TestAccess_EachDoesItsOwnWorkAlone(t *testing.T) {
 		function []string
 	}{
 		{"rows are written by", contract.TableKind, contract.Records, "dynamodb:PutItem", []string{contract.Merge, contract.Drift}},
-		{"observations are queued by", contract.QueueKind, contract.Observations, "sqs:SendMessage", []string{contract.Receive, contract.Drift}},
+		{"observations are queued by", contract.QueueKind, contract.Observations, "sqs:SendMessage", []string{contract.Receive, contract.Fetch, contract.Drift}},
+		{"fetches are queued by", contract.QueueKind, contract.Fetches, "sqs:SendMessage", []string{contract.Receive, contract.Fetch}},
+		{"systems' credentials are read by", contract.SecretKind, contract.SystemCredentials, "ssm:GetParameter", []string{contract.Fetch}},
 		{"observations are taken by", contract.QueueKind, contract.Observations, "sqs:DeleteMessage", []string{contract.Merge}},
 		{"merged deliveries are queued by", contract.QueueKind, contract.Merged, "sqs:SendMessage", []string{contract.Merge}},
 		{"the archive is written by", contract.BucketKind, contract.ArchiveBucket, "s3:PutObject", []string{contract.Archive}},
@@ -97,7 +99,7 @@ func TestAccess_EachDoesItsOwnWorkAlone(t *testing.T) {
 		{"rows are walked by", contract.TableKind, contract.Records, "dynamodb:Scan", []string{contract.Drift}},
 		{"the current generation is asked by", contract.ParameterKind, contract.Generation, "ssm:GetParameter", []string{contract.Merge, contract.Drift}},
 		{"systems' secrets are read by", contract.SecretKind, contract.SystemSecrets, "ssm:GetParameter", []string{contract.Receive}},
-		{"the key of hashes is read by", contract.SecretKind, contract.HashKeyVariable, "ssm:GetParameter", []string{contract.Receive}},
+		{"the key of hashes is read by", contract.SecretKind, contract.HashKeyVariable, "ssm:GetParameter", []string{contract.Receive, contract.Fetch}},
 		{"Slack's signing secret is read by", contract.SecretKind, contract.SlackSigningVariable, "ssm:GetParameter", []string{contract.Respond}},
 		{"Slack's webhook is read by", contract.SecretKind, contract.SlackWebhookVariable, "ssm:GetParameter", []string{contract.Notify}},
 	} {

@@ -13,6 +13,7 @@ import "time"
 // the key of a handler in the local stack.
 const (
 	Receive = "receive"
+	Fetch   = "fetch"
 	Merge   = "merge"
 	Drift   = "drift"
 	Notify  = "notify"
@@ -21,14 +22,14 @@ const (
 )
 
 // Functions lists every function.
-func Functions() []string { return []string{Receive, Merge, Drift, Notify, Respond, Archive} }
+func Functions() []string { return []string{Receive, Fetch, Merge, Drift, Notify, Respond, Archive} }
 
 // Timeout is how long an invocation of a function may take.
 func Timeout(function string) time.Duration {
 	switch function {
 	case Receive, Respond:
 		return 10 * time.Second
-	case Drift:
+	case Drift, Fetch:
 		return time.Minute
 	default:
 		return 30 * time.Second
@@ -50,11 +51,17 @@ func Schedules() []Schedule {
 	return []Schedule{
 		{Name: "drift-every-minute", Function: Drift, Every: time.Minute},
 		{Name: "audit-daily", Function: Drift, Every: day, Input: `{"run":"` + Audit + `"}`},
+		{Name: "fetch-chores", Function: Fetch, Every: 5 * time.Minute, Input: `{"run":"` + Chores + `"}`},
 	}
 }
 
-// Audit is the run of drift that judges every row. An input names it.
-const Audit = "audit"
+// The runs that inputs name.
+const (
+	// Audit is the run of drift that judges every row.
+	Audit = "audit"
+	// Chores is the run of fetch that asks for what no delivery tells.
+	Chores = "chores"
+)
 
 // Route is an address of the HTTP front.
 type Route struct {

@@ -6,8 +6,10 @@ import "time"
 // letters, see DeadLetters.
 const (
 	Observations = "observations"
-	Looks        = "looks"
-	Notices      = "notify"
+	// Fetches are what deliveries name and only a platform's API says.
+	Fetches = "fetches"
+	Looks   = "looks"
+	Notices = "notify"
 	// Decisions are what people decided in Slack about an alert.
 	Decisions = "decisions"
 	// Merged are deliveries on their way into the archive.
@@ -61,6 +63,7 @@ func Queues() []Queue {
 	var all []Queue
 	for _, q := range []Queue{
 		consumed(Observations, Merge, 10, 20),
+		consumed(Fetches, Fetch, 10, 5),
 		consumed(Looks, Drift, 10, 2),
 		consumed(Notices, Notify, 10, 2),
 		// One decision may be about thousands of findings.

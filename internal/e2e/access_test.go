@@ -16,6 +16,8 @@ import (
 	"github.com/plumbline/plumbline/internal/wire"
 )
 
+const noAPI = "no system of the demo has an API that is asked"
+
 // Grants that nothing in these tests uses, and why they are there all the same.
 var unused = map[string]string{
 	"sqs:ReceiveMessage":     "Lambda polls in the function's name",
@@ -26,6 +28,17 @@ var unused = map[string]string{
 	"notify ssm:GetParameter PLUMBLINE_SLACK_TOKEN":   "alerts go to the console",
 	"notify ssm:GetParameter PLUMBLINE_SLACK_WEBHOOK": "alerts go to the console",
 	"notify sns:Publish mail":                         "the console refuses nothing",
+	"receive sqs:SendMessage fetches":                 noAPI,
+	"fetch ssm:GetParameter credentials":              noAPI,
+	"fetch s3:PutObject claims":                       noAPI,
+	"fetch dynamodb:UpdateItem findings":              noAPI,
+	"fetch dynamodb:BatchGetItem findings":            noAPI,
+	"fetch dynamodb:PutItem findings":                 noAPI,
+	"fetch dynamodb:DeleteItem findings":              noAPI,
+	"fetch sqs:SendMessage observations":              noAPI,
+	"fetch sqs:SendMessage quarantine":                noAPI,
+	"fetch sqs:SendMessage fetches":                   noAPI,
+	"fetch sqs:SendMessage fetches-dead":              noAPI,
 	"drift dynamodb:Scan records":                     "the day has no audit and no new generation",
 	"drift ssm:GetParameter generation":               "nothing asks which generation is current yet",
 	"merge ssm:GetParameter generation":               "nothing asks which generation is current yet",

@@ -21,6 +21,7 @@ import (
 	"github.com/plumbline/plumbline/internal/wire/archive"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
 	"github.com/plumbline/plumbline/internal/wire/drift"
+	"github.com/plumbline/plumbline/internal/wire/fetch"
 	"github.com/plumbline/plumbline/internal/wire/merge"
 	"github.com/plumbline/plumbline/internal/wire/notify"
 	"github.com/plumbline/plumbline/internal/wire/receive"
@@ -66,6 +67,7 @@ func LoadRegistry(path string, asOf time.Time) (*registry.Registry, error) {
 func builders() map[string]bundle.Build {
 	return map[string]bundle.Build{
 		contract.Receive: receive.Handler,
+		contract.Fetch:   fetch.Handler,
 		contract.Merge:   merge.Handler,
 		contract.Drift:   drift.Handler,
 		contract.Notify:  notify.Handler,

@@ -16,14 +16,14 @@ var never = []string{
 
 // The heavy parts, and who has a use for them.
 var heavy = map[string][]string{
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb":        {"merge", "drift", "notify", "respond"},
-	"github.com/aws/aws-sdk-go-v2/service/sqs":             {"receive", "merge", "drift", "respond"},
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb":        {"fetch", "merge", "drift", "notify", "respond"},
+	"github.com/aws/aws-sdk-go-v2/service/sqs":             {"receive", "fetch", "merge", "drift", "respond"},
 	"github.com/aws/aws-sdk-go-v2/service/sns":             {"drift", "notify", "respond"},
-	"github.com/aws/aws-sdk-go-v2/service/s3":              {"receive", "merge", "archive"},
+	"github.com/aws/aws-sdk-go-v2/service/s3":              {"receive", "fetch", "merge", "archive"},
 	"github.com/aws/aws-sdk-go-v2/service/ssm":             nil,
 	"github.com/slack-go/slack":                            {"notify", "respond"},
-	"github.com/goccy/go-json":                             {"receive"},
-	"github.com/plumbline/plumbline/internal/platform/all": {"receive"},
+	"github.com/goccy/go-json":                             {"receive", "fetch"},
+	"github.com/plumbline/plumbline/internal/platform/all": {"receive", "fetch"},
 }
 
 func TestNoFunctionLinksWhatItHasNoUseFor(t *testing.T) {

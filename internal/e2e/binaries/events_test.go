@@ -15,6 +15,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/signature"
 )
@@ -32,6 +33,11 @@ func calls(function string, now time.Time) []call {
 	switch function {
 	case contract.Receive:
 		return []call{{"a signed delivery", webhook(now, stock("free", 12, now)), `{"statusCode":200,"headers":null,"multiValueHeaders":null,"body":"","cookies":null}`}}
+	case contract.Fetch:
+		return []call{
+			{"a batch of the queue, of a system without an API", batch(named(now)), `{"batchItemFailures":[{"itemIdentifier":"m-0"}]}`},
+			{"the schedule", map[string]string{"run": contract.Chores}, "{}"},
+		}
 	case contract.Merge:
 		return []call{{"a batch of the queue", batch(observed("MUG-BLU", now)), `{"batchItemFailures":[]}`}}
 	case contract.Drift:
@@ -73,6 +79,15 @@ func decided(now time.Time) string {
 	body, err := queue.EncodeDecision(queue.Decision{
 		Alert: known, Decision: finding.Decision{ID: "d-1", Action: finding.Acknowledge, By: "U024BE7LH", At: now},
 	})
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+// named is the message of a fetch.
+func named(now time.Time) string {
+	body, err := queue.EncodeFetch(queue.Fetch{System: "erp", Fetch: platform.Fetch{Topic: "orders", Target: "orders/250"}, Received: now})
 	if err != nil {
 		panic(err)
 	}

@@ -58,6 +58,7 @@ func Service(ctx context.Context, b *bundle.Bundle, secrets *secret.Resolver) (*
 		Systems: systems, Secrets: secrets,
 		Observations: sqsqueue.New(queues, b.Config.Queues[contract.Observations]),
 		Quarantine:   sqsqueue.New(queues, b.Config.Queues[contract.Quarantine]),
+		Fetches:      sqsqueue.New(queues, b.Config.Queues[contract.Fetches]),
 		Seal:         queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Seal,
 		Generation:   b.Registry.Generation, MaxBody: contract.MaxBody, Log: b.Log,
 	}, nil
