@@ -1,6 +1,9 @@
 package commerce
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // The types of the links by which whoever has to be forgotten is found. Each
 // platform that makes such links gives them these types.
@@ -35,8 +38,6 @@ func (f Facets) NamesNobody(kind Kind) (Facets, bool) {
 	return kept, had
 }
 
-// MayName reports whether a facet of the kind may name a person.
-func (k Kind) MayName(facet string) bool {
-	_, had := Facets{facet: Null()}.NamesNobody(k)
-	return had
-}
+// NamingFacets lists the kind's facets that may name a person. The result is the
+// caller's to keep.
+func (k Kind) NamingFacets() []string { return slices.Clone(mayName[k]) }

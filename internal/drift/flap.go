@@ -15,7 +15,11 @@ import (
 
 // spells reads how often the finding's record came and went under its rule.
 func (r *run) spells(ctx context.Context, f finding.Finding) (store.Group, error) {
-	return r.group(ctx, strings.Join([]string{"spells", f.Integration, f.Rule, string(f.Key.ID(f.Kind))}, "/"))
+	return r.group(ctx, spellsName(f))
+}
+
+func spellsName(f finding.Finding) string {
+	return strings.Join([]string{"spells", f.Integration, f.Rule, string(f.Key.ID(f.Kind))}, "/")
 }
 
 // ended notes that a finding people were told of is over.

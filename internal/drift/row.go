@@ -77,6 +77,9 @@ func recovered(id commerce.RecordID, err *error) {
 // examine takes one row as far as it goes: claim what opens, write findings,
 // then let the row rest or ask for the next look.
 func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) error {
+	if err := r.erase(ctx, row); err != nil || !row.Suppressed.IsZero() {
+		return err
+	}
 	if err := r.Generation.Check(ctx, row.Generation); err != nil {
 		return fmt.Errorf("judge %s: %w", row.ID(), err)
 	}

@@ -93,7 +93,7 @@ func (w *world) personal(t testing.TB) []string {
 				said = append(said, fmt.Sprintf("%s: %v", row.ID(), v.ViewID))
 			}
 			for name := range v.Facets {
-				if row.Kind.MayName(name) {
+				if slices.Contains(row.Kind.NamingFacets(), name) {
 					said = append(said, fmt.Sprintf("%s: %s", row.ID(), name))
 				}
 			}
