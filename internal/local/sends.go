@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -67,6 +68,8 @@ func (w *sends) HandleInitialize(ctx context.Context, in middleware.InitializeIn
 		w.count(call.QueueUrl, call.DelaySeconds)
 	case *sqs.SendMessageBatchInput:
 		return w.batch(ctx, in, call, next)
+	case *s3.PutObjectInput:
+		in.Parameters = written(call, w.clock.Now())
 	case *sns.PublishInput:
 		w.published(call.TopicArn, 1)
 	case *sns.PublishBatchInput:

@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	tickEvery  = 100 * time.Millisecond
-	sweepEvery = time.Minute
+	tickEvery   = 100 * time.Millisecond
+	sweepEvery  = time.Minute
+	expireEvery = 24 * time.Hour
 )
 
 // tick does what time asks for while the clock moves by itself. A stepped clock
@@ -17,7 +18,7 @@ const (
 func (s *Stack) tick() {
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
-	swept := time.Now()
+	swept, expired := time.Now(), time.Time{}
 	for {
 		select {
 		case <-s.receive.Done():
@@ -35,6 +36,12 @@ func (s *Stack) tick() {
 			swept = time.Now()
 			if err := s.Emulators.SweepExpired(s.receive); err != nil {
 				s.log.Warn("sweep failed", "error", err)
+			}
+		}
+		if s.clock.real() && time.Since(expired) >= expireEvery {
+			expired = time.Now()
+			if err := s.Expire(s.receive); err != nil && s.receive.Err() == nil {
+				s.log.Warn("expiry failed", "error", err)
 			}
 		}
 	}
