@@ -143,6 +143,7 @@ func TestUrgent_SmallAmountsWaitAndNothingElse(t *testing.T) {
 		{"there twice", func(f *finding.Finding) { f.Class = finding.Duplicate }, true},
 		{"not mapped", func(f *finding.Finding) { f.Class = finding.UnknownMapping }, true},
 		{"not readable", func(f *finding.Finding) { f.Class = finding.Unreadable }, true},
+		{"not asked", func(f *finding.Finding) { f.Class = finding.Refused }, true},
 		{"sold and not there", func(f *finding.Finding) { f.Differences = []finding.Difference{differs("available", "1", "0")} }, true},
 		{"sold and less than nothing there", func(f *finding.Finding) { f.Differences = []finding.Difference{differs("available", "1", "-2")} }, true},
 		{"there and not sold", func(f *finding.Finding) { f.Differences = []finding.Difference{differs("available", "0", "1")} }, false},

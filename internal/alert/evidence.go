@@ -149,6 +149,9 @@ func (s story) firstCheck() string {
 		return fmt.Sprintf("which two jobs write %s in %s: one undoes what the other does.", records, to)
 	case finding.Unreadable:
 		return "what the platform sends: did its format change? See plumbline redrive quarantine --dry-run."
+	case finding.Refused:
+		system, _, _ := what(s.told[0].Key)
+		return fmt.Sprintf("systems.%s.credential in plumbline.yaml: did it end, or lose a right? What waits comes back with plumbline redrive fetches-dead.", system)
 	default:
 		return ""
 	}

@@ -56,6 +56,8 @@ func (s story) fact() string {
 		return s.mappingFact()
 	case finding.Unreadable:
 		return s.unreadableFact()
+	case finding.Refused:
+		return s.refusedFact()
 	case ClassFlapping:
 		return s.flappingFact()
 	default:
@@ -167,8 +169,20 @@ func (s story) mappingFact() string {
 }
 
 func (s story) unreadableFact() string {
+	system, topics := s.topics()
+	return "Deliveries from " + system + " cannot be read" + topics + " and wait in quarantine"
+}
+
+func (s story) refusedFact() string {
+	system, topics := s.topics()
+	return "Plumbline's credential for " + system + " is refused" + topics + ", so that what changed there is not known"
+}
+
+// topics are the system and the topics, in brackets, that a message about
+// deliveries is about.
+func (s story) topics() (system, inBrackets string) {
 	var topics []string
-	system, _, _ := what(s.told[0].Key)
+	system, _, _ = what(s.told[0].Key)
 	for _, m := range s.told {
 		sys, _, topic := what(m.Key)
 		if sys != system {
@@ -178,11 +192,10 @@ func (s story) unreadableFact() string {
 			topics = append(topics, topic)
 		}
 	}
-	text := "Deliveries from " + system + " cannot be read"
 	if slices.Sort(topics); len(topics) > 0 {
-		text += " (" + listed(slices.Compact(topics), 3) + ")"
+		inBrackets = " (" + listed(slices.Compact(topics), 3) + ")"
 	}
-	return text + " and wait in quarantine"
+	return system, inBrackets
 }
 
 // tail is how long and how much: " — 38 min, $304 at risk".
@@ -231,6 +244,8 @@ func (s story) closing() string {
 		done = "Mapped"
 	case finding.Unreadable:
 		done = "Readable again"
+	case finding.Refused:
+		done = "Credential taken again"
 	case ClassFlapping:
 		done = "At rest since"
 	default:

@@ -32,6 +32,9 @@ const (
 	// Unreadable: genuine deliveries that Plumbline cannot read; they wait in
 	// quarantine.
 	Unreadable Class = "unreadable"
+	// Refused: the API of a system does not take the credential, so that what
+	// deliveries only hint at is not known.
+	Refused Class = "refused"
 )
 
 // State is where a finding is in its life.

@@ -12,8 +12,8 @@ import (
 // deliveries cannot be read. Other rows are about native ids of that sort.
 const Unreadable = "topic"
 
-// Credential is what a mapping row is about when the API of its system refuses
-// the credential.
+// Credential is what a mapping row is about when its native is a topic that the
+// API of its system refuses to answer with the credential that it is given.
 const Credential = "credential"
 
 // judgeMapping judges a row that stands for something the registry does not
@@ -29,9 +29,13 @@ func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
 	}
 	v := verdict(rule, Differ, fmt.Sprintf("%s reports %s %s, which the registry does not map", system, what, native))
 	v.Class = finding.UnknownMapping
-	if what == Unreadable {
+	switch what {
+	case Unreadable:
 		v.Class = finding.Unreadable
 		v.Why = fmt.Sprintf("%s deliveries of %s cannot be read: %s", native, system, side.Facets["reason"])
+	case Credential:
+		v.Class = finding.Refused
+		v.Why = fmt.Sprintf("%s cannot be asked for %s: %s", system, native, side.Facets["reason"])
 	}
 	v.Since, v.First, v.Due = side.Changed, side.Changed, side.Changed
 	for _, view := range row.Views {

@@ -107,11 +107,11 @@ func (b *batch) coverDelivery(ctx context.Context, received time.Time, observati
 	return nil
 }
 
-// coverMapping notes a delivery that could not be read, and takes the note back
-// when it has been read after all.
+// coverMapping notes a delivery that could not be read, or an API that could not
+// be asked, and takes the note back when that is over.
 func (b *batch) coverMapping(ctx context.Context, o commerce.Observation, received time.Time) error {
 	switch {
-	case o.Key[1] != judge.Unreadable:
+	case o.Key[1] != judge.Unreadable && o.Key[1] != judge.Credential:
 		return nil
 	case o.Gone:
 		return b.Marks.DeleteMark(ctx, UnreadMark(o.System))

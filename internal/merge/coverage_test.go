@@ -138,12 +138,14 @@ func TestUnread_ADeliveryInQuarantineIsNotedUntilItIsRead(t *testing.T) {
 	if got := w.marks.at(t, unread); !got.IsZero() {
 		t.Error("an unknown location is noted as an unread delivery")
 	}
-	w.deliver(t, report(judge.Unreadable, false, 1))
-	if got := w.marks.at(t, unread); !got.Equal(nine) {
-		t.Errorf("noted at %s, want when it was received", got)
-	}
-	w.deliver(t, report(judge.Unreadable, true, 2))
-	if got := w.marks.at(t, unread); !got.IsZero() {
-		t.Error("still noted although it was read")
+	for _, what := range []string{judge.Unreadable, judge.Credential} {
+		w.deliver(t, report(what, false, 1))
+		if got := w.marks.at(t, unread); !got.Equal(nine) {
+			t.Errorf("%s: noted at %s, want when it was received", what, got)
+		}
+		w.deliver(t, report(what, true, 2))
+		if got := w.marks.at(t, unread); !got.IsZero() {
+			t.Errorf("%s: still noted although it is over", what)
+		}
 	}
 }
