@@ -208,6 +208,16 @@ func TestChoose_EveryFindingIsToldOnce(t *testing.T) {
 	})
 }
 
+func TestChoose_BoundsTheAlertsOfOneRule(t *testing.T) {
+	var p pool
+	for i := range 40 {
+		p.open(traits(fmt.Sprint("location-", i), fmt.Sprint("delivery-", i)))
+	}
+	if len(p.alerts) > 8 {
+		t.Errorf("%d alerts before anything is told", len(p.alerts))
+	}
+}
+
 func TestGather_WhatPeopleHaveSeenStays(t *testing.T) {
 	small := func(id string, change func(*alert.Alert)) alert.Alert {
 		a := alert.Alert{ID: id, JoinUntil: at("23:00")}
@@ -254,7 +264,7 @@ func TestAbsorb_KeepsWhatItKnowsAndCountsTheRest(t *testing.T) {
 		t.Errorf("the second time changed it:\n%s", diff)
 	}
 	gone := alert.Emptied(alert.Leave(left, "a"))
-	if _, wanted := gone.Wakes(); wanted || gone.Size() > 0 || gone.Takes(at("09:30")) {
+	if _, wanted := gone.Wakes(); wanted || gone.Size() > 0 || gone.Takes(at("09:30")) || gone.Published != gone.Seq || gone.Shown != gone.Seq {
 		t.Errorf("what went into another alert still wants attention: %+v", gone)
 	}
 	if at, wanted := alert.Leave(left, "a").Wakes(); !wanted || !at.IsZero() {

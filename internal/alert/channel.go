@@ -24,9 +24,13 @@ type Channel struct {
 // Ration says which of the channel's new alerts are told now, at most limit in a
 // minute and the gravest first, and which wait. Where some wait, one of those
 // told is the storm that the channel has from then on, named by the channel.
-func (c Channel) Ration(name string, fresh []Alert, limit int, now time.Time) (after Channel, tell, wait []Alert) {
+// Owed says that a storm which the channel has already is not told yet.
+func (c Channel) Ration(name string, fresh []Alert, owed bool, limit int, now time.Time) (after Channel, tell, wait []Alert) {
 	if minute := now.UTC().Truncate(time.Minute); !c.Minute.Equal(minute) {
 		c.Minute, c.Sent = minute, 0
+		if owed {
+			c.Sent = 1
+		}
 	}
 	room := max(limit-c.Sent, 0)
 	if len(fresh) > room && c.Storm == "" && room > 0 {

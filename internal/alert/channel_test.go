@@ -49,31 +49,41 @@ func TestRation_TellsTheGravestFirst(t *testing.T) {
 		waiting("minor", "minor", "900", "09:00"), waiting("old", "major", "10", "09:00"), waiting("new", "major", "10", "09:01"),
 		waiting("rich", "major", "10.01", "09:02"), waiting("critical", "critical", "1", "09:05"), waiting("info", "info", "5000", "08:00"),
 	}
-	c, tell, wait := alert.Channel{}.Ration("#stock", fresh, 5, at("10:00"))
+	c, tell, wait := alert.Channel{}.Ration("#stock", fresh, false, 5, at("10:00"))
 	if diff := cmp.Diff([][]string{{"critical", "rich", "old", "new"}, {"minor", "info"}}, [][]string{ids(tell), ids(wait)}); diff != "" {
 		t.Errorf("told and waiting (-want +got):\n%s", diff)
 	}
 	if c.Sent != 5 || c.Storm == "" {
 		t.Errorf("channel %+v, want four alerts and a storm", c)
 	}
-	again, tell, _ := c.Ration("#stock", wait, 5, at("10:00").Add(59*time.Second))
+	again, tell, _ := c.Ration("#stock", wait, false, 5, at("10:00").Add(59*time.Second))
 	if len(tell) > 0 || again != c {
 		t.Errorf("within the minute %v are told", ids(tell))
 	}
-	next, tell, wait := c.Ration("#stock", wait, 5, at("10:01"))
+	next, tell, wait := c.Ration("#stock", wait, false, 5, at("10:01"))
 	if len(tell) != 2 || len(wait) > 0 || next.Storm != c.Storm || next.Sent != 2 {
 		t.Errorf("a minute later %v are told, %v wait, channel %+v", ids(tell), ids(wait), next)
 	}
 }
 
+func TestRation_ANoticeThatIsNotOutYetCounts(t *testing.T) {
+	fresh := []alert.Alert{waiting("a", "major", "1", "09:00"), waiting("b", "major", "1", "09:00"), waiting("c", "major", "1", "09:00")}
+	c := alert.Channel{Minute: at("09:59"), Sent: 2, Storm: "storm"}
+	for owed, want := range map[bool]int{false: 2, true: 1} {
+		if _, tell, _ := c.Ration("#stock", fresh, owed, 2, at("10:00")); len(tell) != want {
+			t.Errorf("owed %t: %v are told, want %d", owed, ids(tell), want)
+		}
+	}
+}
+
 func TestRation_WithoutARushNobodyNotices(t *testing.T) {
 	fresh := []alert.Alert{waiting("a", "major", "1", "09:00"), waiting("b", "major", "1", "09:00")}
-	c, tell, wait := alert.Channel{}.Ration("#stock", fresh, 2, at("10:00"))
+	c, tell, wait := alert.Channel{}.Ration("#stock", fresh, false, 2, at("10:00"))
 	if len(tell) != 2 || len(wait) > 0 || c.Storm != "" {
 		t.Errorf("%v told, %v wait, channel %+v", ids(tell), ids(wait), c)
 	}
 	// A second tick in the same minute: there is no room for a notice either.
-	c, tell, wait = c.Ration("#stock", fresh, 2, at("10:00"))
+	c, tell, wait = c.Ration("#stock", fresh, false, 2, at("10:00"))
 	if len(tell) > 0 || len(wait) != 2 || c.Storm != "" || c.Sent != 2 {
 		t.Errorf("then %v told, %v wait, channel %+v", ids(tell), ids(wait), c)
 	}
@@ -97,7 +107,7 @@ func TestRation_AnyRush(t *testing.T) {
 			for range rapid.IntRange(1, 2).Draw(t, "ticks") {
 				stormed := c.Storm
 				var tell []alert.Alert
-				c, tell, left = c.Ration("#stock", left, limit, now)
+				c, tell, left = c.Ration("#stock", left, false, limit, now)
 				if c.Storm != stormed {
 					sent[now]++
 				}
@@ -118,7 +128,7 @@ func TestRation_AnyRush(t *testing.T) {
 			now = now.Add(time.Minute)
 		}
 		for len(left) > 0 {
-			c, _, left = c.Ration("#stock", left, limit, now)
+			c, _, left = c.Ration("#stock", left, false, limit, now)
 			now = now.Add(time.Minute)
 		}
 	})

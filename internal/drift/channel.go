@@ -50,8 +50,13 @@ func (s *Service) channel(ctx context.Context, name string, fresh, storms []aler
 	if err != nil {
 		return nil, len(fresh), err
 	}
-	after, tell, wait := g.Channel.Ration(name, fresh, s.perMinute(), s.Now())
-	storm := after.Storm
+	notice, err := s.notice(ctx, name, g.Channel.Storm)
+	if err != nil {
+		return nil, len(fresh), err
+	}
+	owed := g.Channel.Storm != "" && notice.Published == 0
+	after, tell, wait := g.Channel.Ration(name, fresh, owed, s.perMinute(), s.Now())
+	notice.ID = after.Storm
 	if len(wait) == 0 {
 		after.Storm = ""
 	}
@@ -67,24 +72,32 @@ func (s *Service) channel(ctx context.Context, name string, fresh, storms []aler
 	}
 	var failed []error
 	for _, a := range storms {
-		if a.ID != storm { // a run stopped before it could end it
+		if a.ID != notice.ID { // a run stopped before it could end it
 			told, err := s.storm(ctx, a, nil)
 			tell, failed = append(tell, told...), append(failed, err)
 		}
 	}
-	if storm != "" {
-		a, err := s.Findings.GetAlert(ctx, storm)
-		if errors.Is(err, store.ErrNotFound) {
-			a, err = alert.Alert{ID: storm, Class: alert.ClassStorm, Severity: "major", Owner: alert.Owner{Slack: name}, Opened: s.Now().UTC()}, nil
-		}
-		if err == nil {
-			var told []alert.Alert
-			told, err = s.storm(ctx, a, wait)
-			tell = append(told, tell...)
-		}
-		failed = append(failed, err)
+	if notice.ID != "" {
+		told, err := s.storm(ctx, notice, wait)
+		tell, failed = append(told, tell...), append(failed, err)
 	}
 	return tell, len(wait), errors.Join(failed...)
+}
+
+// notice reads the channel's storm, or makes one that is not written yet.
+func (s *Service) notice(ctx context.Context, channel, id string) (alert.Alert, error) {
+	fresh := alert.Alert{Class: alert.ClassStorm, Severity: "major", Owner: alert.Owner{Slack: channel}, Opened: s.Now().UTC()}
+	if id == "" {
+		return fresh, nil
+	}
+	a, err := s.Findings.GetAlert(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return fresh, nil
+	}
+	if err != nil {
+		return a, fmt.Errorf("read storm %s: %w", id, err)
+	}
+	return a, nil
 }
 
 // storm makes the channel's notice tell of those that wait, and returns it when

@@ -10,6 +10,7 @@ import (
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/topic"
 )
 
@@ -148,13 +149,79 @@ func TestChannel_OneChannelDoesNotWaitForAnother(t *testing.T) {
 	}
 }
 
-// TestChannel_AStopAnywhereTellsAll stops a minute's work at each of its writes.
+func TestChannel_EachRushHasItsNotice(t *testing.T) {
+	w := newWorld(stockRegistry("from.free", 5*time.Minute))
+	for i := range 2 {
+		w.put(t, rush(fmt.Sprint("#ops", i), 9)...) // another id each time
+		for _, a := range w.alerts(t) {
+			if a.Owner.Slack != "#ops" && a.Class != alert.ClassStorm {
+				a.Owner.Slack = "#ops"
+				w.put(t, a)
+			}
+		}
+		for range 3 {
+			w.now = w.now.Add(time.Minute)
+			w.tick(t)
+		}
+	}
+	all := w.storms(t)
+	if len(all) != 2 || all[0].Closed.IsZero() || all[1].Closed.IsZero() {
+		t.Errorf("notices %+v, want one for each rush", all)
+	}
+}
+
+// TestChannel_TwoTicksAtOnceShareTheRation lets a second tick do all of its work
+// just before the first one takes its part.
+func TestChannel_TwoTicksAtOnceShareTheRation(t *testing.T) {
+	w := newWorld(stockRegistry("from.free", 5*time.Minute))
+	w.put(t, rush("#ops", 20)...)
+	m := w.count()
+	second, ran := *w.drift, false
+	w.drift.Findings = &before{w.findings, func() {
+		if !ran {
+			ran = true
+			if err := second.Tick(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+	}}
+	w.tick(t)
+	if !ran || len(m.fresh[nine]) != 6 {
+		t.Errorf("%d new messages from two ticks, want 6", len(m.fresh[nine]))
+	}
+}
+
+// before does something before a group is written.
+type before struct {
+	store.Findings
+	do func()
+}
+
+func (b *before) PutGroup(ctx context.Context, g store.Group) error {
+	b.do()
+	return b.Findings.PutGroup(ctx, g)
+}
+
+// TestChannel_AStopAnywhereTellsAll stops the work of the minute in which a rush
+// begins, or in which it ends, at each of its writes.
 func TestChannel_AStopAnywhereTellsAll(t *testing.T) {
+	for _, ticks := range []int{0, 1} {
+		stopAnywhere(t, ticks, false)
+		stopAnywhere(t, ticks, true)
+	}
+}
+
+func stopAnywhere(t *testing.T, ticks int, after bool) {
+	t.Helper()
 	for write := 1; ; write++ {
 		w := newWorld(stockRegistry("from.free", 5*time.Minute))
 		w.put(t, rush("#ops", 9)...)
 		m := w.count()
-		stop := &stopping{Findings: w.findings, at: write, after: write%2 == 0}
+		for range ticks {
+			w.tick(t)
+			w.now = w.now.Add(time.Minute)
+		}
+		stop := &stopping{Findings: w.findings, at: write, after: after}
 		w.drift.Findings = stop
 		_ = w.drift.Tick(t.Context())
 		w.drift.Findings = w.findings

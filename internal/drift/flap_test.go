@@ -73,6 +73,15 @@ func TestFlap_RecordsOfOneRuleFlapTogether(t *testing.T) {
 	}
 }
 
+func TestFlap_AnotherRecordJoinsAsLongAsOneFlaps(t *testing.T) {
+	w := newWorld(stockRegistry("from.free", 5*time.Minute))
+	w.flap(t, 12, "CAP-BLK") // six hours
+	w.flap(t, 3, "CAP-BLK", "MUG")
+	if a := w.ofClass(t, alert.ClassFlapping); len(a) != 1 || len(a[0].Members) != 2 {
+		t.Errorf("%d alerts about flapping: %+v", len(a), a)
+	}
+}
+
 func TestFlap_ADayOfAgreementBeginsAnew(t *testing.T) {
 	w := newWorld(stockRegistry("from.free", 5*time.Minute))
 	w.flap(t, 2, "CAP-BLK")

@@ -1,9 +1,11 @@
 package drift_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/topic"
@@ -222,9 +225,28 @@ func TestOutbox_OneThatFailsDoesNotKeepTheOthers(t *testing.T) {
 	if out, _ := w.findings.Outbox(t.Context(), w.now); w.published != 1 || len(out) != 1 || out[0].ID == last.ID {
 		t.Errorf("%d published, %d in the outbox; want the other one to be out", w.published, len(out))
 	}
+	var log bytes.Buffer
+	w.drift.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	w.now = at(9, 15)
+	_ = w.drift.Tick(t.Context())
+	if line := lastLine(t, &log); line[contract.UnpublishedField] != 1.0 || line[contract.OutboxAgeField] != 600.0 {
+		t.Errorf("the tick says %v, want one alert that waits for ten minutes", line)
+	}
 	w.drift.Topic = w
 	w.tick(t)
 	if a := w.alerts(t)[0]; a.Published != a.Seq || !a.Unsent.IsZero() || !a.Sent.Equal(w.now) {
 		t.Errorf("alert published up to %d of %d, waits since %s, first sent %s", a.Published, a.Seq, a.Unsent, a.Sent)
+	}
+	w.agreeAt(t, "east", "SKU-000")
+	w.agreeAt(t, "west", "SKU-000")
+	w.runLooks(t)
+	w.drift.Topic = shut{}
+	for range 6 {
+		log.Reset()
+		w.now = w.now.Add(time.Minute)
+		_ = w.drift.Tick(t.Context())
+	}
+	if line := lastLine(t, &log); line[contract.UnpublishedField] != 2.0 || line[contract.OutboxAgeField] != 300.0 {
+		t.Errorf("the tick says %v, want two changes that wait for five minutes", line)
 	}
 }

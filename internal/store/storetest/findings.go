@@ -143,7 +143,7 @@ func endedQuietly(t *testing.T, s FindingsAndMarks) {
 		"f-5": func(f *finding.Finding) { f.Opened = time.Time{} },
 	} {
 		f := Finding(id)
-		f.State, f.Resolved, f.Alert = finding.Resolved, noon, ""
+		f.Opened, f.State, f.Resolved, f.Alert = noon.Add(-time.Hour), finding.Resolved, noon, ""
 		change(&f)
 		must(t, s.PutFinding(t.Context(), f))
 	}
