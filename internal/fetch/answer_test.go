@@ -264,8 +264,10 @@ func TestFetch_AnAnswerIsADeliveryOfTheTimeWhenItWasAskedFor(t *testing.T) {
 func TestFetch_TheSameAnswerHasTheSameName(t *testing.T) {
 	names := map[string][]string{}
 	for _, c := range []struct{ name, target, body string }{
-		{"first", "orders/250", good}, {"again", "orders/250", good},
-		{"other units", "orders/250", `{"id":"250","units":4}`}, {"other order", "orders/25", `{"id":"25","units":3}`},
+		{"first", "orders/250", good},
+		{"again", "orders/250", good},
+		{"other units", "orders/250", `{"id":"250","units":4}`},
+		{"other order", "orders/25", `{"id":"25","units":3}`},
 	} {
 		w := newWorld()
 		w.serve(t, answers(200, c.body))

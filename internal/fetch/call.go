@@ -161,7 +161,7 @@ func cut(ctx context.Context) error {
 
 // read takes the whole body, unfolded.
 func read(res *http.Response) (body []byte, encoded bool, err error) {
-	var r io.Reader = io.LimitReader(res.Body, maxAnswer+1)
+	r := io.LimitReader(res.Body, maxAnswer+1)
 	switch encoding := strings.ToLower(res.Header.Get("Content-Encoding")); encoding {
 	case "", "identity":
 	case "gzip":

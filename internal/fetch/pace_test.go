@@ -28,12 +28,12 @@ func (c *counted) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.calls = append(c.calls, time.Now())
-	res := &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}}
+	res := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}}
 	res.Body = io.NopCloser(strings.NewReader(`{"id":"` + strings.TrimPrefix(r.URL.Path, "/orders/") + `"}`))
 	if len(c.calls) > 10 && c.refuse > 0 {
 		c.refuse--
 		c.refused = time.Now()
-		res.StatusCode = 429
+		res.StatusCode = http.StatusTooManyRequests
 		res.Header.Set("Retry-After", "30")
 	}
 	return res, nil

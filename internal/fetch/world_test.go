@@ -222,7 +222,7 @@ func (*erp) Request(f platform.Fetch, token platform.Secret) (*http.Request, err
 	if f.Target == "panic" {
 		panic(string(token))
 	}
-	req, err := http.NewRequest(http.MethodGet, address, nil)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
 	if err != nil {
 		return nil, &platform.BodyError{Where: "target", Want: "a path"}
 	}
@@ -235,7 +235,7 @@ func (e *erp) Token(credential platform.Secret) (*http.Request, error) {
 	if !e.renews {
 		return nil, nil
 	}
-	return http.NewRequest(http.MethodPost, "https://"+host+"/token", strings.NewReader(string(credential)))
+	return http.NewRequestWithContext(context.Background(), http.MethodPost, "https://"+host+"/token", strings.NewReader(string(credential)))
 }
 
 func (*erp) ReadToken(body []byte) (platform.Secret, time.Duration, error) {
