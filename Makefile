@@ -100,6 +100,11 @@ golden: ## Rewrite the golden files and signed samples; review the diff like cod
 bench: ## Run the benchmarks that match BENCH (all)
 	@go test $(call with,^func Benchmark) -run '^$$' -bench '$(BENCH)' -benchmem
 
+.PHONY: cost
+cost: ## Measure again what a million webhooks cost: docs/cost.md
+	@go test ./internal/bench -run Cost -update
+	@cat docs/cost.md
+
 .PHONY: fmt
 fmt: $(LINT) ## Format the code
 	@$(LINT) fmt

@@ -118,7 +118,7 @@ func (w *world) prices(changes int) []delivery {
 
 // orders is the life of web orders: paid in the storefront, imported into the
 // ERP, picked in the warehouse, invoiced.
-func (w *world) orders(b *testing.B, count int) []delivery {
+func (w *world) orders(b testing.TB, count int) []delivery {
 	text, err := os.ReadFile("../../events/shopify/orders-updated-14kb.body.json")
 	if err != nil {
 		b.Fatal(err)
@@ -131,7 +131,7 @@ func (w *world) orders(b *testing.B, count int) []delivery {
 	return disturbed(rand.New(rand.NewPCG(seed, 3)), numbered("orders", inOrder(all)))
 }
 
-func orderLife(b *testing.B, sample []byte, i int, placed time.Time) []delivery {
+func orderLife(b testing.TB, sample []byte, i int, placed time.Time) []delivery {
 	id, number := fmt.Sprintf("58210345%05d", i), fmt.Sprintf("US%d", 2000+i)
 	shop := func(at time.Time, topic string, set map[string]any) delivery {
 		var body map[string]json.RawMessage

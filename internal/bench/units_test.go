@@ -97,12 +97,12 @@ type peer struct {
 	usage      dynamo.Usage
 }
 
-func newPeer(b *testing.B) *peer {
+func newPeer(b testing.TB) *peer {
 	client, names := tables(b)
 	return &peer{client: client, seen: names[contract.Findings], rows: names[contract.Records]}
 }
 
-func (p *peer) process(ctx context.Context, b *testing.B, id string, o commerce.Observation) {
+func (p *peer) process(ctx context.Context, b testing.TB, id string, o commerce.Observation) {
 	if p.put(ctx, b, p.seen, map[string]string{contract.PK: id, "status": "processed"}, true) {
 		key := o.System + "|" + o.Native
 		got, err := p.client.GetItem(ctx, &dynamodb.GetItemInput{
@@ -123,7 +123,7 @@ func (p *peer) process(ctx context.Context, b *testing.B, id string, o commerce.
 }
 
 // put reports whether the item was written; a new one only if it was not there.
-func (p *peer) put(ctx context.Context, b *testing.B, table string, values map[string]string, once bool) bool {
+func (p *peer) put(ctx context.Context, b testing.TB, table string, values map[string]string, once bool) bool {
 	in := &dynamodb.PutItemInput{TableName: &table, Item: map[string]types.AttributeValue{}, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
 	for name, value := range values {
 		in.Item[name] = &types.AttributeValueMemberS{Value: value}

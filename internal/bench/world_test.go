@@ -46,7 +46,7 @@ type world struct {
 }
 
 // newWorld is a world without a store.
-func newWorld(b *testing.B) *world {
+func newWorld(b testing.TB) *world {
 	b.Helper()
 	r, problems := registry.Load("../../plumbline.yaml", all.Platforms(), nine)
 	if r == nil {
@@ -74,7 +74,7 @@ func newWorld(b *testing.B) *world {
 }
 
 // inMemory keeps the world's rows in the process.
-func inMemory(b *testing.B) *world {
+func inMemory(b testing.TB) *world {
 	w := newWorld(b)
 	w.merge.Records, w.merge.Marks = &memory.Records{}, &memory.Findings{}
 	return w
@@ -82,7 +82,7 @@ func inMemory(b *testing.B) *world {
 
 // onTables keeps the world's rows in tables of its own, on the emulator, and
 // meters what they take.
-func onTables(b *testing.B) *world {
+func onTables(b testing.TB) *world {
 	w := newWorld(b)
 	client, names := tables(b)
 	w.merge.Records = dynamo.NewRecords(client, names[contract.Records], dynamo.WithMeter(&w.meter))
@@ -93,7 +93,7 @@ func onTables(b *testing.B) *world {
 var prefixes atomic.Int64
 
 // tables makes the tables of the contract, in a place of their own.
-func tables(b *testing.B) (*dynamodb.Client, map[string]string) {
+func tables(b testing.TB) (*dynamodb.Client, map[string]string) {
 	b.Helper()
 	cfg := emulator.ForTest(b).AWSConfig()
 	made, err := local.Provision(b.Context(), cfg, local.Plan{Prefix: fmt.Sprintf("bench%d-", prefixes.Add(1))})
@@ -120,7 +120,7 @@ type delivery struct {
 }
 
 // messages normalises the deliveries as receive does.
-func (w *world) messages(b *testing.B, deliveries []delivery) []merge.Message {
+func (w *world) messages(b testing.TB, deliveries []delivery) []merge.Message {
 	b.Helper()
 	messages := make([]merge.Message, len(deliveries))
 	for i, d := range deliveries {
@@ -164,7 +164,7 @@ func (w *world) count(messages []merge.Message, kind commerce.Kind) int {
 }
 
 // play merges the messages in batches of at most the size.
-func (w *world) play(b *testing.B, messages []merge.Message, size int) {
+func (w *world) play(b testing.TB, messages []merge.Message, size int) {
 	b.Helper()
 	for batch := range slices.Chunk(messages, size) {
 		w.now = w.envelopes[batch[len(batch)-1].Body].Delivery.Received
