@@ -286,10 +286,12 @@ func TestTraits_AreWhatAFindingHasInCommonWithOthers(t *testing.T) {
 	}{
 		{"stock", of(commerce.Inventory, "MUG", "east"), time.Time{}, "", alert.Traits{alert.ByDelivery: "d1", alert.ByLocation: "east"}},
 		{"a price due in the morning", of(commerce.Price, "MUG", "trade"), due, "", alert.Traits{
-			alert.ByDelivery: "d1", alert.ByList: "trade", alert.ByMinute: "2026-03-03T11:30"}},
+			alert.ByDelivery: "d1", alert.ByList: "trade", alert.ByMinute: "2026-03-03T11:30",
+		}},
 		{"an order", of(commerce.Order, "shop", "US1042"), time.Time{}, "", alert.Traits{alert.ByDelivery: "d1"}},
 		{"an unknown location", of(commerce.Mapping, "shop", "location", "70002"), time.Time{}, "", alert.Traits{
-			alert.ByDelivery: "d1", alert.ByMapping: "shop/location"}},
+			alert.ByDelivery: "d1", alert.ByMapping: "shop/location",
+		}},
 		{"a registry change", finding.Finding{Kind: commerce.Product, Key: commerce.Key{"MUG"}}, time.Time{}, "g2", alert.Traits{alert.ByEvent: "g2"}},
 		{"nothing", finding.Finding{Kind: commerce.Product, Key: commerce.Key{"MUG"}}, time.Time{}, "", nil},
 	} {

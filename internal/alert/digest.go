@@ -250,8 +250,10 @@ func (s story) digestHeadline() string {
 // costs and how it moves.
 func (s story) report(r Report) string {
 	of := story{
-		Alert: Alert{Integration: r.Integration, Rule: r.Rule, Class: r.Class, Kind: r.Kind, From: r.From, To: r.To,
-			Common: r.Common, Members: r.Members, More: r.count() - len(r.Members)},
+		Alert: Alert{
+			Integration: r.Integration, Rule: r.Rule, Class: r.Class, Kind: r.Kind, From: r.From, To: r.To,
+			Common: r.Common, Members: r.Members, More: r.count() - len(r.Members),
+		},
 		now: s.now, told: r.Members, count: r.count(),
 	}
 	of.More = max(of.More, 0)

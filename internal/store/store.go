@@ -150,7 +150,8 @@ type Joinable struct {
 // FollowAlert reads an alert, or the one that took over its findings.
 func FollowAlert(ctx context.Context, s interface {
 	GetAlert(ctx context.Context, id string) (alert.Alert, error)
-}, id string) (alert.Alert, error) {
+}, id string,
+) (alert.Alert, error) {
 	for range maxFollow {
 		a, err := s.GetAlert(ctx, id)
 		if err != nil || a.Into == "" {
