@@ -11,6 +11,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/secret"
 )
 
 // A run of a chore is one message. It asks for one thing after the other,
@@ -59,11 +60,13 @@ func (s *Service) Chores(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// chores are those of every system that has some, in the order of their names.
+// chores are those of every system that has some and a credential for them, in
+// the order of their names.
 func (s *Service) chores() func(yield func(string, []platform.Chore) bool) {
 	return func(yield func(string, []platform.Chore) bool) {
 		for _, name := range slices.Sorted(maps.Keys(s.Systems)) {
 			r, ok := s.Systems[name].Endpoint.(platform.Recurring)
+			ok = ok && s.Systems[name].Credential != (secret.Reference{})
 			if ok && !yield(name, r.Chores()) {
 				return
 			}

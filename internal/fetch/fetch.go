@@ -68,8 +68,8 @@ type DeadLetters interface {
 type System struct {
 	// Endpoint is the platform's; one that is no platform.API cannot be asked.
 	Endpoint platform.Endpoint
-	// Credential is where the credential of its API is. The zero Reference is
-	// none.
+	// Credential is where the credential of its API is. Without one nothing is
+	// asked: fetches wait for it, and no chore starts.
 	Credential secret.Reference
 }
 

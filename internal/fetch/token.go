@@ -87,7 +87,7 @@ func (s *Service) token(ctx context.Context, t target) (value platform.Secret, r
 
 func (s *Service) credential(ctx context.Context, t target) (platform.Secret, error) {
 	if t.credential == (secret.Reference{}) {
-		return "", nil
+		return "", &refusedError{"the registry names no credential"}
 	}
 	value, err := s.Secrets.Resolve(ctx, t.credential)
 	return platform.Secret(value), err

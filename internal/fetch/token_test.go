@@ -12,6 +12,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/secret"
 )
 
 // gate is an API behind tokens: the newest is taken, others are not.
@@ -249,6 +250,23 @@ func TestCredential_ThatCannotBeReadLeavesTheMessage(t *testing.T) {
 	delete(w.secrets, credential)
 	if failed := w.fetch(t, w.service(), "orders/250"); failed != 1 || len(reports(t, w)) > 0 {
 		t.Errorf("%d failed", failed)
+	}
+}
+
+func TestCredential_WithoutOneNothingIsAskedAndTheOwnerHears(t *testing.T) {
+	w, o := withChore(t)
+	s := w.service()
+	system := s.Systems["erp"]
+	system.Credential = secret.Reference{}
+	s.Systems["erp"] = system
+	if err := s.Chores(t.Context()); err != nil || length(t, w.asked) > 0 {
+		t.Errorf("%v, %d chores started", err, length(t, w.asked))
+	}
+	if failed := w.fetch(t, s, "orders/250"); failed != 1 || o.calls > 0 {
+		t.Errorf("%d failed, %d calls", failed, o.calls)
+	}
+	if got := reports(t, w); len(got) != 1 || got[0].Facets["reason"].String() != "the registry names no credential" {
+		t.Errorf("told %+v", got)
 	}
 }
 

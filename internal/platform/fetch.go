@@ -31,6 +31,7 @@ const (
 // API is an Endpoint of a platform that can be asked. The delivery that an
 // answer becomes is received when the request was sent, so that nothing which
 // changed after it is overwritten; its observations are stamped as read back.
+// Of an error people are told the text of a *BodyError, and of no other.
 type API interface {
 	// Request makes the call for a fetch, with everything but the time-out. The
 	// address is https on one of Hosts; a target that would lead elsewhere is an
