@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/odoo"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/standard"
+	"github.com/plumbline/plumbline/internal/platform/woocommerce"
 )
 
 // Platforms lists every platform in the order of its name. The result is the
@@ -20,5 +21,6 @@ func Platforms() []platform.Platform {
 		odoo.Platform(),
 		shopify.Platform(),
 		standard.Platform(),
+		woocommerce.Platform(),
 	}
 }
