@@ -11,6 +11,11 @@ import (
 // erased stands where an alert told a record that had to be forgotten.
 const erased = "erased record"
 
+// forgotten reports whether everything that is told was erased.
+func (s story) forgotten() bool {
+	return len(s.told) > 0 && !slices.ContainsFunc(s.told, func(m Member) bool { return m.Key != erased })
+}
+
 // Forget makes the alert say nothing more of a finding than that it was there,
 // and ends it, because its record was erased. It reports whether that changed
 // the alert: a finding that it does not have changes nothing, nor does one that

@@ -238,6 +238,9 @@ func (s story) namesOldest() bool {
 
 // closing is the headline of an alert that is over.
 func (s story) closing() string {
+	if s.forgotten() {
+		return "Erased on request " + clock(s.Closed, s.now)
+	}
 	var done string
 	switch s.Class {
 	case finding.UnknownMapping:
