@@ -63,7 +63,7 @@ func (w *world) handlers(ctx context.Context, o wire.Options) (map[string]lambda
 	all := map[string]lambda.Handler{}
 	o.Getenv = withParameters(o.Getenv)
 	for _, function := range wire.Functions() {
-		o.AWS = watched(w.AWSConfig(), function, w.Resources)
+		o.AWS = watched(w.AWSConfig(), function, w.wire.Registry.Generation, w.Resources)
 		own, err := wire.New(o)
 		if err != nil {
 			return nil, err
@@ -90,7 +90,7 @@ func withParameters(getenv func(string) string) func(string) string {
 }
 
 // watched notes each call before anything else sees it.
-func watched(cfg aws.Config, function string, made local.Resources) aws.Config {
+func watched(cfg aws.Config, function, generation string, made local.Resources) aws.Config {
 	watch := func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("NoteCall", func(
 			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
@@ -104,7 +104,7 @@ func watched(cfg aws.Config, function string, made local.Resources) aws.Config {
 	}
 	cfg = cfg.Copy()
 	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), watch)
-	cfg.HTTPClient = parameterStore{function, cfg.HTTPClient}
+	cfg.HTTPClient = parameterStore{function, generation, cfg.HTTPClient}
 	return cfg
 }
 
@@ -174,8 +174,8 @@ func nameOf(deployed map[string]string, value string) string {
 // parameterStore answers what the emulators have no service for, and passes
 // everything else on.
 type parameterStore struct {
-	function string
-	next     aws.HTTPClient
+	function, generation string
+	next                 aws.HTTPClient
 }
 
 const (
@@ -197,8 +197,9 @@ func (p parameterStore) Do(r *http.Request) (*http.Response, error) {
 	case strings.Contains(c.name, hashKeyParameter):
 		c.kind, c.name = contract.SecretKind, contract.HashKeyVariable
 		status, answer = http.StatusOK, `{"Parameter":{"Value":"a key for these tests"}}`
-	case strings.Contains(c.name, generationParameter): // there is none before the first deployment
+	case strings.Contains(c.name, generationParameter):
 		c.name = contract.Generation
+		status, answer = http.StatusOK, fmt.Sprintf(`{"Parameter":{"Value":%q}}`, p.generation)
 	}
 	note(c)
 	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(answer))}, nil
