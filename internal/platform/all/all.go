@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/odoo"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/standard"
+	"github.com/plumbline/plumbline/internal/platform/stripe"
 	"github.com/plumbline/plumbline/internal/platform/woocommerce"
 )
 
@@ -21,6 +22,7 @@ func Platforms() []platform.Platform {
 		odoo.Platform(),
 		shopify.Platform(),
 		standard.Platform(),
+		stripe.Platform(),
 		woocommerce.Platform(),
 	}
 }
