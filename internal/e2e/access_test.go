@@ -1,18 +1,24 @@
 package e2e_test
 
 import (
+	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/receive"
+	"github.com/plumbline/plumbline/internal/signature"
+	"github.com/plumbline/plumbline/internal/store/storetest"
 	"github.com/plumbline/plumbline/internal/wire"
 )
 
@@ -117,5 +123,39 @@ func beyondTheDay(t *testing.T) {
 	w.quiesce(t)
 	if back := bringBack(t, w, w.receiver(t)); back != 1 {
 		t.Fatalf("%d deliveries came back, want 1", back)
+	}
+	press(t, w)
+}
+
+// press acknowledges an alert as a button in Slack does.
+func press(t *testing.T, w *world) {
+	t.Helper()
+	f := storetest.Finding("0123456789ab")
+	a := alert.Alert{
+		ID: "a-1", Integration: f.Integration, Rule: f.Rule, Class: f.Class, Kind: f.Kind, Opened: f.Opened, Seq: 1, Published: 1, Shown: 1,
+		Members: []alert.Member{{Finding: f.ID, Key: f.Key.Text(f.Kind), State: f.State, Since: f.Since, Opened: f.Opened, Joined: 1, Changed: 1}},
+	}
+	if err := errors.Join(w.wire.Findings().PutFinding(t.Context(), f), w.wire.Findings().PutAlert(t.Context(), a)); err != nil {
+		t.Fatal(err)
+	}
+	body := []byte(url.Values{"payload": {`{"type":"block_actions","user":{"id":"U024BE7LH"},"channel":{"id":"C1"},` +
+		`"actions":[{"action_id":"acknowledge","block_id":"a-1"}]}`}}.Encode())
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.Front()+"/slack", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header = signature.SignSlack(w.Clock().Now(), body, signature.Key(secretValue))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("the button is answered %d", res.StatusCode)
+	}
+	w.quiesce(t)
+	if a, err := w.wire.Findings().GetAlert(t.Context(), "a-1"); err != nil || a.Taken.By != "U024BE7LH" {
+		t.Fatalf("the alert is taken by %q, %v: %s", a.Taken.By, err, w.log)
 	}
 }

@@ -63,6 +63,10 @@ func (w *world) handlers(ctx context.Context, o wire.Options) (map[string]lambda
 	all := map[string]lambda.Handler{}
 	o.Getenv = withParameters(o.Getenv)
 	for _, function := range wire.Functions() {
+		o := o
+		if function == contract.Respond { // answers nobody without Slack; notify has the console
+			o.Getenv, o.Transport = withSlack(o.Getenv), slackAPI{}
+		}
 		o.AWS = watched(w.AWSConfig(), function, w.wire.Registry.Generation, w.Resources)
 		own, err := wire.New(o)
 		if err != nil {
@@ -87,6 +91,26 @@ func withParameters(getenv func(string) string) func(string) string {
 			return getenv(name)
 		}
 	}
+}
+
+func withSlack(getenv func(string) string) func(string) string {
+	return func(name string) string {
+		switch name {
+		case contract.SlackTokenVariable:
+			return "ssm:" + slackTokenParameter
+		case contract.SlackSigningVariable:
+			return "ssm:" + slackSigningParameter
+		default:
+			return getenv(name)
+		}
+	}
+}
+
+// slackAPI is content with everything.
+type slackAPI struct{}
+
+func (slackAPI) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"ok":true}`))}, nil
 }
 
 // watched notes each call before anything else sees it.
@@ -179,8 +203,13 @@ type parameterStore struct {
 }
 
 const (
-	hashKeyParameter    = "/plumbline/hash-key"
-	generationParameter = "/plumbline/local/generation"
+	hashKeyParameter      = "/plumbline/hash-key"
+	generationParameter   = "/plumbline/local/generation"
+	slackTokenParameter   = "/plumbline/slack-token"
+	slackSigningParameter = "/plumbline/slack-signing"
+
+	// secretValue is what every parameter of a secret holds.
+	secretValue = "a key for these tests"
 )
 
 func (p parameterStore) Do(r *http.Request) (*http.Response, error) {
@@ -192,15 +221,21 @@ func (p parameterStore) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	c := apiCall{function: p.function, action: "ssm:GetParameter", kind: contract.ParameterKind, name: string(body)}
-	status, answer := http.StatusBadRequest, `{"__type":"ParameterNotFound"}`
+	status, value := http.StatusOK, secretValue
+	c.kind = contract.SecretKind
 	switch {
 	case strings.Contains(c.name, hashKeyParameter):
-		c.kind, c.name = contract.SecretKind, contract.HashKeyVariable
-		status, answer = http.StatusOK, `{"Parameter":{"Value":"a key for these tests"}}`
+		c.name = contract.HashKeyVariable
+	case strings.Contains(c.name, slackTokenParameter):
+		c.name = contract.SlackTokenVariable
+	case strings.Contains(c.name, slackSigningParameter):
+		c.name = contract.SlackSigningVariable
 	case strings.Contains(c.name, generationParameter):
-		c.name = contract.Generation
-		status, answer = http.StatusOK, fmt.Sprintf(`{"Parameter":{"Value":%q}}`, p.generation)
+		c.kind, c.name, value = contract.ParameterKind, contract.Generation, p.generation
+	default:
+		status = http.StatusBadRequest
 	}
+	answer := fmt.Sprintf(`{"Parameter":{"Value":%q}}`, value)
 	note(c)
 	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(answer))}, nil
 }
