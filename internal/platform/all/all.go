@@ -7,7 +7,9 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/bigcommerce"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
 	"github.com/plumbline/plumbline/internal/platform/erpnext"
+	"github.com/plumbline/plumbline/internal/platform/hubspot"
 	"github.com/plumbline/plumbline/internal/platform/odoo"
+	"github.com/plumbline/plumbline/internal/platform/shiphero"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/standard"
 	"github.com/plumbline/plumbline/internal/platform/stripe"
@@ -21,7 +23,9 @@ func Platforms() []platform.Platform {
 		bigcommerce.Platform(),
 		businesscentral.Platform(),
 		erpnext.Platform(),
+		hubspot.Platform(),
 		odoo.Platform(),
+		shiphero.Platform(),
 		shopify.Platform(),
 		standard.Platform(),
 		stripe.Platform(),
