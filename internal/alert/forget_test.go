@@ -57,7 +57,7 @@ func TestForget_LeavesThatThereWasARecord(t *testing.T) {
 	if !over.Closed.Equal(at) {
 		t.Errorf("closed at %s, want when the last was forgotten", over.Closed)
 	}
-	if said := fmt.Sprintf("%s", alert.Payload(over, at).Body); strings.Contains(said, "gree again") || !strings.Contains(said, "Erased on request") {
+	if said := string(alert.Payload(over, at).Body); strings.Contains(said, "gree again") || !strings.Contains(said, "Erased on request") {
 		t.Errorf("of records that were erased the alert says %s", said)
 	}
 }

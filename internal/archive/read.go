@@ -77,7 +77,7 @@ func (r Reader) hour(ctx context.Context, keys []string, wanted func(queue.Envel
 	open, err := r.openAll(ctx, keys)
 	last := ""
 	for err == nil && len(open) > 0 {
-		first := slices.MinFunc(open, func(a, b *cursor) int { return a.line.compare(b.line) })
+		first := slices.MinFunc(open, func(a, b *cursor) int { return a.compare(b.line) })
 		e, text := first.envelope, first.text
 		if text != last && wanted(e) && !yield(e, nil) {
 			return false, nil

@@ -66,7 +66,7 @@ func (m *meter) release(queue string) {
 
 // awaits says whether messages of a queue are under way, and what signals the
 // next change.
-func (m *meter) awaits(queue string) (any bool, changed <-chan struct{}) {
+func (m *meter) awaits(queue string) (some bool, changed <-chan struct{}) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.pending[queue] > 0, m.changed

@@ -45,15 +45,15 @@ func (w *windows) sent(queue string, n int) {
 }
 
 // next is when the next window ends.
-func (w *windows) next() (first time.Time, any bool) {
+func (w *windows) next() (first time.Time, open bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, end := range w.ends {
-		if !any || end.Before(first) {
-			first, any = end, true
+		if !open || end.Before(first) {
+			first, open = end, true
 		}
 	}
-	return first, any
+	return first, open
 }
 
 // close ends the windows that the clock has reached.
