@@ -39,7 +39,7 @@ func (n *normaliser) customer(element []byte) error {
 	n.Leave()
 	switch {
 	case n.Problem() != nil:
-		return nil
+		return n.Problem()
 	case slices.Contains(staff, role):
 		return n.ignore("account of the shop's staff")
 	case hash == "":

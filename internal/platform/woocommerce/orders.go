@@ -69,7 +69,7 @@ func (n *normaliser) order(element []byte) error {
 	lines := n.orderLines(&o, status)
 	switch {
 	case n.Problem() != nil:
-		return nil
+		return n.Problem()
 	case !ok:
 		return n.ignore(notWebOrder)
 	case status == "checkout-draft" || status == "auto-draft":

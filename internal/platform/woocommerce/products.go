@@ -64,8 +64,8 @@ func (n *normaliser) product(element []byte, parent string) error {
 	details, price, stock := n.detailFacets(&p), n.priceFacets(&p), n.stockFacets(&p)
 	status, sku := n.Text("status", p.Status), n.sku(p.SKU)
 	n.askVariations(native, p.Variations)
-	if n.Problem() != nil {
-		return nil
+	if err := n.Problem(); err != nil {
+		return err
 	}
 	if sku == "" {
 		return n.ignore("product without a SKU")
