@@ -52,8 +52,8 @@ func (n *normaliser) customer(element []byte) error {
 	if c.Created.Given() {
 		o.Created = n.Instant("date_created", c.Created)
 	}
-	if n.Problem() != nil {
-		return nil
+	if err := n.Problem(); err != nil {
+		return err
 	}
 	if hash == "" {
 		return n.ignore("customer without an e-mail address")

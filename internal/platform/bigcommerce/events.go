@@ -95,8 +95,8 @@ func (n *normaliser) variantOf(name string, f body.Field) variantOf {
 // place that is compared.
 func (n *normaliser) stockEvent(s subject) error {
 	variant, native := n.ID("variant_id", s.Variant), n.ID("location_id", s.Location)
-	if n.Problem() != nil {
-		return nil
+	if err := n.Problem(); err != nil {
+		return err
 	}
 	if _, compared := n.locate(native); compared {
 		n.ask(levelTopic, "v3/inventory/locations/"+native+"/items?variant_id:in="+variant+firstPage)

@@ -53,7 +53,7 @@ func (n *normaliser) stock(element []byte) error {
 		return err
 	}
 	n.Inside("identity")
-	sku, variant := n.sku("sku", i.Identity.SKU), n.ID("variant_id", i.Identity.Variant)
+	sku, variant := n.sku(i.Identity.SKU), n.ID("variant_id", i.Identity.Variant)
 	n.Leave()
 	if n.delivery.Topic == levelTopic {
 		if ids, ok := n.asked(levelTarget); ok {

@@ -72,7 +72,7 @@ func (s *left) add(n *normaliser, element []byte) error {
 	if err := body.Decode(element, &l); err != nil {
 		return err
 	}
-	sku, kind := n.sku("sku", l.SKU), n.OptionalText("type", l.Type)
+	sku, kind := n.sku(l.SKU), n.OptionalText("type", l.Type)
 	units := n.Sum("quantity_refunded", n.Number("quantity", l.Quantity), n.amount("quantity_refunded", l.Refunded).Neg())
 	open := n.Sum("quantity_shipped", units, n.amount("quantity_shipped", l.Shipped).Neg())
 	s.units = n.Sum("quantity", s.units, units)

@@ -168,15 +168,8 @@ func (n *normaliser) turn() {
 	}
 }
 
-// ask names a fetch, once.
 func (n *normaliser) ask(topic, target string) {
-	f := platform.Fetch{Topic: topic, Target: target}
-	for _, asked := range n.reading.Fetch {
-		if asked == f {
-			return
-		}
-	}
-	n.reading.Fetch, n.reading.Ignored = append(n.reading.Fetch, f), ""
+	n.reading.Fetch, n.reading.Ignored = append(n.reading.Fetch, platform.Fetch{Topic: topic, Target: target}), ""
 }
 
 // rfc2822 is how the older API writes a time.
@@ -256,6 +249,4 @@ func (n *normaliser) report(what, native, reason string) {
 }
 
 // sku reads a SKU, or "" where there is none.
-func (n *normaliser) sku(name string, f body.Field) string {
-	return strings.TrimSpace(n.OptionalText(name, f))
-}
+func (n *normaliser) sku(f body.Field) string { return strings.TrimSpace(n.OptionalText("sku", f)) }

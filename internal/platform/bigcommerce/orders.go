@@ -66,7 +66,7 @@ func (n *normaliser) order(element []byte) error {
 	f := n.orderFacets(&o, status, created, back)
 	switch {
 	case n.Problem() != nil:
-		return nil
+		return n.Problem()
 	case !ok:
 		return n.ignore(notWebOrder)
 	case status == incomplete:

@@ -57,7 +57,7 @@ func (n *normaliser) product(element []byte) error {
 	if p.Tracking.Given() {
 		shared.Put("tracked", commerce.Bool(n.Text("inventory_tracking", p.Tracking) != "none"))
 	}
-	if len(p.Variants) == 1 && n.sku("sku", p.Variants[0].SKU) == "" {
+	if len(p.Variants) == 1 && n.sku(p.Variants[0].SKU) == "" {
 		p.Variants[0].SKU = p.SKU
 	}
 	var created time.Time
@@ -73,7 +73,7 @@ func (n *normaliser) product(element []byte) error {
 }
 
 func (n *normaliser) variant(p *product, v *variant, product string, created, modified time.Time, shared commerce.Facets) {
-	native, sku := n.ID("id", v.ID), n.sku("sku", v.SKU)
+	native, sku := n.ID("id", v.ID), n.sku(v.SKU)
 	details, price, stock := n.facets(), n.priceFacets(p, v), n.facets()
 	for name, value := range shared {
 		details.Put(name, value)

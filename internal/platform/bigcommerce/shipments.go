@@ -46,8 +46,8 @@ func (n *normaliser) shipment(raw []byte) error {
 	}
 	f.Put("units", commerce.Number(n.shippedUnits(&s)))
 	store, number, web := n.OrderNumber.Read("", order)
-	if n.Problem() != nil {
-		return nil
+	if err := n.Problem(); err != nil {
+		return err
 	}
 	if !web {
 		return n.ignore(notWebOrder)

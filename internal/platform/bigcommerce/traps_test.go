@@ -445,6 +445,19 @@ func TestWebhooksAreLookedAtUnlessThatShowsASecret(t *testing.T) {
 	}
 }
 
+func TestAWebhookCoversItsScopeOrWhatItsStarStandsFor(t *testing.T) {
+	for scope, covers := range map[string]bool{
+		"store/order/*": true, "store/*": true, "store/order/": false, "store/order": false, "store/order/created": false, "store/ord": false, "store/cart/*": false,
+	} {
+		d := answer("hooks", "v3/hooks?limit=250&page=1", sample(t, "answer-hooks", `"store/order/*"`, `"`+scope+`"`))
+		for _, o := range reading(t, d).Observations {
+			if o.Native == "store/order/*" && o.Gone != covers {
+				t.Errorf("%s covers orders: %t", scope, o.Gone)
+			}
+		}
+	}
+}
+
 func BenchmarkVerifyNormalise(b *testing.B) {
 	e, body := newEndpoint(b), sample(b, "stock-changed")
 	req := platform.Request{Method: http.MethodPost, Body: body, Received: received, Header: e.Sign(platform.Sample{ID: "msg_1", At: received, Body: body}, secret)}
