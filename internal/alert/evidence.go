@@ -152,6 +152,9 @@ func (s story) firstCheck() string {
 	case finding.Refused:
 		system, _, _ := what(s.told[0].Key)
 		return fmt.Sprintf("systems.%s.credential in plumbline.yaml: did it end, or lose a right? What waits comes back with plumbline redrive fetches-dead.", system)
+	case finding.Unsubscribed:
+		system, _, _ := what(s.told[0].Key)
+		return fmt.Sprintf("the webhooks in %s: was one removed, switched off after failures, or given another address?", system)
 	default:
 		return ""
 	}

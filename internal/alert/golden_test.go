@@ -209,6 +209,10 @@ func samples() map[string]sample {
 	unreadable := mapping(finding.Unreadable).with(member("shopify-us/topic/orders/create", "15:00"), func(m *alert.Member) { m.Why = "3 deliveries: line_items[0].quantity must be a whole number" })
 	refused := mapping(finding.Refused).
 		with(member("erp/credential/orders/fetched", "15:00"), func(m *alert.Member) { m.Why = "its API answers 401" })
+	unsubscribed := mapping(finding.Unsubscribed).
+		with(member("erp/subscription/items", "15:00"), func(m *alert.Member) {
+			m.Why = "items in erp has no webhook that delivers to this system"
+		})
 
 	hostile := stock(finding.ValueDiffers).
 		with(member("<!channel>|<@U123>&\x1b[31mRED\x07@east", "09:14", differs("available", "1", "2")), func(m *alert.Member) {
@@ -234,6 +238,7 @@ func samples() map[string]sample {
 		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
+		"unsubscribed": {"15:12", unsubscribed}, "unsubscribed_closed": {"15:40", resolve(unsubscribed, "15:38")},
 		"refused": {"15:12", refused}, "refused_closed": {"15:40", resolve(refused, "15:39")},
 		"stock_acknowledged": {"09:58", acknowledgedStock()}, "stock_assigned": {"09:58", assignedStock()},
 		"stock_waived": {"09:58", waivedStock()}, "stock_waived_in_part": {"10:40", waivedInPart()}, "stock_back": {"11:58", backAgain()},

@@ -58,6 +58,8 @@ func (s story) fact() string {
 		return s.unreadableFact()
 	case finding.Refused:
 		return s.refusedFact()
+	case finding.Unsubscribed:
+		return s.unsubscribedFact()
 	case ClassFlapping:
 		return s.flappingFact()
 	default:
@@ -178,6 +180,12 @@ func (s story) refusedFact() string {
 	return "Plumbline's credential for " + system + " is refused" + topics + ", so that what changed there is not known"
 }
 
+// unsubscribedFact is about topics, not about records.
+func (s story) unsubscribedFact() string {
+	system, topics := s.topics()
+	return system + " does not deliver its webhooks" + topics + ", so that what changes there is not known"
+}
+
 // topics are the system and the topics, in brackets, that a message about
 // deliveries is about.
 func (s story) topics() (system, inBrackets string) {
@@ -249,6 +257,8 @@ func (s story) closing() string {
 		done = "Readable again"
 	case finding.Refused:
 		done = "Credential taken again"
+	case finding.Unsubscribed:
+		done = "Delivered again"
 	case ClassFlapping:
 		done = "At rest since"
 	default:

@@ -183,7 +183,7 @@ func (s story) started(m Member) string {
 	switch s.Class {
 	case finding.Gone, finding.Duplicate:
 		words = "started by"
-	case finding.UnknownMapping, finding.Unreadable, finding.Refused:
+	case finding.UnknownMapping, finding.Unreadable, finding.Refused, finding.Unsubscribed:
 		words = "first seen from"
 	default:
 		words = "first change not passed on"

@@ -35,6 +35,9 @@ const (
 	// Refused: the API of a system does not take the credential, so that what
 	// deliveries only hint at is not known.
 	Refused Class = "refused"
+	// Unsubscribed: a system's platform does not deliver a topic here any more,
+	// so that its changes are not known.
+	Unsubscribed Class = "unsubscribed"
 )
 
 // State is where a finding is in its life.

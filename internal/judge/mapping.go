@@ -16,6 +16,10 @@ const Unreadable = "topic"
 // API of its system refuses to answer with the credential that it is given.
 const Credential = "credential"
 
+// Subscription is what a mapping row is about when its native is a topic that
+// the system's platform does not deliver here, as its API says.
+const Subscription = "subscription"
+
 // judgeMapping judges a row that stands for something the registry does not
 // know. There is nothing to wait for: it differs until it is known.
 func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
@@ -36,6 +40,9 @@ func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
 	case Credential:
 		v.Class = finding.Refused
 		v.Why = fmt.Sprintf("%s cannot be asked for %s: %s", system, native, side.Facets["reason"])
+	case Subscription:
+		v.Class = finding.Unsubscribed
+		v.Why = fmt.Sprintf("%s in %s %s", native, system, side.Facets["reason"])
 	}
 	v.Since, v.First, v.Due = side.Changed, side.Changed, side.Changed
 	for _, view := range row.Views {

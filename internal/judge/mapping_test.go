@@ -22,6 +22,7 @@ func TestMapping_SaysWhatPlumblineDoesNotKnowOrCannotDo(t *testing.T) {
 		{"location", "70002", finding.UnknownMapping, "erp reports location 70002, which the registry does not map"},
 		{judge.Unreadable, "orders/create", finding.Unreadable, "orders/create deliveries of erp cannot be read: why"},
 		{judge.Credential, "orders/fetched", finding.Refused, "erp cannot be asked for orders/fetched: why"},
+		{judge.Subscription, "items", finding.Unsubscribed, "items in erp why"},
 	} {
 		o := commerce.Observation{
 			System: "erp", Kind: commerce.Mapping, Key: commerce.Key{"erp", c.what, c.native}, Part: "mapping", Native: c.native, Slot: "mapping",
