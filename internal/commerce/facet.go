@@ -67,7 +67,8 @@ var kindFacets = map[Kind]map[string]Facet{
 	Order: join(
 		facets(TextType, Worst, "payment", "fulfilment"),
 		facets(BoolType, Min, "cancelled"),
-		facets(BoolType, Max, "test"),
+		// Committed is a tax document that will be filed.
+		facets(BoolType, Max, "test", "committed"),
 		facets(TextType, Same, "channel", "currency", "presentment_currency", "company"),
 		facets(TimeType, Min, "created"),
 		facets(NumberType, Add,
