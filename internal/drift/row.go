@@ -200,6 +200,7 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 	next := rested
 	next.Marks = map[string]record.Mark{}
 	var look, due time.Time
+	var wants []string
 	for _, j := range judgements {
 		// A mark is kept only where the rule is not at rest.
 		name := j.rule.Name()
@@ -215,10 +216,16 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 			if merge.Indexed(j.rule, at, r.now) {
 				due = earlier(due, at)
 			} else if merge.Wants(m, at, later(r.now, looked)) {
-				m.Look = at
+				wants = append(wants, name)
 				look = earlier(look, at)
 			}
 		}
+		next.Marks[name] = m
+	}
+	// One look serves all of them: it asks for the next.
+	for _, name := range wants {
+		m := next.Marks[name]
+		m.Look = look
 		next.Marks[name] = m
 	}
 	next.Due = due

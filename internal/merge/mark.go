@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -21,6 +22,7 @@ func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 	context := judge.Context{Tables: b.Registry.Tables, Mapped: b.mapped}
 	marks := map[string]record.Mark{}
 	var look, due time.Time
+	var wants []string
 	for _, rule := range b.Rules[row.Kind] {
 		name := rule.Name()
 		before := row.Marks[name]
@@ -38,9 +40,15 @@ func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 		case Indexed(rule, at, now):
 			due = earlier(due, at)
 		case Wants(m, at, now):
-			m.Look = at
+			wants = append(wants, name)
 			look = earlier(look, at)
 		}
+		marks[name] = m
+	}
+	// One look serves all of them: it asks for the next.
+	for _, name := range wants {
+		m := marks[name]
+		m.Look = look
 		marks[name] = m
 	}
 	for name, m := range row.Marks {
@@ -73,16 +81,17 @@ func Wants(m record.Mark, at, now time.Time) bool {
 	return !m.Look.After(now) || at.Before(m.Look)
 }
 
-// lostLook is the look of an unsettled row that did not change: it may never
-// have been sent.
-func lostLook(row record.Row) time.Time {
-	var look time.Time
+// lostLooks are the looks of an unsettled row that did not change: the last of
+// them to be asked for may never have been sent.
+func lostLooks(row record.Row) []time.Time {
+	var looks []time.Time
 	for _, m := range row.Marks {
-		if m.Open == "" && !m.Look.IsZero() {
-			look = earlier(look, m.Look)
+		if m.Open == "" && !m.Look.IsZero() && !slices.ContainsFunc(looks, m.Look.Equal) {
+			looks = append(looks, m.Look)
 		}
 	}
-	return look
+	slices.SortFunc(looks, time.Time.Compare)
+	return looks
 }
 
 func (b *batch) mapped(system, what, native string) bool {

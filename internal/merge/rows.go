@@ -96,7 +96,7 @@ func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err erro
 		if !row.Suppressed.IsZero() {
 			return b.comesBack(ctx, tasks)
 		}
-		next, look, changed := b.next(row, tasks)
+		next, looks, changed := b.next(row, tasks)
 		if changed {
 			if err := b.Generation.Check(ctx, row.Generation); err != nil {
 				return err
@@ -111,7 +111,7 @@ func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err erro
 				return err
 			}
 		}
-		return b.look(ctx, next, look)
+		return b.look(ctx, next, looks)
 	}
 	return fmt.Errorf("%d races lost", races)
 }
@@ -126,7 +126,7 @@ func recovered(err *error) {
 }
 
 // next is the row after the tasks, and when it wants to be looked at.
-func (b *batch) next(row record.Row, tasks []task) (next record.Row, look time.Time, changed bool) {
+func (b *batch) next(row record.Row, tasks []task) (next record.Row, looks []time.Time, changed bool) {
 	next = row
 	next.Kind, next.Key = tasks[0].o.Kind, tasks[0].o.Key
 	for _, t := range tasks {
@@ -136,21 +136,23 @@ func (b *batch) next(row record.Row, tasks []task) (next record.Row, look time.T
 	}
 	if !changed {
 		// A duplicate: the look of the first delivery may never have been sent.
-		return next, lostLook(next), false
+		return next, lostLooks(next), false
 	}
 	next.Generation = b.Registry.Generation
-	next, look = b.mark(next)
-	return next, look, true
+	next, look := b.mark(next)
+	if !look.IsZero() {
+		looks = []time.Time{look}
+	}
+	return next, looks, true
 }
 
-func (b *batch) look(ctx context.Context, row record.Row, at time.Time) error {
-	if at.IsZero() {
-		return nil
-	}
-	body := queue.EncodeLook(queue.Look{Kind: row.Kind, Key: row.Key, Due: at})
-	delay := min(max(at.Sub(b.Now()), 0), queue.MaxDelay)
-	if err := b.Looks.SendAfter(ctx, delay, body); err != nil {
-		return fmt.Errorf("ask for a look: %w", err)
+func (b *batch) look(ctx context.Context, row record.Row, looks []time.Time) error {
+	for _, at := range looks {
+		body := queue.EncodeLook(queue.Look{Kind: row.Kind, Key: row.Key, Due: at})
+		delay := min(max(at.Sub(b.Now()), 0), queue.MaxDelay)
+		if err := b.Looks.SendAfter(ctx, delay, body); err != nil {
+			return fmt.Errorf("ask for a look: %w", err)
+		}
 	}
 	return nil
 }
