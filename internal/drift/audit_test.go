@@ -95,3 +95,32 @@ func TestAudit_AnOldDriftLeavesItToTheNewOne(t *testing.T) {
 		t.Error("the old drift began to walk")
 	}
 }
+
+// TestAudit_AnOrderThatExplainsStockGoesOnDoingSo: of a record that is missing
+// nothing can be told before its side is known to be covered. Until its time has
+// come it waits in the index, where stock finds it.
+func TestAudit_AnOrderThatExplainsStockGoesOnDoingSo(t *testing.T) {
+	f := newFleet()
+	r := stockRegistry("from.free - in_flight", 5*time.Minute)
+	v := f.version(r)
+	f.deploy(v)
+	f.receive(v, f.stockOf("erp", "CAP-BLK", "east", 12))
+	f.receive(v, f.stockOf("shop", "CAP-BLK", "east", 9))
+	f.receive(v, ordered("shop", 1, line("CAP-BLK", "east", 3)))
+	f.mergeAll(t, v)
+	before := f.rowOf(t, commerce.Order, "shop", "US1")
+	if before.Due.IsZero() {
+		t.Fatalf("the order is not in the index: %+v", before)
+	}
+	f.run(t, v, 3*time.Minute)
+	if err := v.drift.Audit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.run(t, v, time.Hour)
+	if after := f.rowOf(t, commerce.Order, "shop", "US1"); !after.Due.Equal(before.Due) {
+		t.Errorf("due %s, was %s", after.Due, before.Due)
+	}
+	if len(f.open(t)) > 0 {
+		t.Errorf("findings %v while an order explains the stock", f.open(t))
+	}
+}

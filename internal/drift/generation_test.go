@@ -73,13 +73,21 @@ func TestGeneration_AnOldTickSkipsRowsOfTheNewOneAndSweepsNothing(t *testing.T) 
 	}
 }
 
-func TestSweep_TheFirstPolicyHasNothingToJudgeAgain(t *testing.T) {
+// TestSweep_TheFirstPolicyJudgesWhatIsThere: rows may be older than the notes of
+// what they were judged by.
+func TestSweep_TheFirstPolicyJudgesWhatIsThere(t *testing.T) {
 	f := newFleet()
-	v := f.version(stocked("g1", "5", atEast))
+	old, v := f.version(stocked("g0", "5", atEast)), f.version(stocked("g1", "1", atEast))
+	old.drift.Sweeps = nil
+	f.deploy(old)
+	f.apart(t, old, 3)
 	f.deploy(v)
-	f.apart(t, v, 3)
-	if s := f.sweep(t, "policy"); s.Ended.IsZero() || len(s.Changed) > 0 || s.Generation != "g1" || len(s.Rules) != 4 {
+	f.run(t, v, 10*time.Minute)
+	if s := f.sweep(t, "policy"); s.Ended.IsZero() || len(s.Changed) > 0 || len(s.Kinds) != 3 || s.Generation != "g1" || len(s.Rules) != 4 {
 		t.Errorf("%+v", s)
+	}
+	if len(f.open(t)) != 3 || len(f.alerts(t)) != 1 {
+		t.Errorf("%d findings in %d alerts", len(f.open(t)), len(f.alerts(t)))
 	}
 }
 
@@ -112,7 +120,7 @@ func TestSweep_AChangedToleranceIsOneAlert(t *testing.T) {
 			t.Errorf("%s is stamped %s", sku, row.Generation)
 		}
 	}
-	if n := strings.Count(f.log.String(), "sweep ended"); n != 1 {
+	if n := strings.Count(f.log.String(), `msg="sweep ended" sweep=policy run=g2`); n != 1 {
 		t.Errorf("the end was told %d times", n)
 	}
 }
@@ -153,6 +161,25 @@ func TestSweep_ALookBeforeTheWalkIsPartOfTheEvent(t *testing.T) {
 	f.run(t, next, 10*time.Minute)
 	if alerts := f.alerts(t); len(f.open(t)) != 3 || len(alerts) != 1 {
 		t.Errorf("%d findings in %d alerts", len(f.open(t)), len(alerts))
+	}
+}
+
+// TestSweep_StampsWhatIsAtRest: an old merge that wrote such a row once more would
+// judge it by its own rules, and nobody would look again.
+func TestSweep_StampsWhatIsAtRest(t *testing.T) {
+	f := newFleet()
+	old, next := f.version(stocked("g1", "5", atEast)), f.version(stocked("g2", "3", atEast))
+	f.deploy(old)
+	f.apart(t, old, 3)
+	f.receive(old, ordered("shop", 1))
+	f.mergeAll(t, old)
+	f.deploy(next)
+	f.run(t, next, 10*time.Minute)
+	if row := f.rowOf(t, commerce.Inventory, "SKU-01", "east"); row.Generation != "g2" || len(f.all(t)) > 0 {
+		t.Errorf("stamped %s, findings %v", row.Generation, f.open(t))
+	}
+	if row := f.rowOf(t, commerce.Order, "shop", "US1"); row.Generation != "g1" {
+		t.Errorf("an order is stamped %s although no rule about orders changed", row.Generation)
 	}
 }
 

@@ -42,8 +42,7 @@ func (r *run) policy(ctx context.Context) (store.Sweep, error) {
 
 func (r *run) noted(ctx context.Context) (store.Sweep, error) {
 	before, err := r.Sweeps.GetSweep(ctx, policySweep)
-	first := errors.Is(err, store.ErrNotFound)
-	if err != nil && !first {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return before, fmt.Errorf("read the last change of the registry: %w", err)
 	}
 	now := r.Registry.PolicyAt(r.now)
@@ -55,9 +54,10 @@ func (r *run) noted(ctx context.Context) (store.Sweep, error) {
 		return before, err
 	}
 	next := r.change(before, now)
-	if first {
-		// Nothing was judged by anything else.
-		next.Changed, next.Kinds, next.Ended = nil, nil, r.now.UTC()
+	if before.Generation == "" {
+		// What wrote the rows that there are is not known: all are judged again,
+		// and what is found then follows from nothing that changed.
+		next.Changed = nil
 	}
 	if err := r.Sweeps.PutSweep(ctx, next); err != nil {
 		return next, fmt.Errorf("note a change of the registry: %w", err)

@@ -204,8 +204,12 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 	for _, j := range judgements {
 		// A mark is kept only where the rule is not at rest.
 		name := j.rule.Name()
-		m := rested.Marks[name]
+		m, marked := rested.Marks[name]
 		switch {
+		case marked && m.Open == "" && j.Outcome == judge.CannotTell && row.Due.After(r.now):
+			// Nothing is known that was not before: what waits in the index waits
+			// on, as an order does that explains stock.
+			due = earlier(due, row.Due)
 		case m.Open != "":
 			due = earlier(due, r.stay(row))
 		case !j.Unsettled():

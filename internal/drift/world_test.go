@@ -126,7 +126,7 @@ func newWorldOver(r *registry.Registry, s *stored) *world {
 		Registry: r, Rules: judge.Rules(r), Now: now, Log: log,
 	}
 	w.drift = &drift.Service{
-		Records: w.records, Findings: w.findings, Marks: w.findings, Sweeps: w.findings, Looks: w.looks, Topic: w,
+		Records: w.records, Findings: w.findings, Marks: w.findings, Looks: w.looks, Topic: w,
 		Registry: r, Rules: judge.Rules(r), Now: now, Log: log,
 	}
 	return w
