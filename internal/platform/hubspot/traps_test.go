@@ -17,9 +17,17 @@ import (
 
 func TestSettingsThatAreWrongAreNamed(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
-		{"portal", "acme"}, {"portal", "0"}, {"url", "http://hooks.acme.example/hooks/hubspot"}, {"url", publicURL + "?a=b"},
-		{"url", "/hooks/hubspot"}, {"url", "https://dana@hooks.acme.example/"}, {"oldest_signature", "v4"}, {"consent", "Opt out"},
-		{"country", "a,b"}, {"company_email", "a b"}, {"order_fields", "order_number,"},
+		{"portal", "acme"},
+		{"portal", "0"},
+		{"url", "http://hooks.acme.example/hooks/hubspot"},
+		{"url", publicURL + "?a=b"},
+		{"url", "/hooks/hubspot"},
+		{"url", "https://dana@hooks.acme.example/"},
+		{"oldest_signature", "v4"},
+		{"consent", "Opt out"},
+		{"country", "a,b"},
+		{"company_email", "a b"},
+		{"order_fields", "order_number,"},
 	} {
 		cfg := config()
 		cfg.Settings[c.name] = c.value
@@ -57,6 +65,9 @@ func TestObjectsThatNoSettingAsksForAreNotFetched(t *testing.T) {
 	}
 	if r := reading(t, e, delivered(t, "deal-deletion")); r.Ignored == "" {
 		t.Errorf("got %+v", r)
+	}
+	if _, err := e.Normalise(delivered(t, "deal")); err == nil {
+		t.Error("an answer about a deal was read")
 	}
 	if _, err := e.(platform.API).Request(platform.Fetch{Topic: "deals", Target: "deals/8801"}, "token"); err == nil {
 		t.Error("a deal was asked for")
@@ -144,9 +155,14 @@ func TestContactsOfOneAddressAreOneCustomer(t *testing.T) {
 
 func TestConsentIsWhatThePropertySays(t *testing.T) {
 	for _, c := range []struct{ property, value, want string }{
-		{"hs_email_optout", `null`, "subscribed"}, {"hs_email_optout", `""`, "subscribed"}, {"hs_email_optout", `"false"`, "subscribed"},
-		{"hs_email_optout", `"true"`, "unsubscribed"}, {"hs_email_optout_7", `"true"`, "unsubscribed"},
-		{"newsletter", `"pending"`, "pending"}, {"newsletter", `null`, "null"}, {"newsletter", `""`, "null"},
+		{"hs_email_optout", `null`, "subscribed"},
+		{"hs_email_optout", `""`, "subscribed"},
+		{"hs_email_optout", `"false"`, "subscribed"},
+		{"hs_email_optout", `"true"`, "unsubscribed"},
+		{"hs_email_optout_7", `"true"`, "unsubscribed"},
+		{"newsletter", `"pending"`, "pending"},
+		{"newsletter", `null`, "null"},
+		{"newsletter", `""`, "null"},
 		{"another", ``, "missing"},
 	} {
 		replaced := `"` + c.property + `":` + c.value
@@ -259,6 +275,16 @@ func TestWorkflowIsReadWhole(t *testing.T) {
 		r := reading(t, e, delivered(t, "workflow", name+`:{`, `"unread":{`))
 		if asked(r) != "contacts/10233" || len(r.Observations) > 0 {
 			t.Errorf("without %s: %+v", name, r)
+		}
+	}
+}
+
+// Both ways to say what kind of object it is are enough.
+func TestWorkflowSaysWhatItSends(t *testing.T) {
+	for _, kind := range []string{`"objectType":"CONTACT"`, `"objectTypeId":"0-1"`} {
+		r := reading(t, newEndpoint(t), delivered(t, "workflow", `"objectType":"CONTACT","objectTypeId":"0-1"`, kind))
+		if len(r.Observations) == 0 {
+			t.Errorf("%s: got %+v", kind, r)
 		}
 	}
 }

@@ -80,6 +80,8 @@ func TestOlderSignaturesAreTakenByTheirVersion(t *testing.T) {
 		{name: "of another method", version: "v2", sum: older(secret, "GET", publicURL, text)},
 		{name: "half of it", version: "v1", sum: v1[:32]},
 		{name: "twice of it", version: "v1", sum: v1 + v1},
+		{name: "with a digit too many", version: "v1", sum: v1 + "0"},
+		{name: "with a letter too many", version: "v1", sum: v1 + "zz"},
 		{name: "in no hexadecimal", version: "v1", sum: "x" + v1[1:]},
 		{name: "v1 where v2 is the oldest", version: "v1", sum: v1, oldest: "v2"},
 		{name: "v2 where v2 is the oldest", version: "v2", sum: v2, oldest: "v2", want: true},
@@ -101,6 +103,10 @@ func TestOlderSignaturesAreTakenByTheirVersion(t *testing.T) {
 			t.Errorf("%s: taken", name)
 		}
 	}
+	put := request(text, versionHeader, "v2", olderHeader, v2)
+	if put.Method = http.MethodPut; taken(t, e, put, secret) {
+		t.Error("another method than the signed one was taken")
+	}
 	if taken(t, e, request(text, versionHeader, "v1", olderHeader, older(text)), "", "other") {
 		t.Error("the empty secret was taken")
 	}
@@ -110,6 +116,7 @@ func TestOlderSignaturesAreTakenByTheirVersion(t *testing.T) {
 // right: whoever has an old delivery could send it for ever.
 func TestNewestSignatureIsNeverPassedBy(t *testing.T) {
 	e := newEndpoint(t)
+	const far = "9223372036854775807"
 	right, v1 := newest(secret, "POST", publicURL, text, stamp), older(secret, text)
 	for _, c := range []struct {
 		name    string
@@ -120,6 +127,8 @@ func TestNewestSignatureIsNeverPassedBy(t *testing.T) {
 		{"wrong, beside v1", []string{newestHeader, newest("other", "POST", publicURL, text, stamp), timeHeader, stamp}, false},
 		{"empty, beside v1", []string{newestHeader, "", timeHeader, stamp}, false},
 		{"without a time, beside v1", []string{newestHeader, right}, false},
+		{"with a time in another spelling", []string{newestHeader, newest(secret, "POST", publicURL, text, "+"+stamp), timeHeader, "+" + stamp}, false},
+		{"with a time far beyond all others", []string{newestHeader, newest(secret, "POST", publicURL, text, far), timeHeader, far}, false},
 		{"twice, beside v1", []string{newestHeader, right, newestHeader, right, timeHeader, stamp}, false},
 		{"of a time long ago, beside v1", []string{newestHeader, newest(secret, "POST", publicURL, text, "1772546000000"), timeHeader, "1772546000000"}, false},
 	} {

@@ -53,7 +53,7 @@ func (e *endpoint) Pace() platform.Pace {
 }
 
 // Token makes no call: the credential is a restricted key, which is the token.
-func (e *endpoint) Token(platform.Secret) (*http.Request, error) { return nil, nil } //nolint:nilnil // the contract's way to say that there is no call
+func (e *endpoint) Token(platform.Secret) (*http.Request, error) { return nil, nil }
 
 // ReadToken is never asked.
 func (e *endpoint) ReadToken([]byte) (platform.Secret, time.Duration, error) { return "", 0, nil }

@@ -83,8 +83,16 @@ func facet(o commerce.Observation, name string) string {
 
 func TestSettingsThatAreWrongAreNamed(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
-		{"livemode", "yes"}, {"account", "acme"}, {"account", "acct_1/../2"}, {"order_fields", "order_id,"}, {"minor_units", "JPY"},
-		{"minor_units", "JPY:9"}, {"minor_units", "jpy:0"}, {"tolerance", "5"}, {"tolerance", "0s"}, {"tolerance", "25h"},
+		{"livemode", "yes"},
+		{"account", "acme"},
+		{"account", "acct_1/../2"},
+		{"order_fields", "order_id,"},
+		{"minor_units", "JPY"},
+		{"minor_units", "JPY:9"},
+		{"minor_units", "jpy:0"},
+		{"tolerance", "5"},
+		{"tolerance", "0s"},
+		{"tolerance", "25h"},
 	} {
 		cfg := config()
 		cfg.Settings[c.name] = c.value
@@ -181,14 +189,15 @@ func TestValuesThatCannotBeReadSayWhere(t *testing.T) {
 
 func TestOrderNumberIsTheFirstFieldThatHoldsOne(t *testing.T) {
 	for metadata, want := range map[string]string{
-		`{"order_number": "#US7"}`:                   "US7",
-		`{"order_id": "77", "order_number": "US7"}`:  "US7",
-		`{"order_id": "US8", "order_number": "US7"}`: "US8",
-		`{"order_id": null, "order_number": "US7"}`:  "US7",
-		`{"order_id": 1042}`:                         "",
-		`{"cart": "US7"}`:                            "",
-		`{}`:                                         "",
-		`null`:                                       "",
+		`{"order_number": "#US7"}`:                           "US7",
+		`{"order_id": "77", "order_number": "US7"}`:          "US7",
+		`{"order_id": "US8", "order_number": "US7"}`:         "US8",
+		`{"order_id": null, "order_number": "US7"}`:          "US7",
+		`{"order_id": "US` + strings.Repeat("7", 127) + `"}`: "",
+		`{"order_id": 1042}`:                                 "",
+		`{"cart": "US7"}`:                                    "",
+		`{}`:                                                 "",
+		`null`:                                               "",
 	} {
 		r := reading(t, newEndpoint(t), delivered(t, "payment-succeeded", `"metadata": {`+"\n"+`        "order_number": "#US1042"`+"\n      }", `"metadata": `+metadata))
 		got := ""
@@ -215,6 +224,46 @@ func TestOrderIsPaidByASuccessAlone(t *testing.T) {
 	part := delivered(t, "payment-succeeded", `"amount_received": 18640`, `"amount_received": 12000`)
 	if o := of(reading(t, newEndpoint(t), part), commerce.Order); facet(o, "total") != "120" {
 		t.Errorf("captured in part: %s", facet(o, "total"))
+	}
+}
+
+// A payment that waits for its first try is none, and neither is asked for again.
+func TestPaymentThatWaitsIsNone(t *testing.T) {
+	for name, d := range map[string]commerce.Delivery{
+		"for an action":      delivered(t, "payment-answer-waiting"),
+		"for its first card": delivered(t, "payment-answer-waiting", `"status": "requires_action"`, `"status": "requires_payment_method"`),
+	} {
+		if r := reading(t, newEndpoint(t), d); of(r, commerce.Payment).Key != nil || len(r.Fetch) > 0 {
+			t.Errorf("%s: got %+v", name, r)
+		}
+	}
+	short := delivered(t, "payment-answer-waiting", `"status": "requires_action"`, `"status": "succeeded"`, `"latest_charge": null`, `"latest_charge": "ch_1Acme"`, `"amount_received": 0`, `"amount_received": 1`)
+	if r := reading(t, newEndpoint(t), short); len(r.Fetch) > 0 {
+		t.Errorf("an answer without its charge asks for %v", r.Fetch)
+	}
+}
+
+func TestWhatTheAPIAloneKnowsIsAskedFor(t *testing.T) {
+	for name, c := range map[string]struct {
+		delivery commerce.Delivery
+		want     string
+	}{
+		"a charge that lists its refunds":         {delivered(t, "charge-refunded-with-list"), ""},
+		"a charge that lists some of its refunds": {delivered(t, "charge-refunded-with-list", `"has_more": false`, `"has_more": true`), "charge_refunds/ch_1AcmeUS1042@1772547267000"},
+		"an automatic payout that is not certain": {delivered(t, "payout-created"), ""},
+		"an automatic payout that is reconciled":  {delivered(t, "payout-reconciled"), "payout_transactions/po_1Acme0303@1772547267000"},
+		"a payout of old that is paid":            {delivered(t, "payout-paid", `"reconciliation_status": "completed"`, `"reconciliation_status": null`), "payout_transactions/po_1Acme0303@1772547267000"},
+		"a payout by hand":                        {delivered(t, "payout-manual"), ""},
+		"a payout by hand of old":                 {delivered(t, "payout-manual", `"reconciliation_status": "not_applicable"`, `"reconciliation_status": null`), ""},
+		"a charge that has no fee yet":            {delivered(t, "charge-updated", `"txn_1AcmeUS1042"`, `null`), ""},
+	} {
+		got := ""
+		for _, f := range reading(t, newEndpoint(t), c.delivery).Fetch {
+			got += f.Target
+		}
+		if got != c.want {
+			t.Errorf("%s: asks for %q, want %q", name, got, c.want)
+		}
 	}
 }
 

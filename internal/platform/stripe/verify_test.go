@@ -16,9 +16,11 @@ import (
 )
 
 // sum is HMAC-SHA256 of "time.body" in hexadecimal.
-func sum(key string, at int64, text string) string {
+func sum(key string, at int64, text string) string { return sumOf(key, fmt.Sprintf("%d.%s", at, text)) }
+
+func sumOf(key, message string) string {
 	mac := hmac.New(sha256.New, []byte(key))
-	fmt.Fprintf(mac, "%d.%s", at, text)
+	mac.Write([]byte(message))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
@@ -52,13 +54,19 @@ func TestSignature_OfSeveralOneIsEnough(t *testing.T) {
 		"beside one that is no hex":        {stamp + ",v1=zz,v1=" + right, true},
 		"beside one that is too short":     {stamp + ",v1=" + right[:60] + ",v1=" + right, true},
 		"the time last":                    {"v1=" + right + "," + stamp, true},
+		"with two digits too many":         {stamp + ",v1=" + right + "zz", false},
 		"v0 alone":                         {stamp + ",v0=" + right, false},
 		"none that is right":               {stamp + ",v1=" + wrong + ",v1=" + wrong, false},
 		"made with the decoded secret":     {stamp + ",v1=" + sum(string(decoded), at, text), false},
 		"made without the secret's prefix": {stamp + ",v1=" + sum("c2VjcmV0", at, text), false},
 		"made with the empty secret":       {stamp + ",v1=" + sum("", at, text), false},
 		"beside an item without a value":   {stamp + ",v1=" + right + ",v0", false},
+		"beside an item with two values":   {stamp + ",v1=" + right + ",v0=a=b", false},
 		"of another time":                  {"t=1772547269,v1=" + right, false},
+		"of a time in another spelling":    {"t=+1772547270,v1=" + sumOf(key, "+1772547270."+text), false},
+		"of no time":                       {"t=,v1=" + sumOf(key, "."+text), false},
+		"of a time far beyond all others":  {"t=9223372036854775807,v1=" + sumOf(key, "9223372036854775807."+text), false},
+		"of a time before all others":      {"t=-9223372036854775808,v1=" + sumOf(key, "-9223372036854775808."+text), false},
 	} {
 		if got := verify(t, newEndpoint(t), c.header, text, time.Unix(at, 0), "", key); got != c.want {
 			t.Errorf("%s: taken %t, want %t", name, got, c.want)
@@ -74,10 +82,15 @@ func TestSignature_IsTakenNearItsTimeInBothDirections(t *testing.T) {
 		offset    time.Duration
 		want      bool
 	}{
-		{"", 5 * time.Minute, true}, {"", -5 * time.Minute, true},
-		{"", 5*time.Minute + time.Second, false}, {"", -5*time.Minute - time.Second, false},
-		{"30s", 30 * time.Second, true}, {"30s", 31 * time.Second, false}, {"30s", -31 * time.Second, false},
-		{"1h", -time.Hour, true}, {"1h", 61 * time.Minute, false},
+		{"", 5 * time.Minute, true},
+		{"", -5 * time.Minute, true},
+		{"", 5*time.Minute + time.Second, false},
+		{"", -5*time.Minute - time.Second, false},
+		{"30s", 30 * time.Second, true},
+		{"30s", 31 * time.Second, false},
+		{"30s", -31 * time.Second, false},
+		{"1h", -time.Hour, true},
+		{"1h", 61 * time.Minute, false},
 	} {
 		if got := verify(t, newEndpoint(t, "tolerance", c.tolerance), header, text, time.Unix(at, 0).Add(c.offset), key); got != c.want {
 			t.Errorf("tolerance %q, received %s after: taken %t, want %t", c.tolerance, c.offset, got, c.want)
