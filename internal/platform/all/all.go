@@ -4,6 +4,7 @@ package all
 
 import (
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/avalara"
 	"github.com/plumbline/plumbline/internal/platform/bigcommerce"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
 	"github.com/plumbline/plumbline/internal/platform/erpnext"
@@ -20,6 +21,7 @@ import (
 // caller's to keep.
 func Platforms() []platform.Platform {
 	return []platform.Platform{
+		avalara.Platform(),
 		bigcommerce.Platform(),
 		businesscentral.Platform(),
 		erpnext.Platform(),
