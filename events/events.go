@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds one folder per platform, as README.md describes them.
 //
-//go:embed */*.body.json */*.headers.json */*.want.json */canaries.txt
+//go:embed */*.body.* */*.headers.json */*.want.json */canaries.txt
 var FS embed.FS

@@ -33,7 +33,7 @@ func TestEverySampleIsEmbeddedWhole(t *testing.T) {
 			if _, err := fs.Stat(FS, platform+"/"+file.Name()); err != nil {
 				t.Errorf("%s/%s is not embedded", platform, file.Name())
 			}
-			name, isBody := strings.CutSuffix(file.Name(), ".body.json")
+			name, _, isBody := strings.Cut(file.Name(), ".body.")
 			for _, other := range []string{".headers.json", ".want.json"} {
 				if _, err := os.Stat(filepath.Join(platform, name+other)); isBody && err != nil {
 					t.Errorf("%s/%s has no %s", platform, name, other)

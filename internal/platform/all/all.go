@@ -10,6 +10,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/erpnext"
 	"github.com/plumbline/plumbline/internal/platform/hubspot"
 	"github.com/plumbline/plumbline/internal/platform/odoo"
+	"github.com/plumbline/plumbline/internal/platform/salesforce"
 	"github.com/plumbline/plumbline/internal/platform/shiphero"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/standard"
@@ -27,6 +28,7 @@ func Platforms() []platform.Platform {
 		erpnext.Platform(),
 		hubspot.Platform(),
 		odoo.Platform(),
+		salesforce.Platform(),
 		shiphero.Platform(),
 		shopify.Platform(),
 		standard.Platform(),
