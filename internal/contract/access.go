@@ -38,10 +38,11 @@ type Grant struct {
 }
 
 // Access lists all that a function may do, but for writing its log. Its role
-// holds exactly this, so a new call needs a line here.
-func Access(function string) []Grant {
+// holds exactly this, so a new call needs a line here. The inboxes are those of
+// Queues.
+func Access(function string, inboxes ...string) []Grant {
 	grants := access(function)
-	for _, q := range Queues() {
+	for _, q := range Queues(inboxes...) {
 		if q.Consumer == function {
 			grants = append(grants, consumes(q.Name))
 		}

@@ -58,10 +58,12 @@ type Queue struct {
 	DeadLetter string
 }
 
-// Queues lists every queue. A dead letter queue comes before its source.
-func Queues() []Queue {
+// Queues lists every queue, with those of the inboxes: the names of the
+// registry's systems that deliver into a queue of their own. A dead letter queue
+// comes before its source.
+func Queues(inboxes ...string) []Queue {
 	var all []Queue
-	for _, q := range []Queue{
+	sources := []Queue{
 		consumed(Observations, Merge, 10, 20),
 		consumed(Fetches, Fetch, 10, 5),
 		consumed(Looks, Drift, 10, 2),
@@ -69,20 +71,28 @@ func Queues() []Queue {
 		// One decision may be about thousands of findings.
 		consumed(Decisions, Respond, 1, 2),
 		consumed(Merged, Archive, 1000, 2).gathered(time.Minute),
-	} {
+	}
+	for _, system := range inboxes {
+		sources = append(sources, consumed(Inbox(system), Receive, 10, 5))
+	}
+	for _, q := range sources {
 		all = append(all, kept(q.DeadLetter), q)
 	}
 	return append(all, kept(Quarantine))
 }
 
+// Inbox is the name of the queue into which a system's platform delivers. The
+// body of a message is that of the delivery.
+func Inbox(system string) string { return "inbox-" + system }
+
 // DeadLetters is the name of a consumed queue's dead letter queue.
 func DeadLetters(queue string) string { return queue + "-dead" }
 
-func consumed(name, consumer string, batch, concurrency int) Queue {
-	timeout := Timeout(consumer)
+func consumed(name, function string, batch, concurrency int) Queue {
+	timeout := Timeout(function)
 	return Queue{
 		Name:           name,
-		Consumer:       consumer,
+		Consumer:       function,
 		Timeout:        timeout,
 		Visibility:     6 * timeout,
 		BatchSize:      batch,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -249,7 +250,7 @@ func (m *mapping) event(batch []types.Message) events.SQSEvent {
 			Body:                   value(message.Body),
 			Md5OfBody:              value(message.MD5OfBody),
 			Md5OfMessageAttributes: value(message.MD5OfMessageAttributes),
-			Attributes:             message.Attributes,
+			Attributes:             m.attributes(message),
 			MessageAttributes:      messageAttributes(message.MessageAttributes),
 			EventSourceARN:         m.arn,
 			EventSource:            "aws:sqs",
@@ -257,6 +258,20 @@ func (m *mapping) event(batch []types.Message) events.SQSEvent {
 		})
 	}
 	return event
+}
+
+// attributes are the message's own. On a stepped clock what is read now was sent
+// now: the emulator counts real seconds.
+func (m *mapping) attributes(message types.Message) map[string]string {
+	if m.clock.Wall() {
+		return message.Attributes
+	}
+	all := maps.Clone(message.Attributes)
+	if all == nil {
+		all = map[string]string{}
+	}
+	all[string(types.MessageSystemAttributeNameSentTimestamp)] = strconv.FormatInt(m.clock.Now().UnixMilli(), 10)
+	return all
 }
 
 func messageAttributes(in map[string]types.MessageAttributeValue) map[string]events.SQSMessageAttribute {

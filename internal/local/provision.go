@@ -25,6 +25,8 @@ import (
 // Plan says how the local tables and queues differ from the contract's. The
 // zero Plan does not differ.
 type Plan struct {
+	// Inboxes are the registry's systems that deliver into a queue of their own.
+	Inboxes []string
 	// Prefix starts every name, so that tests that share the emulators do not
 	// meet.
 	Prefix string
@@ -38,7 +40,7 @@ type Plan struct {
 
 // Queues lists the contract's queues as the plan wants them.
 func (p Plan) Queues() []contract.Queue {
-	queues := contract.Queues()
+	queues := contract.Queues(p.Inboxes...)
 	for i := range queues {
 		if p.Visibility > 0 && queues[i].Consumer != "" {
 			queues[i].Visibility = p.Visibility

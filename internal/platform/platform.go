@@ -71,6 +71,9 @@ type Platform struct {
 	// Storefront says that web orders begin here: their store is the system
 	// itself unless the registry says otherwise.
 	Storefront bool
+	// Inbox says that deliveries come through a queue of the system's own, and
+	// that the endpoint is an Inbox.
+	Inbox bool
 	// New returns the endpoint of one configured system, or an error that
 	// names the setting that is wrong and what would be right.
 	New func(Config) (Endpoint, error)

@@ -37,6 +37,9 @@ type System struct {
 	Endpoint platform.Endpoint
 	// Secrets are references; any of them may have signed.
 	Secrets []secret.Reference
+	// Inbox says that deliveries come through a queue, and that the system has no
+	// address.
+	Inbox bool
 }
 
 // Service receives. Its fields are set once, before the first call.
@@ -85,7 +88,7 @@ func known(systems map[string]System, name string) string {
 
 func (s *Service) receive(ctx context.Context, name string, req platform.Request) handled {
 	system, ok := s.Systems[name]
-	if !ok {
+	if !ok || system.Inbox {
 		return refused(http.StatusNotFound, "unknown system")
 	}
 	if len(req.Body) > s.MaxBody {

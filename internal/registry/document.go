@@ -18,7 +18,7 @@ type yamlRegistry struct {
 type yamlSystem struct {
 	origin
 	Platform     text                   `json:"platform" jsonschema:"The kind of system it is."`
-	Secrets      []secretRef            `json:"secrets" jsonschema:"References to the secrets that sign its requests: ssm:/name, env:NAME or file:path; several while rotating."`
+	Secrets      []secretRef            `json:"secrets,omitempty" jsonschema:"References to the secrets that sign its requests: ssm:/name, env:NAME or file:path; several while rotating."`
 	Credential   secretRef              `json:"credential,omitempty" jsonschema:"The reference to the credential of its API, for what its deliveries do not say themselves: ssm:/name, env:NAME or file:path."`
 	Timezone     text                   `json:"timezone,omitempty" jsonschema:"The IANA zone of its local times, such as America/New_York; UTC when not given."`
 	Currency     currency               `json:"currency,omitempty" jsonschema:"The currency of amounts where payloads carry none."`

@@ -103,6 +103,9 @@ func describe(system *jsonschema.Schema, platforms []platform.Platform) {
 			"platform": {Const: jsonschema.Ptr[any](p.Name)},
 		}}
 		then := &jsonschema.Schema{}
+		if !p.Inbox {
+			then.Required = []string{"secrets"}
+		}
 		for _, s := range p.Settings {
 			if s.Required {
 				then.Required = append(then.Required, s.Name)
@@ -111,7 +114,7 @@ func describe(system *jsonschema.Schema, platforms []platform.Platform) {
 				shared.Description += "; of " + p.Title + ": " + s.Help
 				continue
 			}
-			setting := schemaOf(text{}.syntax())
+			setting := schemaOf(settingSyntax)
 			setting.Description = "of " + p.Title + ": " + s.Help
 			system.Properties[s.Name] = setting
 			system.PropertyOrder = append(system.PropertyOrder, s.Name)

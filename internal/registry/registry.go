@@ -44,6 +44,10 @@ type System struct {
 	// Secrets are references, "ssm:/name", "env:NAME" or "file:path", any of
 	// which may verify a request.
 	Secrets []string
+	// Inbox says that its deliveries come through a queue of its own, and Senders
+	// who may send into it: nil where the platforms' code is not known.
+	Inbox   bool
+	Senders []platform.Sender
 	// Credential is the reference of the credential of its API, or blank.
 	Credential  string
 	Timezone    *time.Location

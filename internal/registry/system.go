@@ -55,6 +55,7 @@ func (c *checker) platform(s *System, y yamlSystem) {
 		return
 	}
 	before := len(c.errors.list)
+	c.proof(s, p, y)
 	s.Settings = c.settings(s.Name, p, y)
 	if p.New == nil || len(c.errors.list) > before || y.incomplete() {
 		return
@@ -64,6 +65,9 @@ func (c *checker) platform(s *System, y yamlSystem) {
 	if err != nil {
 		c.errors.add(y.blamed(err), "systems.%s: %s", s.Name, err)
 		return
+	}
+	if inbox, ok := e.(platform.Inbox); ok {
+		s.Senders = inbox.Senders()
 	}
 	c.credential(s, y, e)
 }
@@ -81,7 +85,7 @@ func (c *checker) settings(name string, p platform.Platform, y yamlSystem) map[s
 			c.errors.add(entry.key.place, "%s: unknown field %q, %s", path, entry.key.text, didYouMean(entry.key.text, known))
 			continue
 		}
-		if d.scalar(entry.value, text{}.syntax(), join(path, entry.key.text)) {
+		if d.scalar(entry.value, settingSyntax, join(path, entry.key.text)) {
 			settings[entry.key.text] = entry.value.text
 		}
 	}

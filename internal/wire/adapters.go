@@ -29,9 +29,14 @@ func (w *Wire) Findings() *dynamo.Findings {
 	return dynamo.NewFindings(dynamodb.NewFromConfig(w.AWS), w.Config.Tables[contract.Findings])
 }
 
-// Queue is a queue by the contract's name, dead letter queues included.
+// Queue is a queue by the contract's name, dead letter queues and those of
+// inboxes included.
 func (w *Wire) Queue(name string) *sqsqueue.Queue {
-	return sqsqueue.New(sqs.NewFromConfig(w.AWS), w.Config.Queues[name])
+	url, ok := w.Config.Queues[name]
+	if !ok {
+		url = w.Getenv(contract.QueueVariable(name))
+	}
+	return sqsqueue.New(sqs.NewFromConfig(w.AWS), url)
 }
 
 // Open reads an envelope from a message body, wherever it is kept.

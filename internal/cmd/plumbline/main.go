@@ -25,7 +25,7 @@ type cli struct {
 
 	Run      runCmd      `cmd:"" help:"Run the whole system on this machine."`
 	Check    checkCmd    `cmd:"" help:"Report everything that is wrong with the registry."`
-	Send     sendCmd     `cmd:"" help:"Sign a sample as its platform would, and post it."`
+	Send     sendCmd     `cmd:"" help:"Sign a sample as its platform would, and post it; or put it into the queue of a system that has one."`
 	Record   recordCmd   `cmd:"" help:"Show a record: every view, every side, the verdict of each rule."`
 	Findings findingsCmd `cmd:"" help:"List findings."`
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`

@@ -9,6 +9,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/redrive"
+	"github.com/plumbline/plumbline/internal/wire"
 )
 
 // redriveCmd brings messages back that could not be worked on.
@@ -21,9 +22,13 @@ type redriveCmd struct {
 
 // Run brings back. What today's normaliser cannot read stays where it is.
 func (k *redriveCmd) Run(ctx context.Context, c *cli, out *output) error {
-	source, ok := redrivable()[k.Queue]
+	reg, err := wire.LoadRegistry(c.Registry, time.Now())
+	if err != nil {
+		return err
+	}
+	source, ok := redrivable(reg.Inboxes()...)[k.Queue]
 	if !ok {
-		return fmt.Errorf("queue %q: want one of %s", k.Queue, strings.Join(redrivableNames(), ", "))
+		return fmt.Errorf("queue %q: want one of %s", k.Queue, strings.Join(redrivableNames(reg.Inboxes()...), ", "))
 	}
 	w, err := connect(ctx, c)
 	if err != nil {
@@ -47,9 +52,9 @@ func (k *redriveCmd) Run(ctx context.Context, c *cli, out *output) error {
 }
 
 // redrivable maps the queues that messages come back from to where they go.
-func redrivable() map[string]string {
+func redrivable(inboxes ...string) map[string]string {
 	sources := map[string]string{contract.Quarantine: contract.Observations}
-	for _, q := range contract.Queues() {
+	for _, q := range contract.Queues(inboxes...) {
 		if q.DeadLetter != "" {
 			sources[q.DeadLetter] = q.Name
 		}
@@ -57,9 +62,9 @@ func redrivable() map[string]string {
 	return sources
 }
 
-func redrivableNames() []string {
+func redrivableNames(inboxes ...string) []string {
 	names := []string{contract.Quarantine}
-	for _, q := range contract.Queues() {
+	for _, q := range contract.Queues(inboxes...) {
 		if q.DeadLetter != "" {
 			names = append(names, q.DeadLetter)
 		}

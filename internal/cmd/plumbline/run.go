@@ -44,7 +44,11 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	screen := newTerminal(out.Writer)
 	out = &output{Writer: screen, json: out.json}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	stack, err := local.Start(ctx, local.Options{Data: c.Data, Clock: clock, Log: log})
+	reg, err := wire.LoadRegistry(c.Registry, clock.Now())
+	if err != nil {
+		return err
+	}
+	stack, err := local.Start(ctx, local.Options{Data: c.Data, Plan: local.Plan{Inboxes: reg.Inboxes()}, Clock: clock, Log: log})
 	if err != nil {
 		return err
 	}

@@ -19,10 +19,12 @@ import (
 	"github.com/plumbline/plumbline/internal/config"
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/wire"
 )
 
-// sendCmd signs a body as a system's platform would, and posts it.
+// sendCmd signs a body as a system's platform would, and posts it; or it puts the
+// body into the queue into which that platform delivers.
 type sendCmd struct {
 	System string `arg:"" help:"The system of the registry that the sample comes from."`
 	File   string `arg:"" type:"existingfile" help:"The body to send."`
@@ -32,11 +34,18 @@ type sendCmd struct {
 
 // Run sends.
 func (k *sendCmd) Run(ctx context.Context, c *cli, out *output) error {
+	reg, err := wire.LoadRegistry(c.Registry, time.Now())
+	if err != nil {
+		return err
+	}
+	if reg.Systems[k.System].Inbox {
+		return k.deliver(ctx, c, out)
+	}
 	front, err := k.front(ctx, c)
 	if err != nil {
 		return err
 	}
-	endpoint, secret, err := k.system(ctx, c)
+	endpoint, secret, err := k.system(ctx, c, reg)
 	if err != nil {
 		return err
 	}
@@ -86,11 +95,7 @@ func (k *sendCmd) front(ctx context.Context, c *cli) (string, error) {
 }
 
 // system is how the system signs: its platform's endpoint and its first secret.
-func (k *sendCmd) system(ctx context.Context, c *cli) (platform.Endpoint, platform.Secret, error) {
-	reg, err := wire.LoadRegistry(c.Registry, time.Now())
-	if err != nil {
-		return nil, "", err
-	}
+func (k *sendCmd) system(ctx context.Context, c *cli, reg *registry.Registry) (platform.Endpoint, platform.Secret, error) {
 	// Nothing is hashed on the way out.
 	systems, err := wire.Systems(reg, []byte("unused"))
 	if err != nil {

@@ -18,6 +18,7 @@ type description struct {
 	Title      string
 	Settings   []platform.Setting `json:",omitempty"`
 	Storefront bool               `json:",omitempty"`
+	Inbox      bool               `json:",omitempty"`
 }
 
 //go:embed platforms.json
@@ -31,7 +32,7 @@ func Platforms() ([]platform.Platform, error) {
 	}
 	platforms := make([]platform.Platform, 0, len(all))
 	for _, d := range all {
-		platforms = append(platforms, platform.Platform{Name: d.Name, Title: d.Title, Settings: d.Settings, Storefront: d.Storefront})
+		platforms = append(platforms, platform.Platform{Name: d.Name, Title: d.Title, Settings: d.Settings, Storefront: d.Storefront, Inbox: d.Inbox})
 	}
 	return platforms, nil
 }
@@ -40,7 +41,7 @@ func Platforms() ([]platform.Platform, error) {
 func Describe(platforms []platform.Platform) ([]byte, error) {
 	all := make([]description, 0, len(platforms))
 	for _, p := range platforms {
-		all = append(all, description{Name: p.Name, Title: p.Title, Settings: p.Settings, Storefront: p.Storefront})
+		all = append(all, description{Name: p.Name, Title: p.Title, Settings: p.Settings, Storefront: p.Storefront, Inbox: p.Inbox})
 	}
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)

@@ -1,5 +1,6 @@
-// Package receive puts the function receive together: the front's requests into
-// the use case, which has every system of the registry.
+// Package receive puts the function receive together, which has two triggers: the
+// front's requests, and the queues into which some systems deliver. Its use case
+// has every system of the registry.
 package receive
 
 import (
@@ -23,6 +24,7 @@ import (
 	"github.com/plumbline/plumbline/internal/receive"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/secret"
+	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
 	"github.com/plumbline/plumbline/internal/wire/secrets"
 )
@@ -38,9 +40,19 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lambda.NewHandler(func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		return response(answer(ctx, service, event, b.Now())), nil
+	inboxes := b.Registry.Inboxes()
+	return lambda.NewHandler(func(ctx context.Context, event event) (any, error) {
+		if event.Records == nil {
+			return response(answer(ctx, service, event.APIGatewayV2HTTPRequest, b.Now())), nil
+		}
+		return batch.Failures(deliver(ctx, service, inboxes, event.Records, b.Now())), nil
 	}), nil
+}
+
+// event is a request, or a batch of messages.
+type event struct {
+	events.APIGatewayV2HTTPRequest
+	Records []events.SQSMessage
 }
 
 // Service builds the use case with every system of the registry.
@@ -84,7 +96,7 @@ func Systems(r *registry.Registry, hashKey []byte) (map[string]receive.System, e
 			}
 			refs = append(refs, ref)
 		}
-		systems[name] = receive.System{Endpoint: endpoint, Secrets: refs}
+		systems[name] = receive.System{Endpoint: endpoint, Secrets: refs, Inbox: s.Inbox}
 	}
 	return systems, nil
 }
