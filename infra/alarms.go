@@ -75,7 +75,7 @@ func shortened(s string) string {
 }
 
 func (a alarms) queues() {
-	for _, q := range contract.Queues() {
+	for _, q := range a.all() {
 		if q.DeadLetter != "" {
 			a.add(condition{
 				name: "dead-letters-" + q.Name, reaches: 1, minutes: 1,

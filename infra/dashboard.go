@@ -55,7 +55,7 @@ func notConsumed(q contract.Queue) bool { return q.Consumer == "" }
 
 func (s *stack) ofQueues(which func(contract.Queue) bool, metric func(name string) awscloudwatch.IMetric) []awscloudwatch.IMetric {
 	var all []awscloudwatch.IMetric
-	for _, q := range contract.Queues() {
+	for _, q := range s.all() {
 		if which(q) {
 			all = append(all, metric(q.Name))
 		}

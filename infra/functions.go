@@ -92,8 +92,8 @@ func (s *stack) environment() map[string]*string {
 	for name, table := range s.tables {
 		env[contract.TableVariable(name)] = table.TableName()
 	}
-	for name, queue := range s.queues {
-		env[contract.QueueVariable(name)] = queue.QueueUrl()
+	for _, q := range contract.Queues() {
+		env[contract.QueueVariable(q.Name)] = s.queues[q.Name].QueueUrl()
 	}
 	for name, topic := range s.topics {
 		env[contract.TopicVariable(name)] = topic.TopicArn()

@@ -1,7 +1,7 @@
 // Command infra is the CDK app: it checks the registry and describes one
 // deployment of Plumbline, a stage. What functions and infrastructure must
 // agree on comes from package contract, and every list there is deployed as it
-// is; who owns what comes from the registry.
+// is; who owns what, and who delivers into a queue, comes from the registry.
 //
 // It leaves to the Makefile that the functions are built into dist.
 package main

@@ -3,15 +3,13 @@ package main
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-
-	"github.com/plumbline/plumbline/internal/contract"
 )
 
 // newMappings lets each consumed queue call its function. Without the report
 // of single failures one bad message would bring back its whole batch.
 func (s *stack) newMappings() {
 	scope := s.part("Mappings")
-	for _, q := range contract.Queues() {
+	for _, q := range s.all() {
 		if q.Consumer == "" {
 			continue
 		}

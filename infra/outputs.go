@@ -6,12 +6,20 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/plumbline/plumbline/internal/contract"
 )
 
 // newOutputs says after a deployment what to tell others: where each system
-// sends its webhooks, and where Slack sends its buttons.
+// sends its webhooks or puts its deliveries, and where Slack sends its buttons.
 func (s *stack) newOutputs(f front) {
 	for _, system := range slices.Sorted(maps.Keys(s.registry.Systems)) {
+		if s.registry.Systems[system].Inbox {
+			queue := s.queues[contract.Inbox(system)]
+			s.output("Queue"+camel(system), *queue.QueueArn(), "The queue that "+system+" delivers into")
+			s.output("QueueAddress"+camel(system), *queue.QueueUrl(), "The same queue's address")
+			continue
+		}
 		s.output("Webhooks"+camel(system), f.address+"/hooks/"+system, "Where "+system+" sends its webhooks")
 	}
 	s.output("Slack", f.address+"/slack", "Where Slack sends its buttons")

@@ -16,7 +16,7 @@ import (
 func (s *stack) newRole(scope constructs.Construct, function string, log awslogs.LogGroup) awsiam.IRole {
 	statements := []awsiam.PolicyStatement{allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, *log.LogGroupArn())}
 	var secrets []string
-	for _, g := range contract.Access(function) {
+	for _, g := range contract.Access(function, s.registry.Inboxes()...) {
 		resources := s.resources(g)
 		if len(resources) == 0 {
 			continue
