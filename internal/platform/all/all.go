@@ -13,6 +13,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/salesforce"
 	"github.com/plumbline/plumbline/internal/platform/shiphero"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
+	"github.com/plumbline/plumbline/internal/platform/square"
 	"github.com/plumbline/plumbline/internal/platform/standard"
 	"github.com/plumbline/plumbline/internal/platform/stripe"
 	"github.com/plumbline/plumbline/internal/platform/woocommerce"
@@ -31,6 +32,7 @@ func Platforms() []platform.Platform {
 		salesforce.Platform(),
 		shiphero.Platform(),
 		shopify.Platform(),
+		square.Platform(),
 		standard.Platform(),
 		stripe.Platform(),
 		woocommerce.Platform(),
