@@ -50,19 +50,31 @@ func (s *Stack) tick() {
 // serve releases delayed messages and runs schedules that the clock has
 // reached.
 func (s *Stack) serve(ctx context.Context) error {
-	s.stepping.Lock()
-	defer s.stepping.Unlock()
-	if err := s.shelf.release(ctx); err != nil {
+	if err := s.release(ctx); err != nil {
 		return err
 	}
+	s.call(ctx)
+	return nil
+}
+
+// release lets go of the messages that the clock has reached.
+func (s *Stack) release(ctx context.Context) error {
+	s.stepping.Lock()
+	defer s.stepping.Unlock()
 	s.windows.close()
+	return s.shelf.release(ctx)
+}
+
+// call runs the schedules that the clock has reached.
+func (s *Stack) call(ctx context.Context) {
+	s.stepping.Lock()
+	defer s.stepping.Unlock()
 	now := s.clock.Now()
 	for _, one := range s.schedules {
 		if err := one.run(ctx, now); err != nil {
 			s.log.WarnContext(ctx, "schedule failed", "error", err)
 		}
 	}
-	return nil
 }
 
 var errFlowing = errors.New("local: only a stepped clock can be advanced")
@@ -75,10 +87,7 @@ func (s *Stack) Advance(ctx context.Context, t time.Time) error {
 		if s.clock.Wall() {
 			return errFlowing
 		}
-		if err := s.serve(ctx); err != nil {
-			return fmt.Errorf("advance to %s: %w", t.Format(time.RFC3339), err)
-		}
-		if err := s.Quiesce(ctx); err != nil {
+		if err := s.step(ctx); err != nil {
 			return fmt.Errorf("advance to %s: %w", t.Format(time.RFC3339), err)
 		}
 		if !s.clock.Now().Before(t) {
@@ -86,6 +95,19 @@ func (s *Stack) Advance(ctx context.Context, t time.Time) error {
 		}
 		s.clock.Set(s.nextStep(t))
 	}
+}
+
+// step does what is due now: first what messages ask for, then what schedules do,
+// so that neither depends on how quick the other is.
+func (s *Stack) step(ctx context.Context) error {
+	if err := s.release(ctx); err != nil {
+		return err
+	}
+	if err := s.Quiesce(ctx); err != nil {
+		return err
+	}
+	s.call(ctx)
+	return s.Quiesce(ctx)
 }
 
 // nextStep is the first moment until t at which something happens, or t.
