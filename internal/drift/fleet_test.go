@@ -53,7 +53,7 @@ func (f *fleet) version(r *registry.Registry) *version {
 		Records: f.records, Marks: f.findings, Looks: f.looks, Archive: archive{}, Open: f.merge.Open,
 		Registry: r, Rules: judge.Rules(r), Generation: gate, Now: f.merge.Now, Log: log,
 	}
-	d := *f.world.drift
+	d := *f.drift
 	d.Registry, d.Rules, d.Generation, d.Log, d.Sweeps, d.Moves = r, judge.Rules(r), gate, log, f.findings, f
 	v.drift = &d
 	return v

@@ -173,7 +173,7 @@ func (w *walk) page(ctx context.Context, rows []record.Row) (whole bool, err err
 		if !w.touches(row) {
 			continue
 		}
-		if enough(ctx) != nil {
+		if !timely(ctx) {
 			return false, nil
 		}
 		switch err := run.again(ctx, row); {
@@ -193,6 +193,8 @@ func (w *walk) page(ctx context.Context, rows []record.Row) (whole bool, err err
 	w.at.Opened += run.opened
 	return true, nil
 }
+
+func timely(ctx context.Context) bool { return enough(ctx) == nil }
 
 func (w *walk) touches(row record.Row) bool {
 	if slices.Contains(w.sweep.Kinds, row.Kind) {

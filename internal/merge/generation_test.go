@@ -54,8 +54,8 @@ func TestGeneration_AnOldMergeLeavesWhatTheNewOneWrote(t *testing.T) {
 	w.stamped(t, w.row(t, commerce.Inventory, "CAP", "east"), "g2")
 	before := w.row(t, commerce.Inventory, "CAP", "east")
 	deploy("g2")
-	cap, mug := w.message(level("shop", "CAP", 9, 2)), w.message(level("shop", "MUG", 9, 2))
-	if failed := w.merge(t, cap, mug); strings.Join(failed, ",") != cap.ID {
+	ofCap, ofMug := w.message(level("shop", "CAP", 9, 2)), w.message(level("shop", "MUG", 9, 2))
+	if failed := w.merge(t, ofCap, ofMug); strings.Join(failed, ",") != ofCap.ID {
 		t.Errorf("failed %v, want the message about the row of the new registry alone", failed)
 	}
 	if after := w.row(t, commerce.Inventory, "CAP", "east"); after.Rev != before.Rev || after.Generation != "g2" {
