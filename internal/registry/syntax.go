@@ -120,6 +120,10 @@ var (
 	windows   = like(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 )
 
+// settingSyntax is that of a platform's own settings: ids and switches are
+// written as they come, and the platform gets their text.
+var settingSyntax = syntax{want: "text, a number, true or false", pattern: notBlank, literal: true}
+
 func (text) syntax() syntax { return syntax{want: "text that is not blank", pattern: notBlank} }
 
 func (formulaOf) syntax() syntax {
