@@ -48,19 +48,22 @@ func (n *normaliser) order(o *order) error {
 	native := n.entity("Order", "id", o.ID)
 	key, ok := n.webOrder(o.Shop, o.Number)
 	status := strings.ToLower(n.OptionalText("fulfillment_status", o.Status))
+	cancelled := status == "canceled" || status == "cancelled"
 	observed := commerce.Observation{Kind: commerce.Order, Key: key, Part: orderPart, Native: native, Slot: orderPart}
 	f := n.facets()
 	if o.Date.Given() {
 		observed.Created = n.instant("order_date", o.Date)
 		f.Put("created", commerce.Time(observed.Created))
 	}
-	observed.Lines = n.orderUnits(f, o)
+	if lines := n.orderUnits(f, o); !cancelled {
+		observed.Lines = lines
+	}
 	observed.Facets = f.Values
 	if !ok {
 		return n.ignore(notWebOrder)
 	}
 	n.observe(observed)
-	n.state(key, native, status == "canceled" || status == "cancelled")
+	n.state(key, native, cancelled)
 	n.linkOrder(key, native)
 	n.Limit("shipments", len(o.Shipments), maxLines)
 	for i := range o.Shipments {
