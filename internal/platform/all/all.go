@@ -11,6 +11,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/hubspot"
 	"github.com/plumbline/plumbline/internal/platform/odoo"
 	"github.com/plumbline/plumbline/internal/platform/salesforce"
+	"github.com/plumbline/plumbline/internal/platform/shipbob"
 	"github.com/plumbline/plumbline/internal/platform/shiphero"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/square"
@@ -30,6 +31,7 @@ func Platforms() []platform.Platform {
 		hubspot.Platform(),
 		odoo.Platform(),
 		salesforce.Platform(),
+		shipbob.Platform(),
 		shiphero.Platform(),
 		shopify.Platform(),
 		square.Platform(),
