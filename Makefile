@@ -92,6 +92,10 @@ fuzz: ## Fuzz each target for FUZZTIME (10s)
 		go test "$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) </dev/null; \
 	done
 
+.PHONY: mutate
+mutate: ## Remove every check of every verifier (or of PLATFORM), one at a time: tests must notice
+	@go run ./internal/cmd/mutate $(PLATFORM)
+
 .PHONY: golden
 golden: ## Rewrite the golden files and signed samples; review the diff like code
 	@go test $(call with,Bool."update"|internal/platform/platformtest") -update

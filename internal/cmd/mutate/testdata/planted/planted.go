@@ -1,0 +1,30 @@
+// Package planted verifies numbers, and its tests forget some of what it asks.
+package planted
+
+import "errors"
+
+var errNumber = errors.New("not that number")
+
+type endpoint struct{}
+
+// Verify takes even numbers from 10 to 20, and no 14 and no 16.
+func (endpoint) Verify(n int) error {
+	if n < 10 || n > 20 {
+		return errNumber
+	}
+	switch n {
+	case 14:
+		return errNumber
+	case 16:
+		return errNumber
+	}
+	if !even(n) {
+		return errNumber
+	}
+	return nil
+}
+
+func even(n int) bool { return n%2 == 0 }
+
+// odd is of no use to Verify.
+func odd(n int) bool { return n%2 == 1 }
