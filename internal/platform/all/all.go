@@ -7,12 +7,14 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/avalara"
 	"github.com/plumbline/plumbline/internal/platform/bigcommerce"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
+	"github.com/plumbline/plumbline/internal/platform/easypost"
 	"github.com/plumbline/plumbline/internal/platform/erpnext"
 	"github.com/plumbline/plumbline/internal/platform/hubspot"
 	"github.com/plumbline/plumbline/internal/platform/odoo"
 	"github.com/plumbline/plumbline/internal/platform/salesforce"
 	"github.com/plumbline/plumbline/internal/platform/shipbob"
 	"github.com/plumbline/plumbline/internal/platform/shiphero"
+	"github.com/plumbline/plumbline/internal/platform/shipstation"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/square"
 	"github.com/plumbline/plumbline/internal/platform/standard"
@@ -27,12 +29,14 @@ func Platforms() []platform.Platform {
 		avalara.Platform(),
 		bigcommerce.Platform(),
 		businesscentral.Platform(),
+		easypost.Platform(),
 		erpnext.Platform(),
 		hubspot.Platform(),
 		odoo.Platform(),
 		salesforce.Platform(),
 		shipbob.Platform(),
 		shiphero.Platform(),
+		shipstation.Platform(),
 		shopify.Platform(),
 		square.Platform(),
 		standard.Platform(),
