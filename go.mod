@@ -29,6 +29,7 @@ require (
 	github.com/mattn/go-isatty v0.0.24
 	github.com/slack-go/slack v0.35.0
 	golang.org/x/sync v0.23.0
+	golang.org/x/text v0.41.0
 	pgregory.net/rapid v1.3.0
 )
 
