@@ -80,7 +80,7 @@ func (w *world) forget(t testing.TB, requests ...commerce.Erasure) {
 	}
 }
 
-var quillon = commerce.Erasure{System: "shop", Native: "77", Hash: "quillon", Orders: []string{"shop-5"}}
+var quillon = commerce.Erasure{System: "shop", Native: "account-77", Hash: "quillon", Orders: []string{"shop-5"}}
 
 // personal lists what rows say of persons, by row.
 func (w *world) personal(t testing.TB) []string {
@@ -116,7 +116,7 @@ func (w *world) personal(t testing.TB) []string {
 
 func TestErase_LeavesMarkersOfThePersonInEverySystem(t *testing.T) {
 	w := newPersonalWorld()
-	w.deliver(t, contact("shop", "77", "quillon", 1), account("77", "quillon", 1))
+	w.deliver(t, contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1))
 	w.deliver(t, contact("erp", "C-9", "quillon", 1))
 	w.now = w.now.Add(time.Hour)
 	w.forget(t, quillon)
@@ -128,7 +128,7 @@ func TestErase_LeavesMarkersOfThePersonInEverySystem(t *testing.T) {
 		t.Errorf("the row is suppressed at %s, expires %s; want now and never", person.Suppressed, person.Expires)
 	}
 	w.wantLooks(t, commerce.Customer, commerce.Key{"quillon"}, w.now, w.now.Add(queue.MaxDelay))
-	for _, key := range []commerce.Key{{"shop", commerce.CustomerLink, "77"}, {"erp", commerce.CustomerLink, "C-9"}} {
+	for _, key := range []commerce.Key{{"shop", commerce.CustomerLink, "account-77"}, {"erp", commerce.CustomerLink, "C-9"}} {
 		if link := w.row(t, commerce.Link, key...); !link.Suppressed.Equal(w.now) {
 			t.Errorf("link %v is suppressed at %s", key, link.Suppressed)
 		}
@@ -154,13 +154,13 @@ func (w *world) wantLooks(t *testing.T, kind commerce.Kind, key commerce.Key, at
 
 func TestErase_WhatComesLaterIsLeftOut(t *testing.T) {
 	w := newPersonalWorld()
-	w.deliver(t, contact("shop", "77", "quillon", 1), account("77", "quillon", 1))
+	w.deliver(t, contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1))
 	w.deliver(t, contact("erp", "C-9", "quillon", 1))
 	w.forget(t, quillon)
 	for name, late := range map[string][]commerce.Observation{
-		"a redelivery":                       {contact("shop", "77", "quillon", 1), account("77", "quillon", 1)},
-		"a later change":                     {contact("shop", "77", "quillon", 9), account("77", "quillon", 9)},
-		"the deletion of the account":        {accountGone("77", 10)},
+		"a redelivery":                       {contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1)},
+		"a later change":                     {contact("shop", "account-77", "quillon", 9), account("account-77", "quillon", 9)},
+		"the deletion of the account":        {accountGone("account-77", 10)},
 		"another system":                     {contact("erp", "C-9", "quillon", 11)},
 		"another account of the same person": {contact("shop", "78", "quillon", 12)},
 	} {
@@ -170,13 +170,13 @@ func TestErase_WhatComesLaterIsLeftOut(t *testing.T) {
 		}
 	}
 	w.records.forget()
-	w.deliver(t, contact("shop", "77", "quillon", 20), account("77", "quillon", 20))
+	w.deliver(t, contact("shop", "account-77", "quillon", 20), account("account-77", "quillon", 20))
 	w.deliver(t, contact("shop", "78", "quillon", 21))
 	if len(w.records.puts) > 0 {
 		t.Errorf("what is left out is written: %v", w.records.puts)
 	}
 	w.deliver(t, contact("erp", "C-9", "another address", 13))
-	w.deliver(t, contact("shop", "77", "another address", 13), account("77", "another address", 13))
+	w.deliver(t, contact("shop", "account-77", "another address", 13), account("account-77", "another address", 13))
 	if said := w.personal(t); len(said) > 0 {
 		t.Errorf("under another address comes back %v", said)
 	}
@@ -190,12 +190,12 @@ func TestErase_WhatComesLaterIsLeftOut(t *testing.T) {
 // person is left once the request is among it.
 func TestErase_AnyOrderGivesTheSame(t *testing.T) {
 	events := [][]commerce.Observation{
-		{contact("shop", "77", "former address", 1), account("77", "former address", 1)},
-		{contact("shop", "77", "quillon", 2), account("77", "quillon", 2)},
+		{contact("shop", "account-77", "former address", 1), account("account-77", "former address", 1)},
+		{contact("shop", "account-77", "quillon", 2), account("account-77", "quillon", 2)},
 		{contact("erp", "C-9", "former address", 1)},
 		{contact("erp", "C-9", "quillon", 2)},
 		{contact("erp", "C-9", "another address", 3)},
-		{accountGone("77", 3)},
+		{accountGone("account-77", 3)},
 		{sale("shop", "Canaryworth", 1), saleLink(1)},
 		{sale("erp", "Canaryworth Ltd", 2)},
 		nil, // the request
@@ -209,7 +209,7 @@ func TestErase_AnyOrderGivesTheSame(t *testing.T) {
 				for i, n := range order {
 					m := w.message(events[n]...)
 					if events[n] == nil {
-						m = w.request(commerce.Erasure{System: "shop", Native: "77", Hash: known, Orders: []string{"shop-5"}})
+						m = w.request(commerce.Erasure{System: "shop", Native: "account-77", Hash: known, Orders: []string{"shop-5"}})
 					}
 					batch = append(batch, m)
 					if i == len(order)-1 || rapid.Bool().Draw(rt, "batch ends") {
@@ -234,9 +234,9 @@ func TestErase_AnyOrderGivesTheSame(t *testing.T) {
 func TestErase_AStopAnywhereIsMadeGoodByTheNextDelivery(t *testing.T) {
 	for stop := 1; ; stop++ {
 		w := newPersonalWorld()
-		w.deliver(t, contact("shop", "77", "former address", 1), account("77", "former address", 1))
+		w.deliver(t, contact("shop", "account-77", "former address", 1), account("account-77", "former address", 1))
 		w.deliver(t, contact("erp", "C-8", "former address", 1))
-		w.deliver(t, contact("shop", "77", "quillon", 2), account("77", "quillon", 2))
+		w.deliver(t, contact("shop", "account-77", "quillon", 2), account("account-77", "quillon", 2))
 		w.deliver(t, contact("erp", "C-9", "another address", 1))
 		w.deliver(t, contact("erp", "C-9", "quillon", 2))
 		w.deliver(t, sale("shop", "Canaryworth", 1), saleLink(1))
@@ -304,7 +304,7 @@ func TestErase_AnAccountOfManyPersonsStays(t *testing.T) {
 
 func TestErase_ALostRaceIsTriedAgain(t *testing.T) {
 	w := newPersonalWorld()
-	w.deliver(t, contact("shop", "77", "quillon", 1), account("77", "quillon", 1))
+	w.deliver(t, contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1))
 	raced := map[commerce.RecordID]bool{}
 	w.records.before = func(row record.Row) {
 		if raced[row.ID()] || row.Suppressed.IsZero() {
@@ -317,9 +317,9 @@ func TestErase_ALostRaceIsTriedAgain(t *testing.T) {
 		}
 		other := now[row.ID()]
 		other.Kind, other.Key = row.Kind, row.Key
-		late := contact("shop", "77", "quillon", 5)
+		late := contact("shop", "account-77", "quillon", 5)
 		if row.Kind == commerce.Link {
-			late = account("77", "raced address", 5)
+			late = account("account-77", "raced address", 5)
 		}
 		other, _ = record.Merge(other, late, record.Source{Received: nine})
 		if err := w.records.Records.Put(t.Context(), other); err != nil {
@@ -337,7 +337,7 @@ func TestErase_ALostRaceIsTriedAgain(t *testing.T) {
 
 func TestErase_NobodyOrAWholeShopIsRefused(t *testing.T) {
 	w := newPersonalWorld()
-	w.deliver(t, contact("shop", "77", "quillon", 1), account("77", "quillon", 1))
+	w.deliver(t, contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1))
 	w.records.forget()
 	if failed := w.merge(t, w.request(commerce.Erasure{System: "shop"})); len(failed) != 1 || len(w.records.puts) > 0 {
 		t.Errorf("failed %v after writes %v", failed, w.records.puts)
@@ -354,7 +354,7 @@ func TestErase_CostsTheOthersNoRead(t *testing.T) {
 	}{
 		{"stock", []commerce.Observation{level("shop", "MUG-BLU", 9, 1)}, 1, 1},
 		{"an order", []commerce.Observation{sale("shop", "", 1), saleLink(1)}, 2, 2},
-		{"a customer with a link", []commerce.Observation{contact("shop", "77", "quillon", 1), account("77", "quillon", 1)}, 2, 2},
+		{"a customer with a link", []commerce.Observation{contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1)}, 2, 2},
 		{"a customer of a system without links", []commerce.Observation{contact("erp", "C-9", "quillon", 1)}, 2, 2},
 	} {
 		w := newPersonalWorld()
@@ -375,7 +375,7 @@ func TestErase_ErrorsNameNobody(t *testing.T) {
 	var log strings.Builder
 	w.service.Log = logTo(&log)
 	w.merge(t, w.request(quillon))
-	if !strings.Contains(log.String(), "erase on request of shop") || strings.Contains(log.String(), "77") {
+	if !strings.Contains(log.String(), "erase on request of shop") || strings.Contains(log.String(), "account-77") {
 		t.Errorf("the log says %s", log.String())
 	}
 }
