@@ -17,9 +17,12 @@ import (
 
 func main() {
 	err := run()
+	if err != nil {
+		// Before jsii's own last words, which end in no newline.
+		fmt.Fprintln(os.Stderr, err)
+	}
 	jsii.Close()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
