@@ -19,6 +19,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/square"
 	"github.com/plumbline/plumbline/internal/platform/standard"
 	"github.com/plumbline/plumbline/internal/platform/stripe"
+	"github.com/plumbline/plumbline/internal/platform/taxjar"
 	"github.com/plumbline/plumbline/internal/platform/woocommerce"
 )
 
@@ -41,6 +42,7 @@ func Platforms() []platform.Platform {
 		square.Platform(),
 		standard.Platform(),
 		stripe.Platform(),
+		taxjar.Platform(),
 		woocommerce.Platform(),
 	}
 }
