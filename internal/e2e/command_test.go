@@ -126,7 +126,7 @@ func TestCommands_AnswerWhatTheDayLeft(t *testing.T) {
 			t.Errorf("the explanation is of %v, with %d rules", e["finding"], len(rules))
 		}
 		rule := rules[0].(object)
-		if rule["owner"] != "finance" || rule["runbook"] != "https://wiki.acme.example/refunds" || !strings.Contains(rule["alert"].(string), id) {
+		if rule["owner"] != "finance" || rule["runbook"] != "https://wiki.acme.example/refunds" || !strings.Contains(rule["alert"].(string), "Finding "+id+" is open, in alert ") {
 			t.Errorf("the rule is told as %v", rule)
 		}
 		why := answer[object](t, "explain", "inventory", "CAP-BLK@east", data)

@@ -62,7 +62,11 @@ func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
 	e := explanation{Record: recordAnswerOf(row, verdicts), Rules: []ruleAnswer{}, History: []timelineEntry{}}
 	for _, v := range verdicts {
 		if f == nil || v.Integration == f.Integration && v.Rule == f.Rule {
-			e.Rules = append(e.Rules, ruleAnswerOf(w.Registry, row, v))
+			why, err := whyAlert(ctx, w, row, v)
+			if err != nil {
+				return err
+			}
+			e.Rules = append(e.Rules, ruleAnswerOf(w.Registry, why, v))
 		}
 	}
 	if f != nil {
@@ -99,11 +103,11 @@ func (k *explainCmd) find(ctx context.Context, w *wire.Wire) (*finding.Finding, 
 	return &f, row, err
 }
 
-func ruleAnswerOf(r *registry.Registry, row record.Row, v judge.Verdict) ruleAnswer {
+func ruleAnswerOf(r *registry.Registry, why string, v judge.Verdict) ruleAnswer {
 	i, _ := r.Integration(v.Integration)
 	a := ruleAnswer{
 		Integration: v.Integration, Rule: v.Rule, Verdict: v.Outcome,
-		Owner: i.Owner.Team, Runbook: i.Runbook, Alert: whyAlert(row, v),
+		Owner: i.Owner.Team, Runbook: i.Runbook, Alert: why,
 	}
 	for _, rule := range i.Rules {
 		if rule.ID == v.Rule {
@@ -114,25 +118,6 @@ func ruleAnswerOf(r *registry.Registry, row record.Row, v judge.Verdict) ruleAns
 		}
 	}
 	return a
-}
-
-// whyAlert says why the rule has an alert on the record, or why it has none.
-func whyAlert(row record.Row, v judge.Verdict) string {
-	if open := row.Marks[v.Integration+"/"+v.Rule].Open; open != "" {
-		return fmt.Sprintf("Finding %s is open.", open)
-	}
-	switch v.Outcome {
-	case judge.Agree:
-		return "No alert: the sides agree."
-	case judge.Pending:
-		return "No alert: " + v.Why + "."
-	case judge.CannotTell:
-		return "No alert, because it cannot be told: " + v.Why + "."
-	case judge.NotJudged:
-		return "No alert: " + v.Why + "."
-	default:
-		return "A finding opens with the next look."
-	}
 }
 
 func (e explanation) print(out *output) {
