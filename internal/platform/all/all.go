@@ -7,6 +7,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/avalara"
 	"github.com/plumbline/plumbline/internal/platform/bigcommerce"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
+	"github.com/plumbline/plumbline/internal/platform/commercetools"
 	"github.com/plumbline/plumbline/internal/platform/easypost"
 	"github.com/plumbline/plumbline/internal/platform/erpnext"
 	"github.com/plumbline/plumbline/internal/platform/hubspot"
@@ -30,6 +31,7 @@ func Platforms() []platform.Platform {
 		avalara.Platform(),
 		bigcommerce.Platform(),
 		businesscentral.Platform(),
+		commercetools.Platform(),
 		easypost.Platform(),
 		erpnext.Platform(),
 		hubspot.Platform(),
