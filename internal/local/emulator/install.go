@@ -2,9 +2,7 @@ package emulator
 
 import (
 	"context"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -12,11 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"time"
 
-	"github.com/gofrs/flock"
-
-	"github.com/plumbline/plumbline/internal/config"
+	"github.com/plumbline/plumbline/internal/npm"
 )
 
 // The installed set: exact versions, their hashes, and how queues are started.
@@ -47,73 +42,19 @@ func Install(ctx context.Context, progress io.Writer) (Programs, error) {
 	if progress == nil {
 		progress = io.Discard
 	}
-	cache, err := config.CacheDir(config.Environment)
+	set := npm.Set{
+		Name:   "emulators",
+		Files:  map[string][]byte{"package.json": packageJSON, "package-lock.json": packageLock, "launcher.mjs": launcher},
+		Notice: "Installing the local emulators, once; about 240 MB.",
+	}
+	dir, err := set.Install(ctx, progress)
+	if errors.Is(err, npm.ErrMissing) {
+		return Programs{}, fmt.Errorf("%w: %w", ErrMissing, err)
+	}
 	if err != nil {
 		return Programs{}, err
 	}
-	dir := filepath.Join(cache, "emulators-"+setDigest())
-	if err := installOnce(ctx, dir, progress); err != nil {
-		return Programs{}, fmt.Errorf("install the emulators in %s: %w", dir, err)
-	}
 	return locate(ctx, dir)
-}
-
-// setDigest names the folder of one installed set, so that another version of
-// it never changes under a running stack.
-func setDigest() string {
-	h := sha256.New()
-	for _, part := range [][]byte{packageJSON, packageLock, launcher} {
-		h.Write(part)
-	}
-	return hex.EncodeToString(h.Sum(nil))[:12]
-}
-
-const lockRetry = 100 * time.Millisecond
-
-func installOnce(ctx context.Context, dir string, progress io.Writer) error {
-	marker := filepath.Join(dir, "installed")
-	if _, err := os.Stat(marker); err == nil {
-		return nil
-	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
-	}
-	lock := flock.New(dir + ".lock")
-	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
-		return fmt.Errorf("wait for another installation: %w", err)
-	}
-	defer func() { _ = lock.Close() }() // a lock of an ended process is free
-	if _, err := os.Stat(marker); err == nil {
-		return nil
-	}
-	for name, content := range map[string][]byte{
-		"package.json": packageJSON, "package-lock.json": packageLock, "launcher.mjs": launcher,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			return err
-		}
-	}
-	if err := npm(ctx, dir, progress); err != nil {
-		return err
-	}
-	return os.WriteFile(marker, nil, 0o600)
-}
-
-func npm(ctx context.Context, dir string, progress io.Writer) error {
-	path, err := exec.LookPath("npm")
-	if err != nil {
-		return fmt.Errorf("%w: npm is not on the PATH, install Node with npm", ErrMissing)
-	}
-	fmt.Fprintln(progress, "Installing the local emulators, once; about 240 MB.")
-	// No package of the set needs a script, and none may run one.
-	cmd := exec.CommandContext(ctx, path, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-	cmd.Dir = dir
-	out := newOutput(progress)
-	cmd.Stdout, cmd.Stderr = out, out
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("npm ci: %w: %s", err, out)
-	}
-	return nil
 }
 
 func locate(ctx context.Context, dir string) (Programs, error) {
