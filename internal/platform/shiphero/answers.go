@@ -172,8 +172,8 @@ func (n *normaliser) product(p *product) error {
 		return n.otherwise("nothing in a warehouse that is compared")
 	}
 	_, escaped, _ := strings.Cut(n.delivery.Header[platform.FetchedHeader], "/")
-	sku, err := url.PathUnescape(escaped)
-	if err != nil || sku == "" {
+	sku, _ := url.PathUnescape(escaped)
+	if sku == "" {
 		n.Fail(platform.FetchedHeader, "the SKU that was asked for")
 		return nil
 	}

@@ -205,24 +205,28 @@ func TestAnswersOfTheAPIAreReadBacks(t *testing.T) {
 func TestSignatureHeaderAndEncodingAreSettings(t *testing.T) {
 	body := []byte(`{"account_id":7556}`)
 	secrets := []platform.Secret{"", "of-yesterday", "right"}
-	for _, c := range [][]string{
-		{}, {"signature_encoding", "hex"}, {"signature_header", "X-Other-Signature"}, {"signature_header", "x-other", "signature_encoding", "hex"},
+	for _, c := range []struct {
+		header   string
+		settings []string
+	}{
+		{"x-shiphero-hmac-sha256", nil},
+		{"x-shiphero-hmac-sha256", []string{"signature_encoding", "hex"}},
+		{"X-Other-Signature", []string{"signature_header", "X-Other-Signature"}},
+		{"x-other", []string{"signature_header", "x-other", "signature_encoding", "hex"}},
 	} {
-		e := newEndpoint(t, c...)
-		header := e.Sign(platform.Sample{ID: "m", Body: body}, "right")
-		if err := e.Verify(platform.Request{Header: header, Body: body}, secrets); err != nil {
-			t.Errorf("%v: %v", c, err)
+		e := newEndpoint(t, c.settings...)
+		req := platform.Request{Header: e.Sign(platform.Sample{ID: "m", Body: body}, "right"), Body: body}
+		if err := e.Verify(req, secrets); err != nil {
+			t.Errorf("%v: %v", c.settings, err)
 		}
-		for name := range header {
-			spoilt := header.Clone()
-			spoilt.Set(name, strings.ToUpper(header.Get(name)))
-			err := e.Verify(platform.Request{Header: spoilt, Body: body}, secrets)
-			if signature := strings.Contains(strings.ToLower(name), "sha256") || strings.Contains(strings.ToLower(name), "other"); signature != (err != nil) {
-				t.Errorf("%v: %s in capitals: %v", c, name, err)
+		right := req.Header.Get(c.header)
+		for _, wrong := range []string{"", strings.ToUpper(right), right + "zz", right + "00", right + " ", right + "=", right[:len(right)-2]} {
+			if e.Verify(platformtest.With(req, c.header, wrong), secrets) == nil {
+				t.Errorf("%v: taken as %s", c.settings, wrong)
 			}
 		}
-		if other := newEndpoint(t, "signature_header", "x-third"); other.Verify(platform.Request{Header: header, Body: body}, secrets) == nil {
-			t.Errorf("%v: taken by another header", c)
+		if newEndpoint(t, "signature_header", "x-third").Verify(req, secrets) == nil {
+			t.Errorf("%v: taken by another header", c.settings)
 		}
 	}
 }

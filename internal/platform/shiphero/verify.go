@@ -1,7 +1,6 @@
 package shiphero
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -20,27 +19,27 @@ func (e *endpoint) Verify(req platform.Request, secrets []platform.Secret) error
 	if len(values) != 1 {
 		return fmt.Errorf("%w: %d headers with a signature, want one", platform.ErrSignature, len(values))
 	}
-	// What is not 32 bytes in the right spelling is the signature of nothing.
-	sum, _ := e.decode(values[0])
 	keys := make([]signature.Key, len(secrets))
 	for i, s := range secrets {
 		keys[i] = signature.Key(s)
 	}
-	if !signature.Verify(keys, [][]byte{sum}, req.Body) {
+	if !signature.Verify(keys, [][]byte{e.decode(values[0])}, req.Body) {
 		return fmt.Errorf("%w: no secret made the signature", platform.ErrSignature)
 	}
 	return nil
 }
 
-func (e *endpoint) decode(text string) ([]byte, bool) {
+// decode reads a signature in its one spelling, or nothing.
+func (e *endpoint) decode(text string) []byte {
 	if e.encoding == base64Coding {
-		return signature.Decode(text)
+		sum, _ := signature.Decode(text)
+		return sum
 	}
-	sum, err := hex.DecodeString(text)
-	if err != nil || len(sum) != sha256.Size || strings.ToLower(text) != text {
-		return nil, false
+	sum, _ := hex.DecodeString(text)
+	if hex.EncodeToString(sum) != text {
+		return nil
 	}
-	return sum, true
+	return sum
 }
 
 func (e *endpoint) encode(sum []byte) string {
