@@ -100,8 +100,12 @@ mutate: ## Remove every check of every verifier (or of PLATFORM), one at a time:
 golden: ## Rewrite the golden files and signed samples; review the diff like code
 	@go test $(call with,Bool."update"|internal/platform/platformtest") -update
 
+.PHONY: measure
+measure: ## Measure verify and normalise of each platform beside SHA-256, in one table
+	@go run ./internal/cmd/measure
+
 .PHONY: bench
-bench: ## Run the benchmarks that match BENCH (all)
+bench: $(if $(filter .,$(BENCH)),measure) ## Run the benchmarks that match BENCH (all, and measure)
 	@go test $(call with,^func Benchmark) -run '^$$' -bench '$(BENCH)' -benchmem
 
 .PHONY: cost

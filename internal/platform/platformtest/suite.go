@@ -16,7 +16,10 @@ import (
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
-var update = flag.Bool("update", false, "sign the samples again and rewrite what is expected of them")
+var (
+	update  = flag.Bool("update", false, "sign the samples again and rewrite what is expected of them")
+	measure = flag.String("measure", "", "measure the largest sample, and write what it takes into this folder")
+)
 
 // Suite is what the checks need to know about a platform.
 type Suite struct {
@@ -78,6 +81,9 @@ func Run(t *testing.T, s Suite) {
 	cases := s.cases(t, endpoint)
 	t.Run("canaries", func(t *testing.T) { s.canariesAreUsed(t, cases) })
 	t.Run("big ids", func(t *testing.T) { s.bigIDsHaveSamples(t, cases) })
+	if *measure != "" {
+		t.Run("measure", func(t *testing.T) { s.measure(t, *measure, cases) })
+	}
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Run("golden", func(t *testing.T) { s.golden(t, c) })
