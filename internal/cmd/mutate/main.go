@@ -72,16 +72,17 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	return nil
 }
 
-// repository is the scope of the platforms with the names, or of all.
+// repository is the scope of the platforms with the names, or of all. Those that
+// deliver into a queue have no verifier.
 func repository(names []string) (scope, error) {
 	s := scope{root: ".", shared: []string{signatureDir, platformDir}}
 	for _, p := range all.Platforms() {
-		if len(names) == 0 || slices.Contains(names, p.Name) {
+		if !p.Inbox && (len(names) == 0 || slices.Contains(names, p.Name)) {
 			s.dirs = append(s.dirs, filepath.Join(platformDir, p.Name))
 		}
 	}
 	if len(names) > len(s.dirs) {
-		return scope{}, fmt.Errorf("%d of the platforms %v are not known", len(names)-len(s.dirs), names)
+		return scope{}, fmt.Errorf("%d of the platforms %v are not known, or have no verifier", len(names)-len(s.dirs), names)
 	}
 	return s, nil
 }

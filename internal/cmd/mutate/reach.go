@@ -100,7 +100,7 @@ func (s scope) reach(sources map[string]*source) (reached, error) {
 	}
 	for _, dir := range s.shared {
 		for name := range sources[dir].funcs {
-			if strings.HasPrefix(name, "Verify") {
+			if strings.HasPrefix(strings.TrimPrefix(name, "."), "Verify") {
 				r.follow(sources, dir, dir, name)
 			}
 		}
