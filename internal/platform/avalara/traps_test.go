@@ -237,3 +237,17 @@ func TestSettingsSayWhatWouldBeRight(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageThatNamesItselfIsNotFollowed(t *testing.T) {
+	e := newEndpoint(t)
+	const path = "companies/ACME/transactions?$skip=50"
+	d := commerce.Delivery{System: "tax", Topic: "transactions", Received: received, Header: map[string]string{platform.FetchedHeader: path, platform.StatusHeader: "200"}}
+	d.Body = []byte(`{"value":[],"@nextLink":"https://rest.avatax.com/api/v2/` + path + `"}`)
+	if _, err := e.Normalise(d); err == nil {
+		t.Error("a list without an end")
+	}
+	d.Header[platform.FetchedHeader] = "companies/ACME/transactions?$skip=0"
+	if r, err := e.Normalise(d); err != nil || len(r.Fetch) != 1 || r.Fetch[0].Target != path {
+		t.Errorf("got %+v, %v", r, err)
+	}
+}

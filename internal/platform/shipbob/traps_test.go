@@ -220,3 +220,14 @@ func TestSettingsSayWhatWouldBeRight(t *testing.T) {
 		t.Errorf("got %q, %q", topic, id)
 	}
 }
+
+func TestIncomingIsKnownWhenBothWaysInAre(t *testing.T) {
+	e := newEndpoint(t)
+	if got := facet(t, read(t, e, delivered(t, "answer-stock")), commerce.Inventory, "incoming"); got != "12" {
+		t.Errorf("got %s", got)
+	}
+	without := delivered(t, "answer-stock", `"awaiting_quantity":10,"internal_transfer_quantity":2`, `"awaiting_quantity":10`)
+	if got := facet(t, read(t, e, without), commerce.Inventory, "incoming"); got != "missing" {
+		t.Errorf("without transfers: got %s", got)
+	}
+}

@@ -346,3 +346,42 @@ func TestSettingsSayWhatWouldBeRight(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyAListOnOnePageSaysWhichWebhookIsMissing(t *testing.T) {
+	e := newEndpoint(t)
+	const last, more = `"hasNextPage":false,"endCursor":null`, `"hasNextPage":true,"endCursor":"YXJyYXk6OTk="`
+	missing := func(d commerce.Delivery) (all int) {
+		r, err := e.Normalise(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range r.Observations {
+			if !o.Gone {
+				all++
+			}
+		}
+		return all
+	}
+	second := delivered(t, e, "answer-webhooks")
+	second.Header[platform.FetchedHeader] = "webhooks?after=YXJyYXk6OTk%3D"
+	for name, c := range map[string]struct {
+		delivery commerce.Delivery
+		want     int
+	}{
+		"one page": {delivered(t, e, "answer-webhooks"), 1}, "the first of two": {delivered(t, e, "answer-webhooks", last, more), 0}, "the second of two": {second, 0},
+	} {
+		if got := missing(c.delivery); got != c.want {
+			t.Errorf("%s: %d are missing, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestAShipmentWithMoreLinesThanOneAnswerIsLeftToItsWebhook(t *testing.T) {
+	whole := `"line_items":{"pageInfo":{"hasNextPage":false},"edges":[{"node":{"quantity":2}}`
+	r := read(t, "answer-order", whole, strings.Replace(whole, "false", "true", 1))
+	for _, o := range r.Observations {
+		if o.Part == "shipment" {
+			t.Errorf("a part of a shipment was taken for the whole: %+v", o)
+		}
+	}
+}

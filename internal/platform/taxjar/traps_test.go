@@ -245,3 +245,9 @@ func TestSettingsSayWhatWouldBeRight(t *testing.T) {
 		}
 	}
 }
+
+func TestAnIdThatIsListedTwiceIsAskedForOnce(t *testing.T) {
+	if r := read(t, newEndpoint(t), "answer-orders", `"US1025"`, `"US1021"`); len(r.Fetch) != 1 {
+		t.Errorf("got %v", r.Fetch)
+	}
+}
