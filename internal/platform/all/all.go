@@ -4,6 +4,8 @@ package all
 
 import (
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/adobecommerce"
+	"github.com/plumbline/plumbline/internal/platform/amazon"
 	"github.com/plumbline/plumbline/internal/platform/avalara"
 	"github.com/plumbline/plumbline/internal/platform/bigcommerce"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
@@ -11,6 +13,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/easypost"
 	"github.com/plumbline/plumbline/internal/platform/erpnext"
 	"github.com/plumbline/plumbline/internal/platform/hubspot"
+	"github.com/plumbline/plumbline/internal/platform/klaviyo"
 	"github.com/plumbline/plumbline/internal/platform/odoo"
 	"github.com/plumbline/plumbline/internal/platform/salesforce"
 	"github.com/plumbline/plumbline/internal/platform/shipbob"
@@ -28,6 +31,8 @@ import (
 // caller's to keep.
 func Platforms() []platform.Platform {
 	return []platform.Platform{
+		adobecommerce.Platform(),
+		amazon.Platform(),
 		avalara.Platform(),
 		bigcommerce.Platform(),
 		businesscentral.Platform(),
@@ -35,6 +40,7 @@ func Platforms() []platform.Platform {
 		easypost.Platform(),
 		erpnext.Platform(),
 		hubspot.Platform(),
+		klaviyo.Platform(),
 		odoo.Platform(),
 		salesforce.Platform(),
 		shipbob.Platform(),
