@@ -109,7 +109,7 @@ type track struct {
 // statuses are the words for the codes of a parcel's way.
 var statuses = map[string]string{
 	"AC": "accepted", "AT": "delivery_attempted", "DE": "delivered", "EX": "exception", "IT": "in_transit",
-	"NY": "not_yet_in_system", "SP": "at_pickup_point", "UN": "unknown",
+	"NY": "pre_transit", "SP": "available_for_pickup", "UN": "unknown",
 }
 
 // track observes where a parcel is. Its order is known by the parcel's number, and
