@@ -16,8 +16,16 @@ import (
 
 func TestSettingsThatAreWrongAreNamed(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
-		{"url", "http://hooks.acme.example/hooks/square"}, {"url", "hooks.acme.example"}, {"url", notificationURL + "#x"}, {"url", notificationURL + " "},
-		{"merchant", "M/1"}, {"sandbox", "yes"}, {"version", "latest"}, {"order_fields", "reference_id,"}, {"order_fields", "total_money"}, {"topics", "order.deleted"},
+		{"url", "http://hooks.acme.example/hooks/square"},
+		{"url", "hooks.acme.example"},
+		{"url", notificationURL + "#x"},
+		{"url", notificationURL + " "},
+		{"merchant", "M/1"},
+		{"sandbox", "yes"},
+		{"version", "latest"},
+		{"order_fields", "reference_id,"},
+		{"order_fields", "total_money"},
+		{"topics", "order.deleted"},
 	} {
 		cfg := config()
 		cfg.Settings[c.name] = c.value
@@ -174,12 +182,16 @@ func TestTheNumberIsTheFirstFieldThatHoldsOne(t *testing.T) {
 func TestRequest_IsTheAPIsOwnAddress(t *testing.T) {
 	for _, c := range []struct{ target, method, path, sent string }{
 		{"order/OACME1042", "GET", "/v2/orders/OACME1042", ""},
-		{"catalog/2026-03-03T14:12:27Z/0", "POST", "/v2/catalog/search",
-			`{"object_types":["ITEM","ITEM_VARIATION"],"include_deleted_objects":true,"begin_time":"2026-03-03T14:12:27Z","limit":100}`},
+		{
+			"catalog/2026-03-03T14:12:27Z/0", "POST", "/v2/catalog/search",
+			`{"object_types":["ITEM","ITEM_VARIATION"],"include_deleted_objects":true,"begin_time":"2026-03-03T14:12:27Z","limit":100}`,
+		},
 		{"catalog/all/0/CAT.2", "POST", "/v2/catalog/search", `{"object_types":["ITEM"],"limit":100,"cursor":"CAT.2"}`},
 		{"counts/2026-03-03T14:12:27Z/0", "POST", "/v2/inventory/counts/batch-retrieve", `{"states":["IN_STOCK"],"updated_after":"2026-03-03T14:12:27Z","limit":1000}`},
-		{"orders/2026-03-03T14:12:27Z/0/a/b+c=", "POST", "/v2/orders/search",
-			`{"location_ids":["LEAST","LWEST"],"query":{"filter":{"date_time_filter":{"updated_at":{"start_at":"2026-03-03T14:12:27Z"}}},"sort":{"sort_field":"UPDATED_AT","sort_order":"ASC"}},"limit":100,"cursor":"a/b+c="}`},
+		{
+			"orders/2026-03-03T14:12:27Z/0/a/b+c=", "POST", "/v2/orders/search",
+			`{"location_ids":["LEAST","LWEST"],"query":{"filter":{"date_time_filter":{"updated_at":{"start_at":"2026-03-03T14:12:27Z"}}},"sort":{"sort_field":"UPDATED_AT","sort_order":"ASC"}},"limit":100,"cursor":"a/b+c="}`,
+		},
 		{"subscriptions/all/0/n+1", "GET", "/v2/webhooks/subscriptions?cursor=n%2B1&include_disabled=true&limit=100", ""},
 	} {
 		for sandbox, host := range map[string]string{"false": "connect.squareup.com", "true": "connect.squareupsandbox.com"} {
