@@ -54,10 +54,10 @@ func TestTables_AreTheContracts(t *testing.T) {
 }
 
 func TestQueues_AreTheContracts(t *testing.T) {
-	if got := len(prod.all("AWS::SQS::Queue")); got != len(contract.Queues()) {
-		t.Errorf("%d queues, want %d", got, len(contract.Queues()))
+	if got := len(prod.all("AWS::SQS::Queue")); got != len(contract.Queues(inboxes...)) {
+		t.Errorf("%d queues, want %d", got, len(contract.Queues(inboxes...)))
 	}
-	for _, q := range contract.Queues() {
+	for _, q := range contract.Queues(inboxes...) {
 		_, r := prod.named(t, "AWS::SQS::Queue", "QueueName", "plumbline-prod-"+q.Name)
 		if got, want := r.text("VisibilityTimeout"), seconds(q.Visibility); got != want {
 			t.Errorf("%s: visibility %s s, want %s", q.Name, got, want)
@@ -87,7 +87,7 @@ func TestMappings_AreTheContracts(t *testing.T) {
 			" window ", r.text("MaximumBatchingWindowInSeconds"), " concurrency ", r.text("ScalingConfig", "MaximumConcurrency"),
 			" ", plains(r.at("FunctionResponseTypes"))))
 	}
-	for _, q := range contract.Queues() {
+	for _, q := range contract.Queues(inboxes...) {
 		if q.Consumer == "" {
 			continue
 		}
@@ -253,8 +253,32 @@ func TestEnvironment_TellsTheCommandLineAndFits(t *testing.T) {
 	if env[contract.FrontVariable] != "https://hooks.acme.example" {
 		t.Errorf("the front is %s", env[contract.FrontVariable])
 	}
-	if longest := len(value) + len(env)*len("a-stage-of-16-let"); longest > 4096 {
-		t.Errorf("%d characters for the longest name of a stage, a parameter and a function's variables take 4096", longest)
+	for _, system := range inboxes {
+		for _, name := range []string{contract.Inbox(system), contract.DeadLetters(contract.Inbox(system))} {
+			if got := env[contract.QueueVariable(name)]; !strings.HasSuffix(got, "/plumbline-prod-"+name) {
+				t.Errorf("the command line is told that %s is %q", name, got)
+			}
+		}
+	}
+	if r.text("Tier") != "Intelligent-Tiering" {
+		t.Errorf("the parameter does not grow with the registry: tier %s", r.text("Tier"))
+	}
+}
+
+func TestVariables_OfAFunctionFit(t *testing.T) {
+	_, r := prod.named(t, "AWS::Lambda::Function", "FunctionName", "plumbline-prod-"+contract.Receive)
+	variables := r.at("Environment", "Variables").(map[string]any)
+	longest := 0
+	for name, value := range variables {
+		longest += len(name) + len(prod.deployed(value)) + len("a-stage-of-16-let")
+	}
+	if longest > 4096 {
+		t.Errorf("%d characters for the longest name of a stage, a function's variables take 4096", longest)
+	}
+	for _, system := range inboxes {
+		if variables[contract.QueueVariable(contract.Inbox(system))] != nil {
+			t.Errorf("functions are told of %s's queue, of which there may be many", system)
+		}
 	}
 }
 
@@ -274,7 +298,18 @@ func TestOutputs_SayWhereToSendWebhooks(t *testing.T) {
 	if value := plain(staging.Outputs["WebhooksErp"].Value); !strings.HasSuffix(value, ".ApiEndpoint}/hooks/erp") {
 		t.Errorf("without a domain the ERP sends to %s", value)
 	}
-	if len(prod.Outputs) != len(staging.Outputs)+2 {
+	for name, want := range map[string]string{
+		"QueueCatalogue":        "arn:aws:sqs:ap-southeast-1:111122223333:plumbline-prod-inbox-catalogue",
+		"QueueAddressCatalogue": "https://sqs.ap-southeast-1.amazonaws.com/111122223333/plumbline-prod-inbox-catalogue",
+	} {
+		if value := prod.deployed(prod.Outputs[name].Value); value != want {
+			t.Errorf("output %s is %q, want %q", name, value, want)
+		}
+	}
+	if _, ok := got["WebhooksCatalogue"]; ok {
+		t.Error("a system that delivers into a queue has an address")
+	}
+	if len(prod.Outputs) != len(staging.Outputs)+2+2*len(inboxes) {
 		t.Errorf("outputs %v", slices.Sorted(maps.Keys(got)))
 	}
 }

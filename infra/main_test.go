@@ -20,7 +20,7 @@ const asApp = "PLUMBLINE_TEST_AS_APP"
 
 // The stages that all tests look at, synthesised once.
 var (
-	prod    template // with everything that the context can ask for
+	prod    template // with everything that context and registry can ask for
 	staging template // with nothing of it
 )
 
@@ -43,8 +43,8 @@ func runTests(m *testing.M) int {
 	if err == nil {
 		defer func() { _ = os.RemoveAll(dir) }() // what is left there does no harm
 		err = errors.Join(
-			synthesise(&prod, filepath.Join(dir, "prod"), prodContext),
-			synthesise(&staging, filepath.Join(dir, "staging"), map[string]any{stageContext: "staging"}),
+			synthesise(&prod, filepath.Join(dir, "prod"), prodContext, withInboxes),
+			synthesise(&staging, filepath.Join(dir, "staging"), map[string]any{stageContext: "staging"}, "systems:\n"),
 		)
 	}
 	if err != nil {
@@ -54,9 +54,18 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// synthesise makes the template of a stage of the demo's registry, over
-// functions that are not built.
-func synthesise(t *template, dir string, context map[string]any) error {
+// inboxes are the systems of prod that deliver into a queue, and withInboxes what
+// prod's registry says of them.
+var inboxes = []string{"amazon-us", "catalogue"}
+
+const withInboxes = `systems:
+  catalogue: {platform: commercetools, project_key: acme-prod, region: us-central1.gcp, timezone: America/New_York}
+  amazon-us: {platform: amazon, seller_id: A1ACMEEXAMPLE, timezone: America/New_York, rule: "arn:aws:events:us-east-1:111122223333:rule/partner/listings"}
+`
+
+// synthesise makes the template of a stage of the demo's registry with some more
+// systems, over functions that are not built.
+func synthesise(t *template, dir string, context map[string]any, systems string) error {
 	flags, err := featureFlags()
 	if err != nil {
 		return err
@@ -70,6 +79,9 @@ func synthesise(t *template, dir string, context map[string]any) error {
 		return err
 	}
 	if s.registry, err = deployable(filepath.Join(dir, "registry")); err != nil {
+		return err
+	}
+	if err := extend(s.registry, systems); err != nil {
 		return err
 	}
 	s.dist = filepath.Join(dir, "dist")
@@ -113,6 +125,15 @@ func deployable(dir string) (string, error) {
 	}
 	path := filepath.Join(dir, "plumbline.yaml")
 	return path, errors.Join(write(path, registry), write(filepath.Join(dir, "events/day/buffer.csv"), string(buffer)))
+}
+
+// extend adds systems to a registry, at their beginning.
+func extend(path, systems string) error {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return write(path, strings.Replace(string(content), "systems:\n", systems, 1))
 }
 
 func write(path, content string) error {

@@ -42,7 +42,7 @@ func wanted(t *testing.T, function string) []string {
 	log := id("AWS::Logs::LogGroup", "LogGroupName", "/plumbline/prod/"+function)
 	all := []string{"Allow logs:CreateLogStream ${" + log + ".Arn}", "Allow logs:PutLogEvents ${" + log + ".Arn}"}
 	var secrets []string
-	for _, g := range contract.Access(function) {
+	for _, g := range contract.Access(function, inboxes...) {
 		var resources []string
 		condition := ""
 		switch g.Kind {
@@ -128,7 +128,7 @@ func decryptsSecretsOnly(t *testing.T, function, right string) {
 		t.Errorf("%s decrypts for others than the parameter store: %s", function, right)
 	}
 	var parameters int
-	for _, g := range contract.Access(function) {
+	for _, g := range contract.Access(function, inboxes...) {
 		if g.Kind == contract.SecretKind {
 			parameters += len(secretsOf(g.Name))
 		}

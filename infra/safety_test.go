@@ -144,7 +144,7 @@ func TestRecursion_IsAllowedForThoseWhoAskThemselvesOnly(t *testing.T) {
 func TestAlarms_WatchWhatWouldHurtAndNameTheOwners(t *testing.T) {
 	topic, _ := prod.named(t, "AWS::SNS::Topic", "TopicName", "plumbline-prod-alarms")
 	want := []string{"drift-not-run", "outbox-age", "front-5xx", "front-4xx"}
-	for _, q := range contract.Queues() {
+	for _, q := range contract.Queues(inboxes...) {
 		if q.Consumer != "" {
 			want = append(want, "dead-letters-"+q.Name, "oldest-"+q.Name)
 		}

@@ -53,7 +53,7 @@ func TestStages_DoNotMeet(t *testing.T) {
 func TestSynthesis_GivesTheSameBytesAgain(t *testing.T) {
 	var again template
 	dir := filepath.Join(t.TempDir(), "elsewhere")
-	if err := synthesise(&again, dir, prodContext); err != nil {
+	if err := synthesise(&again, dir, prodContext, withInboxes); err != nil {
 		t.Fatal(err)
 	}
 	if again.text != prod.text {

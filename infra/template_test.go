@@ -127,6 +127,8 @@ func (t *template) deployed(value any) string {
 			return account
 		case m[1] == "AWS::Region":
 			return region
+		case r.Type == "AWS::SQS::Queue" && m[2] == ".Arn":
+			return "arn:aws:sqs:" + region + ":" + account + ":" + r.text("QueueName")
 		case r.Type == "AWS::SQS::Queue":
 			return "https://sqs." + region + ".amazonaws.com/" + account + "/" + r.text("QueueName")
 		case r.Type == "AWS::SNS::Topic":
