@@ -37,7 +37,7 @@ func (f *finder) delegates(result ast.Expr) bool {
 		return false
 	}
 	name := f.text(call.Fun)
-	return !strings.HasPrefix(name, "fmt.") && !strings.HasPrefix(name, "errors.")
+	return !strings.HasPrefix(name, "fmt.") && !strings.HasPrefix(name, "errors.") && !strings.HasSuffix(name, "Error")
 }
 
 // types are the types of the function's results, one each.
