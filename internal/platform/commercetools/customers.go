@@ -17,7 +17,7 @@ func (n *normaliser) customer(raw []byte) {
 	}
 	n.decode(raw, &c)
 	n.whole(c.Version)
-	id, hash := n.id("id", c.ID), n.CustomerHash(n.OptionalText("email", c.Email))
+	id, hash := n.id(c.ID), n.CustomerHash(n.OptionalText("email", c.Email))
 	o := account(id)
 	o.Facets = commerce.Facets{"b2b": commerce.Bool(n.OptionalText("companyName", c.Company) != "")}
 	if c.Created.Given() {

@@ -27,7 +27,7 @@ func (n *normaliser) entry(raw []byte) {
 	var e entry
 	n.decode(raw, &e)
 	n.whole(e.Version)
-	id, sku, channel := n.id("id", e.ID), n.sku(e.SKU), n.channel("supplyChannel", e.Channel)
+	id, sku, channel := n.id(e.ID), n.sku(e.SKU), n.channel("supplyChannel", e.Channel)
 	n.level(id, sku, channel, n.stock("quantityOnStock", "availableQuantity", e.OnHand, e.Available))
 }
 

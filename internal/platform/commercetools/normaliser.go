@@ -61,10 +61,10 @@ func (n *normaliser) decode(raw []byte, shape any) {
 }
 
 // id reads the id of a resource.
-func (n *normaliser) id(name string, f body.Field) string {
+func (n *normaliser) id(f body.Field) string {
 	text, _ := f.Text()
 	if !uuid.MatchString(text) {
-		n.Fail(name, "an id such as 0f3c9d1e-5b7a-4c2d-9e8f-1a2b3c4d5e6f")
+		n.Fail("id", "an id such as 0f3c9d1e-5b7a-4c2d-9e8f-1a2b3c4d5e6f")
 		return ""
 	}
 	return strings.ToLower(text)
@@ -149,7 +149,7 @@ func (n *normaliser) channel(name string, f body.Field) string {
 	n.Inside(name)
 	defer n.Leave()
 	n.decode(f, &reference)
-	return n.id("id", reference.ID)
+	return n.id(reference.ID)
 }
 
 // sku reads a SKU, or "" where there is none.

@@ -59,7 +59,7 @@ func (n *normaliser) order(raw []byte) {
 	var o order
 	n.decode(raw, &o)
 	n.whole(o.Version)
-	id, f := n.id("id", o.ID), n.orderFacets(&o)
+	id, f := n.id(o.ID), n.orderFacets(&o)
 	lines := n.lines(&o, f)
 	n.Inside("store")
 	store := n.OptionalText("key", o.Store.Key)

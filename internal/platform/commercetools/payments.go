@@ -36,7 +36,7 @@ func (n *normaliser) payment(raw []byte) {
 	var p payment
 	n.decode(raw, &p)
 	n.whole(p.Version)
-	id := n.id("id", p.ID)
+	id := n.id(p.ID)
 	n.Limit("transactions", len(p.Transactions), maxItems)
 	for i := range p.Transactions {
 		n.Enter("transactions", i)
@@ -49,7 +49,7 @@ func (n *normaliser) payment(raw []byte) {
 func (n *normaliser) transaction(p *payment, t *transaction, payment string) {
 	what, state := moves[n.Text("type", t.Type)], ended[n.Text("state", t.State)]
 	amount, currency := n.money("amount", t.Amount)
-	native := payment + "/" + n.id("id", t.ID)
+	native := payment + "/" + n.id(t.ID)
 	shared := n.OptionalText("interactionId", t.Interaction)
 	if n.endpoint.payment == byInterface {
 		shared = ""

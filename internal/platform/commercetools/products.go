@@ -45,7 +45,7 @@ func (n *normaliser) product(raw []byte) {
 	var p product
 	n.decode(raw, &p)
 	n.whole(p.Version)
-	id, published := n.id("id", p.ID), n.Truth("published", p.Published)
+	id, published := n.id(p.ID), n.Truth("published", p.Published)
 	staged := p.Staged.Given() && n.Truth("hasStagedChanges", p.Staged)
 	if !n.answered && (!published || staged) {
 		// A message may carry the staged side; which it is it does not say.

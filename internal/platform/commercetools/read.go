@@ -47,43 +47,47 @@ func (n *normaliser) read() error {
 		return nil
 	}
 	d, err := open(n.delivery.Body)
-	if err != nil {
-		return err
+	if err == nil {
+		n.notified(&d)
 	}
+	return err
+}
+
+// notified reads a notification about a resource of this project.
+func (n *normaliser) notified(d *notification) {
 	if n.Text("projectKey", d.Project) != n.project {
 		n.Fail("projectKey", "the project of this system")
-		return nil
 	}
+	kind := n.Text("notificationType", d.Kind)
 	n.Inside("resource")
-	of, kind := n.Text("typeId", d.Resource.Type), n.Text("notificationType", d.Kind)
+	of := n.Text("typeId", d.Resource.Type)
 	n.Leave()
 	r, known := resources()[of]
 	switch {
 	case n.Problem() != nil:
-		return nil
+		return
 	case of == subscription && kind == created:
 		n.skip("test of the subscription")
-		return nil
+		return
 	case !known:
 		n.skip("resource that is not read")
-		return nil
+		return
 	}
 	n.Inside("resource")
-	id := n.id("id", d.Resource.ID)
+	id := n.id(d.Resource.ID)
 	n.Leave()
 	switch kind {
 	case aMessage:
-		n.message(&d, of, r, id)
+		n.message(d, of, r, id)
 	case created, updated:
 		n.version = n.count("version", d.Version)
 		n.ask(of, r, id)
 	case deleted:
 		n.version = n.count("version", d.Version)
-		n.deleted(&d, of, r, id)
+		n.deleted(d, of, r, id)
 	default:
 		n.skip("kind of notification that is not read")
 	}
-	return nil
 }
 
 // message reads what a message says itself, and asks for what it does not say.
@@ -129,7 +133,7 @@ func (n *normaliser) inside(name, id string, raw []byte, read func(*normaliser, 
 		ID body.Field `json:"id"`
 	}
 	n.decode(raw, &named)
-	if n.id("id", named.ID) != id {
+	if n.id(named.ID) != id {
 		n.Fail("id", "the resource that the notification is about")
 	}
 	read(n, raw)
@@ -181,7 +185,7 @@ func (n *normaliser) answer(asked string) {
 		ID body.Field `json:"id"`
 	}
 	n.decode(n.delivery.Body, &named)
-	if n.Problem() == nil && n.id("id", named.ID) != id {
+	if n.Problem() == nil && n.id(named.ID) != id {
 		n.Fail("id", "the resource that was asked for")
 		return
 	}

@@ -68,7 +68,7 @@ func (n *normaliser) deliveries(name string, s shipping, key commerce.Key) {
 // long as it has none; when it gets one, its link says so, and what was seen under
 // the id is dropped. What comes back is no shipment.
 func (n *normaliser) parcel(p *parcel, items []item, key commerce.Key) {
-	native := n.id("id", p.ID)
+	native := n.id(p.ID)
 	n.Inside("trackingData")
 	tracking := strings.TrimSpace(n.OptionalText("trackingId", p.Tracking.Number))
 	back := p.Tracking.Return.Given() && n.Truth("isReturn", p.Tracking.Return)
@@ -113,7 +113,7 @@ func (n *normaliser) parcelLeft(name string, raw body.Field) {
 	n.Inside(name)
 	defer n.Leave()
 	n.decode(raw, &p)
-	n.ended(n.id("id", p.ID))
+	n.ended(n.id(p.ID))
 }
 
 // deliveryLeft ends the parcels of a delivery that was taken out of its order.
@@ -125,7 +125,7 @@ func (n *normaliser) deliveryLeft(d *notification) {
 	n.Limit("parcels", len(s.Parcels), maxItems)
 	for i := range s.Parcels {
 		n.Enter("parcels", i)
-		n.ended(n.id("id", s.Parcels[i].ID))
+		n.ended(n.id(s.Parcels[i].ID))
 		n.Leave()
 	}
 }
