@@ -11,20 +11,14 @@ import (
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
-const (
-	// leastBits is the shortest key that is believed.
-	leastBits = 2048
-	// maxSignature is the length of the longest signature in base64: of 8192 bits.
-	maxSignature = 1368
-)
+// leastBits is the shortest key that is believed.
+const leastBits = 2048
 
-// decode reads a signature in its only correct spelling.
+// decode reads a signature in its only correct spelling. Of any other text what
+// can be read of it is written in another way.
 func decode(text string) ([]byte, bool) {
-	if text == "" || len(text) > maxSignature {
-		return nil, false
-	}
-	sum, err := base64.StdEncoding.DecodeString(text)
-	return sum, err == nil && base64.StdEncoding.EncodeToString(sum) == text
+	sum, _ := base64.StdEncoding.DecodeString(text)
+	return sum, base64.StdEncoding.EncodeToString(sum) == text
 }
 
 // signed reports whether one of the signatures is the body's by one of the keys.
