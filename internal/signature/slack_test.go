@@ -38,6 +38,10 @@ func TestSlack_OnlyWhatSlackSignedAMomentAgo(t *testing.T) {
 		{"the time otherwise spelled", signed(as("X-Slack-Request-Timestamp", "+1772548500")), string(body), at, key, signature.ErrHeader},
 		{"no signature", signed(func(h http.Header) { h.Del("X-Slack-Signature") }), string(body), at, key, signature.ErrHeader},
 		{"two signatures", signed(func(h http.Header) { h.Add("X-Slack-Signature", h.Get("X-Slack-Signature")) }), string(body), at, key, signature.ErrHeader},
+		{"no version", signed(func(h http.Header) {
+			h.Set("X-Slack-Signature", strings.TrimPrefix(h.Get("X-Slack-Signature"), "v0="))
+		}), string(body), at, key, signature.ErrHeader},
+		{"a digit too many", signed(func(h http.Header) { h.Set("X-Slack-Signature", h.Get("X-Slack-Signature")+"0") }), string(body), at, key, signature.ErrHeader},
 		{"another version", signed(as("X-Slack-Signature", "v1="+strings.Repeat("0", 64))), string(body), at, key, signature.ErrHeader},
 		{"half a signature", signed(as("X-Slack-Signature", "v0="+strings.Repeat("0", 32))), string(body), at, key, signature.ErrHeader},
 		{"no digits", signed(as("X-Slack-Signature", "v0="+strings.Repeat("x", 64))), string(body), at, key, signature.ErrHeader},

@@ -75,6 +75,8 @@ func TestForgedWebhookIsRefused(t *testing.T) {
 		"joined with comma, space":   {with(SignatureHeader, good+", "+good), ErrHeader},
 		"joined with another scheme": {with(SignatureHeader, "v1a,AAAA, "+good), ErrHeader},
 		"a good one beside a broken": {with(SignatureHeader, good+" v1,AAAA"), ErrHeader},
+		"a word beside":              {with(SignatureHeader, good+" v2"), ErrHeader},
+		"no version beside":          {with(SignatureHeader, good+" ,AAAA"), ErrHeader},
 		"two spaces":                 {with(SignatureHeader, good+"  "+good), ErrHeader},
 		"longer than the limit":      {with(SignatureHeader, strings.Repeat(good+" ", 90)+good), ErrHeader},
 		"no id":                      {with(IDHeader), ErrHeader},
@@ -130,7 +132,8 @@ func TestWebhookKeyIsTheSecretDecoded(t *testing.T) {
 		"whsec_":          "",
 		"":                "",
 		"whsec_not/base6": "",
-		"whpk_AAAA":       "",
+		"whsec_cGx1bWJsaW5lLXNpZ25hdHVyZS10ZXN0LWtleS0wMDF=": "",
+		"whpk_AAAA": "",
 	} {
 		if got := WebhookKey(secret); string(got) != want {
 			t.Errorf("%q: got %d bytes, want %d", secret, len(got), len(want))
