@@ -55,6 +55,17 @@ func TestShopIsTheHomeAddress(t *testing.T) {
 	}
 }
 
+func TestAnotherAddressIsAnotherShop(t *testing.T) {
+	e := newEndpoint(t)
+	for _, source := range []string{"", "shop.acme.example", "ftp://shop.acme.example", "https://shop.acme.example/%zz", "https://shop.acme.example/store"} {
+		header := e.Sign(platform.Sample{Topic: "order.updated"}, secret)
+		header.Set("X-WC-Webhook-Source", source)
+		if err := e.Verify(platform.Request{Header: header}, []platform.Secret{secret}); !errors.Is(err, platform.ErrSignature) {
+			t.Errorf("%s: got %v", source, err)
+		}
+	}
+}
+
 func TestSettingsSayWhatWouldBeRight(t *testing.T) {
 	for name, values := range map[string][]string{
 		"shop": {
