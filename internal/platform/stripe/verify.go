@@ -29,13 +29,10 @@ func (e *endpoint) Verify(req platform.Request, secrets []platform.Secret) error
 	if len(values) != 1 || len(values[0]) > maxSignature {
 		return fmt.Errorf("%w: %d headers %s, want one", platform.ErrSignature, len(values), signatureHeader)
 	}
-	stamp, sums, ok := signed(values[0])
-	if !ok {
-		return fmt.Errorf("%w: want one time and signatures, as in t=…,v1=…", platform.ErrSignature)
-	}
+	stamp, sums := signed(values[0])
 	seconds, _ := strconv.ParseInt(stamp, 10, 64)
 	if strconv.FormatInt(seconds, 10) != stamp {
-		return fmt.Errorf("%w: the time is not written in unix seconds", platform.ErrSignature)
+		return fmt.Errorf("%w: want one time in unix seconds, and signatures, as in t=…,v1=…", platform.ErrSignature)
 	}
 	if !signature.Fresh(time.Unix(seconds, 0), req.Received, e.tolerance) {
 		return fmt.Errorf("%w: signed too long before or after it was received", platform.ErrSignature)
@@ -48,17 +45,18 @@ func (e *endpoint) Verify(req platform.Request, secrets []platform.Secret) error
 
 // signed reads "t=…,v1=…,v1=…,v0=…". Every item is a name and a value; of other
 // schemes than v1, and of signatures that are not written in hexadecimal, nothing
-// is taken. A second time is that of a second header, joined on the way.
-func signed(header string) (stamp string, sums [][]byte, ok bool) {
+// is taken. A second time is that of a second header, joined on the way. Of what is
+// written otherwise, the time is blank.
+func signed(header string) (stamp string, sums [][]byte) {
 	for item := range strings.SplitSeq(header, ",") {
 		name, value, found := strings.Cut(item, "=")
 		if !found || !scheme.MatchString(name) || strings.Contains(value, "=") {
-			return "", nil, false
+			return "", nil
 		}
 		switch name {
 		case "t":
 			if stamp != "" {
-				return "", nil, false
+				return "", nil
 			}
 			stamp = value
 		case "v1":
@@ -67,7 +65,7 @@ func signed(header string) (stamp string, sums [][]byte, ok bool) {
 			}
 		}
 	}
-	return stamp, sums, true
+	return stamp, sums
 }
 
 // keys are the secrets as they stand. They look like those of Standard Webhooks,
