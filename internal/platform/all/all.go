@@ -18,6 +18,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/salesforce"
 	"github.com/plumbline/plumbline/internal/platform/shipbob"
 	"github.com/plumbline/plumbline/internal/platform/shiphero"
+	"github.com/plumbline/plumbline/internal/platform/shippo"
 	"github.com/plumbline/plumbline/internal/platform/shipstation"
 	"github.com/plumbline/plumbline/internal/platform/shopify"
 	"github.com/plumbline/plumbline/internal/platform/square"
@@ -45,6 +46,7 @@ func Platforms() []platform.Platform {
 		salesforce.Platform(),
 		shipbob.Platform(),
 		shiphero.Platform(),
+		shippo.Platform(),
 		shipstation.Platform(),
 		shopify.Platform(),
 		square.Platform(),
