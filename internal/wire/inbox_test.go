@@ -26,7 +26,7 @@ func inboxHandler(t *testing.T, c *cloud) func(event any) ([]byte, error) {
 	env := environment(t)
 	const more = "systems:\n" +
 		"  store: {platform: commercetools, project_key: acme-prod, region: us-central1.gcp, stock_location: east, timezone: UTC}\n" +
-		"  my-inbox-store: {platform: commercetools, project_key: acme-test, region: us-central1.gcp, stock_location: east, timezone: UTC}\n"
+		"  west-inbox-store: {platform: commercetools, project_key: acme-test, region: us-central1.gcp, stock_location: east, timezone: UTC}\n"
 	text := strings.Replace(registryFile, "systems:\n", more, 1)
 	if err := os.WriteFile(env[contract.RegistryVariable], []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestReceive_TakesTheMessagesOfInboxes(t *testing.T) {
 	cloud := &cloud{}
 	answer, err := inboxHandler(t, cloud)(events.SQSEvent{Records: []events.SQSMessage{
 		message("a", "inbox-store", soldBody),
-		message("b", "inbox-my-inbox-store", strings.Replace(soldBody, "acme-prod", "acme-test", 1)),
+		message("b", "inbox-west-inbox-store", strings.Replace(soldBody, "acme-prod", "acme-test", 1)),
 	}})
 	if err != nil || string(answer) != `{"batchItemFailures":[]}` {
 		t.Errorf("%s, %v", answer, err)
@@ -81,7 +81,7 @@ func TestReceive_TakesTheMessagesOfInboxes(t *testing.T) {
 			t.Errorf("received %s with %d observations, want when it was sent", e.Delivery.Received, len(e.Observations))
 		}
 	}
-	if got := strings.Join(systems, ", "); got != "observations store, observations my-inbox-store" {
+	if got := strings.Join(systems, ", "); got != "observations store, observations west-inbox-store" {
 		t.Errorf("queued %s", got)
 	}
 }
