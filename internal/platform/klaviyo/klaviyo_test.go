@@ -19,6 +19,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/klaviyo"
 	"github.com/plumbline/plumbline/internal/platform/platformtest"
+	"github.com/plumbline/plumbline/internal/signature"
 )
 
 const (
@@ -148,6 +149,21 @@ func TestBodyIsSignedBeforeTheTime(t *testing.T) {
 			if (err == nil) != want || err != nil && !errors.Is(err, platform.ErrSignature) {
 				t.Errorf("signed %q: %v", message, err)
 			}
+		}
+	}
+}
+
+// Also of who has the secret.
+func TestATimeIsWrittenInOneWay(t *testing.T) {
+	body := []byte(`{"data":[]}`)
+	for _, stamp := range []string{
+		"+1772547270", "01772547270", "2026-03-03T14:14:30." + strings.Repeat("0", 40) + "Z", "2026-03-03 14:14:30", "",
+	} {
+		req := platform.Request{Body: body, Received: received, Header: http.Header{
+			signatureHeader: {hex.EncodeToString(signature.Sum(signature.Key(suite().Secret), body, []byte(stamp)))}, timestampHeader: {stamp},
+		}}
+		if err := newEndpoint(t).Verify(req, []platform.Secret{suite().Secret}); !errors.Is(err, platform.ErrSignature) {
+			t.Errorf("%q: got %v", stamp, err)
 		}
 	}
 }

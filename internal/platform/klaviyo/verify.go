@@ -1,7 +1,6 @@
 package klaviyo
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -26,50 +25,49 @@ const maxStamp = 40
 // Verify takes a signature of body and time, in this order, under any of the
 // secrets, made at most five minutes before or after the request was received.
 func (e *endpoint) Verify(req platform.Request, secrets []platform.Secret) error {
-	text, signed := single(req.Header, signatureHeader)
-	stamp, timed := single(req.Header, timestampHeader)
-	sum, err := hex.DecodeString(text)
-	if !signed || !timed || err != nil || len(sum) != sha256.Size {
-		return fmt.Errorf("%w: want one signature, of 32 bytes in hexadecimal, and one time", platform.ErrSignature)
+	stamp := single(req.Header, timestampHeader)
+	sum, err := hex.DecodeString(single(req.Header, signatureHeader))
+	if err != nil {
+		return fmt.Errorf("%w: the signature is not written in hexadecimal", platform.ErrSignature)
 	}
-	at, ok := instant(stamp)
-	if !ok {
-		return fmt.Errorf("%w: the time is written in no way that is known", platform.ErrSignature)
-	}
-	if !signature.Fresh(at, req.Received, signature.Tolerance) {
-		return fmt.Errorf("%w: signed too long before or after it was received", platform.ErrSignature)
+	if !signature.Fresh(instant(stamp), req.Received, signature.Tolerance) {
+		return fmt.Errorf("%w: want one time, at most five minutes before or after it was received", platform.ErrSignature)
 	}
 	if !signature.Verify(keys(secrets), [][]byte{sum}, req.Body, []byte(stamp)) {
-		return fmt.Errorf("%w: no secret made the signature", platform.ErrSignature)
+		return fmt.Errorf("%w: want one signature, made with one of the secrets", platform.ErrSignature)
 	}
 	return nil
 }
 
 // instant reads the signed time: unix seconds, or written out. Body and time are
 // signed without anything between: a time of unix seconds has ten digits, so that
-// none of them can be moved into the body or out of it.
-func instant(stamp string) (time.Time, bool) {
+// none of them can be moved into the body or out of it. What is written in no way
+// that is known is no time, which is never fresh.
+func instant(stamp string) time.Time {
 	const digits = 10
 	if len(stamp) > maxStamp {
-		return time.Time{}, false
+		return time.Time{}
 	}
-	if seconds, err := strconv.ParseInt(stamp, 10, 64); err == nil {
-		return time.Unix(seconds, 0), len(stamp) == digits && stamp[0] >= '1'
+	if len(stamp) == digits {
+		seconds, _ := strconv.ParseInt(stamp, 10, 64) // what is no number is in 1970
+		return time.Unix(seconds, 0)
 	}
 	for _, layout := range []string{time.RFC3339Nano, http.TimeFormat} {
 		if at, err := time.Parse(layout, stamp); err == nil {
-			return at, true
+			return at
 		}
 	}
-	return time.Time{}, false
+	return time.Time{}
 }
 
-func single(h http.Header, name string) (string, bool) {
+// single is the value of a header that stands there exactly once, else blank,
+// which is never right.
+func single(h http.Header, name string) string {
 	values := h.Values(name)
 	if len(values) != 1 {
-		return "", false
+		return ""
 	}
-	return values[0], true
+	return values[0]
 }
 
 func keys(secrets []platform.Secret) []signature.Key {
