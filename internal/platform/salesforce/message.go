@@ -95,9 +95,6 @@ func parse(raw []byte) (message, error) {
 			return message{}, &platform.BodyError{Where: "body", Want: "an outbound message in well-formed XML, in UTF-8 and without a document type"}
 		}
 	}
-	if s.organization == "" || s.path != "" {
-		return message{}, &platform.BodyError{Where: "OrganizationId", Want: "the organisation's id"}
-	}
 	return s.message, nil
 }
 

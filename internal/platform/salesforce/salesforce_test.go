@@ -76,6 +76,8 @@ func forgeries(c platformtest.Case) map[string]platform.Request {
 		"a wrong suffix":                {own, "<OrganizationId>00D7x00000AcmE1EAK</OrganizationId>"},
 		"no organisation":               {own, ""},
 		"an empty organisation":         {own, "<OrganizationId/>"},
+		"another organisation first":    {own, "<OrganizationId>00D7x00000AcmE2</OrganizationId>" + own},
+		"an empty organisation first":   {own, "<OrganizationId/>" + own},
 		"two organisations":             {own, own + "<OrganizationId>00D7x00000AcmE2</OrganizationId>"},
 		"the organisation elsewhere":    {own, "<Other>" + own + "</Other>"},
 		"another namespace":             {"http://soap.sforce.com/2005/09/outbound", "urn:other"},
@@ -222,6 +224,35 @@ func TestANullIsNoZeroAndAMissingFieldIsNoNull(t *testing.T) {
 	} {
 		if got := facet(observed(t, commerce.Order, c.name, c.old, c.new), "total"); got != c.want {
 			t.Errorf("%s with %q: got %s, want %s", c.name, c.new, got, c.want)
+		}
+	}
+}
+
+func TestOnlyTheSchemasNullIsNull(t *testing.T) {
+	const total = "<sf:TotalAmount>186.40</sf:TotalAmount>"
+	for _, attribute := range []string{`nil="true"`, `sf:nil="true"`, `xsi:type="true"`, `xsi:nil="false"`} {
+		written := strings.Replace(total, ">", " "+attribute+">", 1)
+		if got := facet(observed(t, commerce.Order, "order", total, written), "total"); got != "186.4" {
+			t.Errorf("%s: got %s", attribute, got)
+		}
+	}
+}
+
+// Whoever reads the other one would believe something else.
+func TestWhatStandsTwiceMustBeTheSame(t *testing.T) {
+	const total, id = "<sf:TotalAmount>186.40</sf:TotalAmount>", "<Notification>"
+	for _, c := range []struct {
+		old, new string
+		want     bool
+	}{
+		{total, total + total, true},
+		{total, total + "<sf:TotalAmount>186.41</sf:TotalAmount>", false},
+		{total, total + `<sf:TotalAmount xsi:nil="true"/>`, false},
+		{id, id + "<Id>04l7x0000000009AAA</Id>", false},
+		{id, id + "<Id/>", false},
+	} {
+		if _, err := read(t, "order", c.old, c.new); (err == nil) != c.want {
+			t.Errorf("%s: got %v", c.new, err)
 		}
 	}
 }
