@@ -95,8 +95,8 @@ func (s scope) rewrite(set *token.FileSet, src *source, reached reached, id int,
 	var checks []check
 	put := func(path string, text []byte) error {
 		at := filepath.Join(work, fmt.Sprintf("%d.go", len(replaced)))
-		real, err := filepath.Abs(path)
-		replaced[real] = at
+		source, err := filepath.Abs(path)
+		replaced[source] = at
 		return cmp.Or(err, os.WriteFile(at, text, 0o600))
 	}
 	wraps, seen := map[string][]wrap{}, map[string]int{}
