@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds one folder per platform, as README.md describes them.
 //
-//go:embed */*.body.* */*.headers.json */*.want.json */canaries.txt
+//go:embed */*.body.* */*.headers.json */*.want.json */canaries.txt */*.js
 var FS embed.FS

@@ -14,6 +14,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/erpnext"
 	"github.com/plumbline/plumbline/internal/platform/hubspot"
 	"github.com/plumbline/plumbline/internal/platform/klaviyo"
+	"github.com/plumbline/plumbline/internal/platform/netsuite"
 	"github.com/plumbline/plumbline/internal/platform/odoo"
 	"github.com/plumbline/plumbline/internal/platform/salesforce"
 	"github.com/plumbline/plumbline/internal/platform/shipbob"
@@ -42,6 +43,7 @@ func Platforms() []platform.Platform {
 		erpnext.Platform(),
 		hubspot.Platform(),
 		klaviyo.Platform(),
+		netsuite.Platform(),
 		odoo.Platform(),
 		salesforce.Platform(),
 		shipbob.Platform(),
