@@ -25,10 +25,8 @@ func publicKey(s platform.Secret) (*rsa.PublicKey, bool) {
 	var key *rsa.PublicKey
 	switch block.Type {
 	case "PUBLIC KEY":
-		parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
-		if err == nil {
-			key, _ = parsed.(*rsa.PublicKey)
-		}
+		parsed, _ := x509.ParsePKIXPublicKey(block.Bytes)
+		key, _ = parsed.(*rsa.PublicKey)
 	case "RSA PUBLIC KEY":
 		key, _ = x509.ParsePKCS1PublicKey(block.Bytes)
 	default:
@@ -41,13 +39,10 @@ func publicKey(s platform.Secret) (*rsa.PublicKey, bool) {
 
 func privateKey(s platform.Secret) (*rsa.PrivateKey, bool) {
 	block, _ := pem.Decode([]byte(s))
-	if block == nil || block.Type != "PRIVATE KEY" {
+	if block == nil {
 		return nil, false
 	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, false
-	}
+	parsed, _ := x509.ParsePKCS8PrivateKey(block.Bytes)
 	key, ok := parsed.(*rsa.PrivateKey)
 	return key, ok
 }
