@@ -151,10 +151,24 @@ func TestAnySignatureOfSeveralIsEnough(t *testing.T) {
 		"t=1772547270,v1=" + strings.ToUpper(right):                   true,
 		"t=1772547270,v1=" + strings.Repeat("0", 64):                  false,
 		"t=1772547270000,v1=" + right:                                 false,
+		"t=1772547270,v1=" + right + "0":                              false,
+		"v1=" + right:                                                 false,
 	} {
 		req := platform.Request{Header: http.Header{signatureHeader: {header}}, Body: raw, Received: received}
 		if err := newEndpoint(t).Verify(req, []platform.Secret{suite().Secret}); (err == nil) != want {
 			t.Errorf("%s: %v", header, err)
+		}
+	}
+}
+
+// Also of who has the secret.
+func TestATimeIsWrittenInOneWay(t *testing.T) {
+	raw := sample(t, "track-transit")
+	for stamp, want := range map[string]bool{"1772547270": true, "+1772547270": false, "01772547270": false, "": false, "now": false} {
+		right := hex.EncodeToString(signature.Sum(signature.Key(suite().Secret), []byte(stamp+"."), raw))
+		req := platform.Request{Header: http.Header{signatureHeader: {"t=" + stamp + ",v1=" + right}}, Body: raw, Received: received}
+		if err := newEndpoint(t).Verify(req, []platform.Secret{suite().Secret}); (err == nil) != want {
+			t.Errorf("%q: %v", stamp, err)
 		}
 	}
 }
