@@ -48,9 +48,11 @@ func publicKeys(secret platform.Secret) []*rsa.PublicKey {
 	blocks(secret, func(block *pem.Block) {
 		if private := privateKey(block); private != nil {
 			add(&private.PublicKey)
-		} else if key, err := x509.ParsePKIXPublicKey(block.Bytes); err == nil && block.Type == "PUBLIC KEY" {
-			add(key)
+			return
 		}
+		// What is no public key is nothing.
+		key, _ := x509.ParsePKIXPublicKey(block.Bytes)
+		add(key)
 	})
 	return keys
 }
