@@ -28,16 +28,19 @@ type wrap struct {
 
 // finder collects the checks of one function.
 type finder struct {
-	set    *token.FileSet
-	root   string
-	src    *source
-	fn     function
-	from   []string
-	next   func() int
-	seen   map[string]int
-	inner  map[ast.Expr]bool
-	checks []check
-	wraps  []wrap
+	set   *token.FileSet
+	root  string
+	src   *source
+	fn    function
+	from  []string
+	next  func() int
+	seen  map[string]int
+	inner map[ast.Expr]bool
+	// returns and body are of the function, or of the literal, that is visited.
+	returns *ast.FieldList
+	body    *ast.BlockStmt
+	checks  []check
+	wraps   []wrap
 }
 
 func (f *finder) text(n ast.Node) string {
@@ -76,11 +79,14 @@ func (f *finder) condition(cond ast.Expr, body []ast.Stmt) {
 	}
 }
 
-// find visits everything that a function does.
-func (f *finder) find() {
-	ast.Inspect(f.fn.decl.Body, func(n ast.Node) bool {
+// find visits everything that a function does, and the functions in it.
+func (f *finder) find(returns *ast.FieldList, body *ast.BlockStmt) {
+	defer func(returns *ast.FieldList, body *ast.BlockStmt) { f.returns, f.body = returns, body }(f.returns, f.body)
+	f.returns, f.body = returns, body
+	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
+			f.find(n.Type.Results, n.Body)
 			return false
 		case *ast.IfStmt:
 			f.condition(n.Cond, n.Body.List)

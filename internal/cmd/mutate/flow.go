@@ -43,10 +43,10 @@ func (f *finder) delegates(result ast.Expr) bool {
 // types are the types of the function's results, one each.
 func (f *finder) types() []string {
 	var types []string
-	if f.fn.decl.Type.Results == nil {
+	if f.returns == nil {
 		return nil
 	}
-	for _, field := range f.fn.decl.Type.Results.List {
+	for _, field := range f.returns.List {
 		for range max(1, len(field.Names)) {
 			types = append(types, f.text(field.Type))
 		}
@@ -76,7 +76,7 @@ func (f *finder) results(n *ast.ReturnStmt) {
 // cases of a switch that refuse are left out: what is behind the switch follows,
 // or, at a function's end, acceptance.
 func (f *finder) cases(n *ast.SwitchStmt) {
-	last := f.fn.decl.Body.List[len(f.fn.decl.Body.List)-1]
+	last := f.body.List[len(f.body.List)-1]
 	leave := "break"
 	if last == ast.Stmt(n) {
 		leave = "return " + f.acceptance()

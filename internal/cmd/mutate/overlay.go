@@ -110,7 +110,7 @@ func (s scope) rewrite(set *token.FileSet, src *source, reached reached, id int,
 				set: set, root: s.root, src: src, fn: fn, from: from, seen: seen, inner: map[ast.Expr]bool{},
 				next: func() int { id++; return id },
 			}
-			f.find()
+			f.find(fn.decl.Type.Results, fn.decl.Body)
 			checks = append(checks, f.checks...)
 			wraps[fn.file] = append(wraps[fn.file], f.wraps...)
 		}

@@ -7,7 +7,7 @@ var errNumber = errors.New("not that number")
 
 type endpoint struct{}
 
-// Verify takes even numbers from 10 to 20, and no 14 and no 16.
+// Verify takes even numbers from 10 to 20, and no 14, no 16 and no 18.
 func (endpoint) Verify(n int) error {
 	if n < 10 || n > 20 {
 		return errNumber
@@ -18,7 +18,8 @@ func (endpoint) Verify(n int) error {
 	case 16:
 		return errNumber
 	}
-	if !even(n) {
+	small := func(n int) bool { return n < 18 }
+	if !even(n) || n < 20 && !small(n) {
 		return errNumber
 	}
 	return nil
