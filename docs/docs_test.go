@@ -64,10 +64,18 @@ func TestArchitectureHasALineForEveryPackage(t *testing.T) {
 		described[m[1]] = true
 	}
 	for name := range packages(t) {
-		if !described[name] {
+		if !described[name] && !hasPage(name) {
 			t.Errorf("%s has no line", name)
 		}
 	}
+}
+
+// hasPage reports whether a package is a platform with a page of its own. They
+// have one line for all.
+func hasPage(name string) bool {
+	platform, ok := strings.CutPrefix(name, "internal/platform/")
+	_, err := os.Stat("platforms/" + platform + ".md")
+	return ok && err == nil
 }
 
 // A path is a code span with a slash that starts at a folder of the root, or a
