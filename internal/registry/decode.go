@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 )
 
 // decoder fills the yaml types from nodes and reports everything that does not
@@ -149,7 +151,7 @@ func (d *decoder) shaped(n *node, want shape, path string) bool {
 }
 
 // timeOfDay is what YAML 1.1 reads as a number in base 60.
-var timeOfDay = like(`^[0-9]+(:[0-5]?[0-9])+$`)
+var timeOfDay = lazyregexp.New(`^[0-9]+(:[0-5]?[0-9])+$`)
 
 func (d *decoder) scalar(n *node, s syntax, path string) bool {
 	switch {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 )
 
 // syntax is how a scalar or a key is written. Reader and JSON Schema are both
@@ -14,7 +15,7 @@ type syntax struct {
 	// words are all that is allowed, when it is a list.
 	words []string
 	// pattern must match, when it is set.
-	pattern *pattern
+	pattern *lazyregexp.Regexp
 	// literal allows numbers, true and false without quotes.
 	literal bool
 	// private keeps the value out of messages.
@@ -99,25 +100,25 @@ type (
 )
 
 var (
-	notBlank  = like(`\S`)
-	names     = like(`^[a-z][a-z0-9-]{0,62}$`)
-	words     = like(`^[a-z][a-z0-9_]{0,62}$`)
-	numbers   = like(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
-	durations = like(`^([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?$`)
-	deadlines = like(`^(learned|by ([01][0-9]|2[0-3]):[0-5][0-9]|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
-	instants  = like(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
-	dates     = like(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-	channels  = like(`^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{6,20})$`)
-	members   = like(`^[UW][A-Z0-9]{6,20}$`)
-	pages     = like(`^(builtin|https?://\S+)$`)
-	urls      = like(`^https?://\S*\{native\}\S*$`)
-	secrets   = like(`^(ssm:/[A-Za-z0-9_./-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$`)
-	codes     = like(`^[A-Z]{3}$`)
-	hourSpans = like(`^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
-	clocks    = like(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
-	patiences = like(`^(never|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
-	amounts   = like(`^(0|[1-9][0-9]*)(\.[0-9]+)? [A-Z]{3}$`)
-	windows   = like(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
+	notBlank  = lazyregexp.New(`\S`)
+	names     = lazyregexp.New(`^[a-z][a-z0-9-]{0,62}$`)
+	words     = lazyregexp.New(`^[a-z][a-z0-9_]{0,62}$`)
+	numbers   = lazyregexp.New(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+	durations = lazyregexp.New(`^([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?$`)
+	deadlines = lazyregexp.New(`^(learned|by ([01][0-9]|2[0-3]):[0-5][0-9]|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
+	instants  = lazyregexp.New(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
+	dates     = lazyregexp.New(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	channels  = lazyregexp.New(`^(#[a-z0-9_-]{1,80}|[CG][A-Z0-9]{6,20})$`)
+	members   = lazyregexp.New(`^[UW][A-Z0-9]{6,20}$`)
+	pages     = lazyregexp.New(`^(builtin|https?://\S+)$`)
+	urls      = lazyregexp.New(`^https?://\S*\{native\}\S*$`)
+	secrets   = lazyregexp.New(`^(ssm:/[A-Za-z0-9_./-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$`)
+	codes     = lazyregexp.New(`^[A-Z]{3}$`)
+	hourSpans = lazyregexp.New(`^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
+	clocks    = lazyregexp.New(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	patiences = lazyregexp.New(`^(never|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
+	amounts   = lazyregexp.New(`^(0|[1-9][0-9]*)(\.[0-9]+)? [A-Z]{3}$`)
+	windows   = lazyregexp.New(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 )
 
 // settingSyntax is that of a platform's own settings: ids and switches are

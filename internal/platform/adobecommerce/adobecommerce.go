@@ -50,11 +50,11 @@ package adobecommerce
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -102,8 +102,8 @@ type endpoint struct {
 }
 
 var (
-	clientID = regexp.MustCompile(`^[A-Za-z0-9_.-]{8,128}$`)
-	storeID  = regexp.MustCompile(`^[0-9]{1,9}$`)
+	clientID = lazyregexp.New(`^[A-Za-z0-9_.-]{8,128}$`)
+	storeID  = lazyregexp.New(`^[0-9]{1,9}$`)
 )
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -52,7 +52,7 @@ func (e *endpoint) Verify(req platform.Request, secrets []platform.Secret) error
 }
 
 // token is what a challenge looks like. Nothing else is repeated to whoever asks.
-var token = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+var token = lazyregexp.New(`^[A-Za-z0-9_-]{1,128}$`)
 
 // Greet answers the challenge with which Adobe checks an address.
 func (e *endpoint) Greet(req platform.Request, _ []platform.Secret) (platform.Answer, bool) {

@@ -35,9 +35,9 @@ package amazon
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -79,9 +79,9 @@ type endpoint struct {
 }
 
 var (
-	sellerID  = regexp.MustCompile(`^[A-Z0-9]{5,20}$`)
-	senderARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:(root|(user|role)/[\w+=,.@/-]+)$`)
-	ruleARN   = regexp.MustCompile(`^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:rule/[\w./-]+$`)
+	sellerID  = lazyregexp.New(`^[A-Z0-9]{5,20}$`)
+	senderARN = lazyregexp.New(`^arn:aws[a-z-]*:iam::\d{12}:(root|(user|role)/[\w+=,.@/-]+)$`)
+	ruleARN   = lazyregexp.New(`^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:rule/[\w./-]+$`)
 )
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {

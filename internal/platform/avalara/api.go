@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -24,7 +24,7 @@ var errCredential = errors.New("avalara: want a credential of account id and lic
 
 // fetchable is every target that may be asked for: pages of a company's
 // transactions.
-var fetchable = regexp.MustCompile(`^companies/[A-Za-z0-9._-]+/transactions\?[\w$=&(),;:'%.+ @|-]+$`)
+var fetchable = lazyregexp.New(`^companies/[A-Za-z0-9._-]+/transactions\?[\w$=&(),;:'%.+ @|-]+$`)
 
 // Request makes the call for a page.
 func (e *endpoint) Request(f platform.Fetch, token platform.Secret) (*http.Request, error) {

@@ -39,12 +39,12 @@ package avalara
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -91,8 +91,8 @@ type endpoint struct {
 }
 
 var (
-	companyCode = regexp.MustCompile(`^[A-Za-z0-9._-]{1,50}$`)
-	fieldName   = regexp.MustCompile(`^[A-Za-z]\w*$`)
+	companyCode = lazyregexp.New(`^[A-Za-z0-9._-]{1,50}$`)
+	fieldName   = lazyregexp.New(`^[A-Za-z]\w*$`)
 	hosts       = map[string]string{"production": "rest.avatax.com", "sandbox": "sandbox-rest.avatax.com"}
 )
 

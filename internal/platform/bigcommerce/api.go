@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -44,7 +44,7 @@ const (
 
 // fetchable is every target that may be asked for, and nothing that leads
 // elsewhere.
-var fetchable = regexp.MustCompile(`^(?:v2/orders(?:/\d+(?:/products|/shipments/\d+)?)?|` +
+var fetchable = lazyregexp.New(`^(?:v2/orders(?:/\d+(?:/products|/shipments/\d+)?)?|` +
 	`v3/(?:orders/\d+/payment_actions/refunds|catalog/products(?:/\d+(?:/variants/\d+)?)?|inventory/(?:locations/\d+/)?items|customers|hooks))` +
 	`(?:\?[\w=&:,.-]*)?$`)
 

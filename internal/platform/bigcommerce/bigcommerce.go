@@ -51,13 +51,13 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -105,9 +105,9 @@ type endpoint struct {
 }
 
 var (
-	storeHash  = regexp.MustCompile(`^[a-z0-9]{3,20}$`)
-	headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
-	scopeName  = regexp.MustCompile(`^store(?:/[A-Za-z_]+|/\*|/\d+)+$`)
+	storeHash  = lazyregexp.New(`^[a-z0-9]{3,20}$`)
+	headerName = lazyregexp.New(`^[A-Za-z][A-Za-z0-9-]*$`)
+	scopeName  = lazyregexp.New(`^store(?:/[A-Za-z_]+|/\*|/\d+)+$`)
 )
 
 const (
@@ -158,7 +158,7 @@ func list(text string) []string {
 	return fields
 }
 
-func all(texts []string, pattern *regexp.Regexp) bool {
+func all(texts []string, pattern *lazyregexp.Regexp) bool {
 	return !slices.ContainsFunc(texts, func(text string) bool { return !pattern.MatchString(text) })
 }
 

@@ -1,13 +1,12 @@
 package bigcommerce
 
 import (
-	"regexp"
-
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
-var customerTarget = regexp.MustCompile(`^v3/customers\?id:in=(\d+)$`)
+var customerTarget = lazyregexp.New(`^v3/customers\?id:in=(\d+)$`)
 
 // customers reads the account that was asked for. It is gone when the list is
 // empty.

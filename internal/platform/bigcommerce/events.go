@@ -1,8 +1,7 @@
 package bigcommerce
 
 import (
-	"regexp"
-
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -33,7 +32,7 @@ type variantOf struct {
 
 // stockChanged is the scope of stock at a location: with the star itself, or with
 // the channel.
-var stockChanged = regexp.MustCompile(`^store/channel/(?:\*|\d+)/inventory/product/stock_changed$`)
+var stockChanged = lazyregexp.New(`^store/channel/(?:\*|\d+)/inventory/product/stock_changed$`)
 
 // event asks for what an event names.
 func (n *normaliser) event() error {

@@ -1,9 +1,8 @@
 package bigcommerce
 
 import (
-	"regexp"
-
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -43,7 +42,7 @@ func level(part, sku, variant, native, location string) commerce.Observation {
 	}
 }
 
-var levelTarget = regexp.MustCompile(`^v3/inventory/locations/(\d+)/items`)
+var levelTarget = lazyregexp.New(`^v3/inventory/locations/(\d+)/items`)
 
 // stock observes the levels of one item. They have no time of their own: what
 // counts is when they were asked for.

@@ -1,12 +1,12 @@
 package bigcommerce
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -26,7 +26,7 @@ const (
 	giftCertificate = "giftcertificate"
 )
 
-var linesTarget = regexp.MustCompile(`^v2/orders/(\d+)/products\?limit=250&page=([1-9]\d{0,6})$`)
+var linesTarget = lazyregexp.New(`^v2/orders/(\d+)/products\?limit=250&page=([1-9]\d{0,6})$`)
 
 // lines observes a page of an order's lines as a part of it. Lines have no time of
 // their own: what counts is when they were asked for.

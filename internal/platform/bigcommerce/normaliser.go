@@ -1,12 +1,12 @@
 package bigcommerce
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -50,7 +50,7 @@ func (n *normaliser) target() string { return n.delivery.Header[platform.Fetched
 func (n *normaliser) missing() bool { return n.delivery.Header[platform.StatusHeader] == "404" }
 
 // asked are the ids in the target, in order.
-func (n *normaliser) asked(pattern *regexp.Regexp) (ids []string, ok bool) {
+func (n *normaliser) asked(pattern *lazyregexp.Regexp) (ids []string, ok bool) {
 	groups := pattern.FindStringSubmatch(n.target())
 	if groups == nil {
 		n.Fail(platform.FetchedHeader, "what was asked for under this topic")
@@ -158,7 +158,7 @@ func (n *normaliser) pages(read func([]byte) error) error {
 	return nil
 }
 
-var page = regexp.MustCompile(`^(.*[?&]page=)([1-9][0-9]{0,6})$`)
+var page = lazyregexp.New(`^(.*[?&]page=)([1-9][0-9]{0,6})$`)
 
 // turn asks for the next page.
 func (n *normaliser) turn() {

@@ -1,11 +1,11 @@
 package bigcommerce
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -176,7 +176,7 @@ func fulfilment(status string, items, shipped commerce.Decimal) string {
 	}
 }
 
-var orderTarget = regexp.MustCompile(`^v2/orders/(\d+)$`)
+var orderTarget = lazyregexp.New(`^v2/orders/(\d+)$`)
 
 // orderGone ends an order that the API no longer has.
 func (n *normaliser) orderGone() {

@@ -1,10 +1,10 @@
 package bigcommerce
 
 import (
-	"regexp"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -139,8 +139,8 @@ func either(own, inherited body.Field) body.Field {
 }
 
 var (
-	productTarget = regexp.MustCompile(`^v3/catalog/products/(\d+)(?:\?|$)`)
-	variantTarget = regexp.MustCompile(`^v3/catalog/products/\d+/variants/(\d+)$`)
+	productTarget = lazyregexp.New(`^v3/catalog/products/(\d+)(?:\?|$)`)
+	variantTarget = lazyregexp.New(`^v3/catalog/products/\d+/variants/(\d+)$`)
 )
 
 // productGone ends the variants of a deleted product, those that are learned

@@ -1,10 +1,10 @@
 package bigcommerce
 
 import (
-	"regexp"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -21,7 +21,7 @@ type refundedItem struct {
 	Amount body.Field `json:"requested_amount"`
 }
 
-var refundsTarget = regexp.MustCompile(`^v3/orders/(\d+)/payment_actions/refunds`)
+var refundsTarget = lazyregexp.New(`^v3/orders/(\d+)/payment_actions/refunds`)
 
 // refund observes what a refund consists of, and what it takes off its order's
 // tax. Its sum the order says.

@@ -1,10 +1,10 @@
 package bigcommerce
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -73,7 +73,7 @@ func (n *normaliser) shippedUnits(s *shipment) commerce.Decimal {
 	return units
 }
 
-var shipmentTarget = regexp.MustCompile(`^v2/orders/\d+/shipments/(\d+)$`)
+var shipmentTarget = lazyregexp.New(`^v2/orders/\d+/shipments/(\d+)$`)
 
 // shipmentGone ends a shipment that was deleted. What it was known by its link
 // knows.

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -28,7 +28,7 @@ const (
 
 // fetchable is every target that may be asked for: entities and lists of a
 // company, subscriptions, and nothing that leads elsewhere.
-var fetchable = regexp.MustCompile(`^` + routePattern + `/(?:companies\(` + guidPattern + `\)/\w+(?:\(` + guidPattern + `\))?|subscriptions(?:\('[\w-]+'\))?)` +
+var fetchable = lazyregexp.New(`^` + routePattern + `/(?:companies\(` + guidPattern + `\)/\w+(?:\(` + guidPattern + `\))?|subscriptions(?:\('[\w-]+'\))?)` +
 	`(?:\?[\w$=&(),;:/'%.+ -]*)?$`)
 
 // Request makes the call for a target below the environment's API: a PATCH for
@@ -185,7 +185,7 @@ func nextPage(link string) (target string, ok bool) {
 }
 
 // fetchedOrder finds the order that an answer was asked for.
-var fetchedOrder = regexp.MustCompile(`orderId(?: |%20|\+)eq(?: |%20|\+)(` + guidPattern + `)`)
+var fetchedOrder = lazyregexp.New(`orderId(?: |%20|\+)eq(?: |%20|\+)(` + guidPattern + `)`)
 
 func (e *endpoint) successors(a address) string {
 	a.set, a.query = invoices, "$filter=orderId eq "+a.id

@@ -1,16 +1,16 @@
 package businesscentral
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
 // resource is a path below the API's own: with or without a leading slash, and
 // of a collection with a query.
-var resource = regexp.MustCompile(`^/?api/(` + routePattern + `)/companies\((` + guidPattern + `)\)/(\w+)(?:\((` + guidPattern + `)\))?(?:\?(.*))?$`)
+var resource = lazyregexp.New(`^/?api/(` + routePattern + `)/companies\((` + guidPattern + `)\)/(\w+)(?:\((` + guidPattern + `)\))?(?:\?(.*))?$`)
 
 // address is what a resource says.
 type address struct{ route, company, set, id, query string }

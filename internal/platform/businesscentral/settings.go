@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -31,12 +31,12 @@ const (
 )
 
 var (
-	tenantName      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
-	environmentName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-	companyID       = regexp.MustCompile(`^` + guidPattern + `$`)
-	route           = regexp.MustCompile(`^` + routePattern + `$`)
-	stockRoute      = regexp.MustCompile(`^(` + routePattern + `)/(\w+)$`)
-	fieldName       = regexp.MustCompile(`^[A-Za-z]\w*$`)
+	tenantName      = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
+	environmentName = lazyregexp.New(`^[A-Za-z0-9_-]+$`)
+	companyID       = lazyregexp.New(`^` + guidPattern + `$`)
+	route           = lazyregexp.New(`^` + routePattern + `$`)
+	stockRoute      = lazyregexp.New(`^(` + routePattern + `)/(\w+)$`)
+	fieldName       = lazyregexp.New(`^[A-Za-z]\w*$`)
 )
 
 func settingList() []platform.Setting {

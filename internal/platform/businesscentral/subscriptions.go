@@ -2,15 +2,15 @@ package businesscentral
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
-var subscriptionID = regexp.MustCompile(`^[\w-]{1,64}$`)
+var subscriptionID = lazyregexp.New(`^[\w-]{1,64}$`)
 
 type subscription struct {
 	ID       body.Field `json:"subscriptionId"`

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -70,7 +70,7 @@ func proven(clientState body.Field, secrets []platform.Secret) int {
 
 // validationToken is what may be sent back to whoever asks: what is in a
 // handshake's token, and nothing that a browser would take for a document.
-var validationToken = regexp.MustCompile(`^[A-Za-z0-9._~+/=:-]{1,512}$`)
+var validationToken = lazyregexp.New(`^[A-Za-z0-9._~+/=:-]{1,512}$`)
 
 // Greet answers the handshake of a new or renewed subscription: the token, as
 // text.

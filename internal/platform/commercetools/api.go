@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
 // targets are the only ones that may be asked for: a resource at a version.
-var targets = regexp.MustCompile(`^(orders|product-projections|inventory|payments|customers)/(` + uuidPattern + `)@([1-9]\d{0,18})$`)
+var targets = lazyregexp.New(`^(orders|product-projections|inventory|payments|customers)/(` + uuidPattern + `)@([1-9]\d{0,18})$`)
 
 func target(path, id string, version uint64) string {
 	return path + "/" + id + "@" + strconv.FormatUint(version, 10)

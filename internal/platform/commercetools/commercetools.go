@@ -44,9 +44,9 @@ package commercetools
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -100,10 +100,10 @@ type endpoint struct {
 }
 
 var (
-	projectKey  = regexp.MustCompile(`^[a-z0-9_-]{2,36}$`)
-	regionName  = regexp.MustCompile(`^[a-z]+(-[a-z]+)*-?[0-9]+\.(gcp|aws)$`)
-	userARN     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:user/[\w+=,.@/-]+$`)
-	countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
+	projectKey  = lazyregexp.New(`^[a-z0-9_-]{2,36}$`)
+	regionName  = lazyregexp.New(`^[a-z]+(-[a-z]+)*-?[0-9]+\.(gcp|aws)$`)
+	userARN     = lazyregexp.New(`^arn:aws[a-z-]*:iam::\d{12}:user/[\w+=,.@/-]+$`)
+	countryCode = lazyregexp.New(`^[A-Z]{2}$`)
 )
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {

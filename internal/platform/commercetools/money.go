@@ -1,11 +1,11 @@
 package commercetools
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -26,8 +26,8 @@ const highPrecision = "highPrecision"
 const maxDigits = 20
 
 var (
-	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
-	units        = regexp.MustCompile(`^-?[0-9]{1,19}$`)
+	currencyCode = lazyregexp.New(`^[A-Z]{3}$`)
+	units        = lazyregexp.New(`^-?[0-9]{1,19}$`)
 )
 
 // money reads an amount exactly, and its currency.

@@ -3,11 +3,11 @@ package commercetools
 import (
 	"errors"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -28,7 +28,7 @@ const maxItems = 5_000
 
 const uuidPattern = `[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`
 
-var uuid = regexp.MustCompile(`^` + uuidPattern + `$`)
+var uuid = lazyregexp.New(`^` + uuidPattern + `$`)
 
 // normaliser reads one delivery.
 type normaliser struct {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -37,8 +37,8 @@ type target struct {
 }
 
 var (
-	ofShipment  = regexp.MustCompile(`^shipment/(` + shipmentPattern + `)$`)
-	ofShipments = regexp.MustCompile(`^shipments/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:/(` + shipmentPattern + `))?$`)
+	ofShipment  = lazyregexp.New(`^shipment/(` + shipmentPattern + `)$`)
+	ofShipments = lazyregexp.New(`^shipments/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:/(` + shipmentPattern + `))?$`)
 )
 
 func (t target) fetch() platform.Fetch {

@@ -40,11 +40,11 @@ package easypost
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -85,7 +85,7 @@ type endpoint struct {
 	orderFields []string
 }
 
-var orderField = regexp.MustCompile(`^(?:reference|options\.[a-z0-9_]{1,40})$`)
+var orderField = lazyregexp.New(`^(?:reference|options\.[a-z0-9_]{1,40})$`)
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 	e := &endpoint{Config: c, mode: cmp.Or(c.Settings[modeSetting], production)}

@@ -2,11 +2,11 @@ package easypost
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -126,7 +126,7 @@ func (n *normaliser) ours(mode body.Field) bool {
 	return false
 }
 
-var shipmentIDs = regexp.MustCompile(`^` + shipmentPattern + `$`)
+var shipmentIDs = lazyregexp.New(`^` + shipmentPattern + `$`)
 
 func (n *normaliser) shipmentID(name string, f body.Field) string {
 	text, _ := f.Text()

@@ -43,12 +43,12 @@ package erpnext
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -82,7 +82,7 @@ type endpoint struct {
 	priceList   string
 }
 
-var fieldName = regexp.MustCompile(`^[A-Za-z]\w*$`)
+var fieldName = lazyregexp.New(`^[A-Za-z]\w*$`)
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 	e := &endpoint{Config: c, priceList: cmp.Or(c.Settings[priceListSetting], "Standard Selling")}

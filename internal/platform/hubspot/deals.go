@@ -1,10 +1,10 @@
 package hubspot
 
 import (
-	"regexp"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -17,7 +17,7 @@ const (
 // maxNumber is the longest order number that is taken for one.
 const maxNumber = 128
 
-var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+var currencyCode = lazyregexp.New(`^[A-Z]{3}$`)
 
 func (e *endpoint) dealProperties() []string {
 	if len(e.orderFields) == 0 {

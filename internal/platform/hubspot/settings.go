@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -23,8 +23,8 @@ const (
 )
 
 var (
-	portalID     = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
-	propertyName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
+	portalID     = lazyregexp.New(`^[1-9][0-9]{0,19}$`)
+	propertyName = lazyregexp.New(`^[a-z][a-z0-9_]{0,99}$`)
 )
 
 func settingList() []platform.Setting {

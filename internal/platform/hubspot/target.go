@@ -1,10 +1,11 @@
 package hubspot
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 )
 
 const (
@@ -29,8 +30,8 @@ type target struct {
 }
 
 var (
-	byID    = regexp.MustCompile(`^(\w+)/([1-9]\d{0,19}(?:,[1-9]\d{0,19})*)(?:@(\d{12,13}))?$`)
-	bySince = regexp.MustCompile(`^(\w+)/since/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:/(\d{1,5}))?$`)
+	byID    = lazyregexp.New(`^(\w+)/([1-9]\d{0,19}(?:,[1-9]\d{0,19})*)(?:@(\d{12,13}))?$`)
+	bySince = lazyregexp.New(`^(\w+)/since/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:/(\d{1,5}))?$`)
 )
 
 func (t target) text() string {

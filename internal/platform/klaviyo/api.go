@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -34,8 +34,8 @@ type target struct {
 }
 
 var (
-	bySince = regexp.MustCompile(`^profiles/since/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:/([A-Za-z0-9_=-]{1,512}))?$`)
-	byID    = regexp.MustCompile(`^profile/([A-Za-z0-9]{6,32})$`)
+	bySince = lazyregexp.New(`^profiles/since/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:/([A-Za-z0-9_=-]{1,512}))?$`)
+	byID    = lazyregexp.New(`^profile/([A-Za-z0-9]{6,32})$`)
 )
 
 func (t target) topic() string {

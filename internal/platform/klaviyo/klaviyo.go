@@ -33,10 +33,10 @@ package klaviyo
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -85,10 +85,10 @@ type endpoint struct {
 }
 
 var (
-	accountID = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
-	fieldName = regexp.MustCompile(`^[a-z]\w*$`)
-	topicName = regexp.MustCompile(`^[a-z][a-z0-9_.:-]{0,127}$`)
-	dated     = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	accountID = lazyregexp.New(`^[A-Za-z0-9]{1,32}$`)
+	fieldName = lazyregexp.New(`^[a-z]\w*$`)
+	topicName = lazyregexp.New(`^[a-z][a-z0-9_.:-]{0,127}$`)
+	dated     = lazyregexp.New(`^\d{4}-\d{2}-\d{2}$`)
 )
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {

@@ -1,10 +1,10 @@
 package klaviyo
 
 import (
-	"regexp"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -46,8 +46,8 @@ type marketing struct {
 }
 
 var (
-	profileID = regexp.MustCompile(`^[A-Za-z0-9]{6,32}$`)
-	country   = regexp.MustCompile(`^[A-Z]{2}$`)
+	profileID = lazyregexp.New(`^[A-Za-z0-9]{6,32}$`)
+	country   = lazyregexp.New(`^[A-Z]{2}$`)
 )
 
 func (n *normaliser) profileID(name string, f body.Field) string {

@@ -33,10 +33,10 @@ package netsuite
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -82,9 +82,9 @@ type endpoint struct {
 }
 
 var (
-	fieldName = regexp.MustCompile(`^[a-z_]\w*$`)
-	code      = regexp.MustCompile(`^\w{1,40}$`)
-	currency  = regexp.MustCompile(`^([1-9]\d*)=([A-Z]{3})$`)
+	fieldName = lazyregexp.New(`^[a-z_]\w*$`)
+	code      = lazyregexp.New(`^\w{1,40}$`)
+	currency  = lazyregexp.New(`^([1-9]\d*)=([A-Z]{3})$`)
 )
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {
@@ -102,7 +102,7 @@ func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 	}
 	for _, check := range []struct {
 		setting, want string
-		pattern       *regexp.Regexp
+		pattern       *lazyregexp.Regexp
 		texts         []string
 	}{
 		{orderFieldsSetting, "names of fields, with commas between", fieldName, e.orderFields},

@@ -2,11 +2,11 @@ package netsuite
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -32,7 +32,7 @@ const (
 	deleted = "deleted"
 )
 
-var internalID = regexp.MustCompile(`^[1-9]\d{0,19}$`)
+var internalID = lazyregexp.New(`^[1-9]\d{0,19}$`)
 
 // normaliser reads one delivery.
 type normaliser struct {

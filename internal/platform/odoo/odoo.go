@@ -41,10 +41,10 @@ package odoo
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -87,8 +87,8 @@ type endpoint struct {
 }
 
 var (
-	fieldName = regexp.MustCompile(`^[a-z_]\w*$`)
-	currency  = regexp.MustCompile(`^([1-9]\d*)=([A-Z]{3})$`)
+	fieldName = lazyregexp.New(`^[a-z_]\w*$`)
+	currency  = lazyregexp.New(`^([1-9]\d*)=([A-Z]{3})$`)
 )
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {

@@ -1,8 +1,9 @@
 package salesforce
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 )
 
 const (
@@ -11,7 +12,7 @@ const (
 	idChunk  = shortID / idChunks
 )
 
-var idPattern = regexp.MustCompile(`^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$`)
+var idPattern = lazyregexp.New(`^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$`)
 
 // id18 writes an id of 15 or 18 characters with 18. Of 15 characters capitals
 // count; the last three of 18 repeat which of the others are capitals, so that

@@ -2,11 +2,11 @@ package salesforce
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 )
 
 // The roles of fields that are no facets: what a record is known by, and an
@@ -42,7 +42,7 @@ var roles = map[commerce.Kind][]string{commerce.Customer: {emailRole}, commerce.
 // that has a value.
 type mapping map[string][]string
 
-var fieldName = regexp.MustCompile(`^[A-Za-z]\w{0,79}$`)
+var fieldName = lazyregexp.New(`^[A-Za-z]\w{0,79}$`)
 
 // mapping reads "facet=Field, facet=Field|Other__c" over what holds without it.
 func (o object) mapping(text string) (mapping, error) {

@@ -3,8 +3,8 @@ package salesforce
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -68,7 +68,7 @@ func (e *endpoint) Sign(platform.Sample, platform.Secret) http.Header {
 	return http.Header{"Content-Type": {contentType}, "Soapaction": {`""`}}
 }
 
-var organizationElement = regexp.MustCompile(`<OrganizationId>[^<]*</OrganizationId>`)
+var organizationElement = lazyregexp.New(`<OrganizationId>[^<]*</OrganizationId>`)
 
 // Prove puts the secret into the query, and the organisation into the body.
 func (e *endpoint) Prove(s platform.Sample, secret platform.Secret) (query string, raw []byte) {

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -32,7 +32,7 @@ const (
 var errCredential = errors.New("shipbob: want a personal access token as the credential, and nothing else")
 
 // fetchable is every target that may be asked for, below the API's version.
-var fetchable = regexp.MustCompile(`^(?:order/[1-9]\d{0,18}|order\?[\w=&:%.+-]+|inventory-level/locations(?:\?[\w=&:%.+-]*)?)$`)
+var fetchable = lazyregexp.New(`^(?:order/[1-9]\d{0,18}|order\?[\w=&:%.+-]+|inventory-level/locations(?:\?[\w=&:%.+-]*)?)$`)
 
 // Request makes the call for a target.
 func (e *endpoint) Request(f platform.Fetch, token platform.Secret) (*http.Request, error) {

@@ -34,11 +34,11 @@ package shipbob
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -82,9 +82,9 @@ type endpoint struct {
 }
 
 var (
-	apiVersion = regexp.MustCompile(`^20\d\d-\d\d$`)
-	headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
-	fieldName  = regexp.MustCompile(`^[A-Za-z]\w*$`)
+	apiVersion = lazyregexp.New(`^20\d\d-\d\d$`)
+	headerName = lazyregexp.New(`^[A-Za-z0-9-]+$`)
+	fieldName  = lazyregexp.New(`^[A-Za-z]\w*$`)
 	hosts      = map[string]string{"production": "api.shipbob.com", "sandbox": "sandbox-api.shipbob.com"}
 )
 

@@ -5,10 +5,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -27,8 +27,8 @@ const (
 )
 
 var (
-	number     = regexp.MustCompile(`^[1-9]\d{0,18}$`)
-	headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+	number     = lazyregexp.New(`^[1-9]\d{0,18}$`)
+	headerName = lazyregexp.New(`^[A-Za-z0-9-]+$`)
 )
 
 func settingList() []platform.Setting {

@@ -2,11 +2,11 @@ package shippo
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -21,7 +21,7 @@ const (
 	maxText = 128
 )
 
-var objectID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var objectID = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
 
 // normaliser reads one delivery.
 type normaliser struct {

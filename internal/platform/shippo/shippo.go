@@ -32,9 +32,9 @@ package shippo
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -80,7 +80,7 @@ type endpoint struct {
 	header string
 }
 
-var headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+var headerName = lazyregexp.New(`^[A-Za-z0-9-]+$`)
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 	signed := cmp.Or(c.Settings[signedSetting], "false")

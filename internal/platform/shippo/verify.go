@@ -4,11 +4,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 	"github.com/plumbline/plumbline/internal/signature"
@@ -18,7 +18,7 @@ import (
 const maxSignature = 512
 
 // scheme is what may stand before the equals sign.
-var scheme = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+var scheme = lazyregexp.New(`^[a-z][a-z0-9]*$`)
 
 // Verify takes a request that one of the secrets signed, or, where nothing is
 // signed and need be, one whose address holds one of them as its token.

@@ -39,10 +39,10 @@ package shipstation
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -89,7 +89,7 @@ type endpoint struct {
 	encoding             string
 }
 
-var headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+var headerName = lazyregexp.New(`^[A-Za-z0-9-]+$`)
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 	e := &endpoint{

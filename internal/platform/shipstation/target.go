@@ -2,11 +2,12 @@ package shipstation
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 )
 
 // The topics of answers, which are the paths that are asked.
@@ -22,9 +23,9 @@ var topics = []string{ordersTopic, shipmentsTopic, fulfilmentsTopic}
 const maxPages = 10_000
 
 var (
-	apiHost   = regexp.MustCompile(`^ssapi(?:\d|[1-9]\d)?\.shipstation\.com$`)
-	parameter = regexp.MustCompile(`^[A-Za-z]{1,40}$`)
-	argument  = regexp.MustCompile(`^[A-Za-z0-9 :._+-]{0,80}$`)
+	apiHost   = lazyregexp.New(`^ssapi(?:\d|[1-9]\d)?\.shipstation\.com$`)
+	parameter = lazyregexp.New(`^[A-Za-z]{1,40}$`)
+	argument  = lazyregexp.New(`^[A-Za-z0-9 :._+-]{0,80}$`)
 )
 
 // target is a page of a list on one of the API's hosts.

@@ -38,11 +38,11 @@ package shopify
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -53,7 +53,7 @@ const revision = 1
 // shopSetting is the registry's name for the shop's own domain.
 const shopSetting = "shop"
 
-var shopDomain = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*\.myshopify\.com$`)
+var shopDomain = lazyregexp.New(`^[a-z0-9][a-z0-9-]*\.myshopify\.com$`)
 
 // Platform describes Shopify.
 func Platform() platform.Platform {

@@ -1,9 +1,8 @@
 package square
 
 import (
-	"regexp"
-
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -29,7 +28,7 @@ type count struct {
 
 // fiveDigits is a quantity as Square writes it: a text with up to five digits
 // behind the point.
-var fiveDigits = regexp.MustCompile(`^-?[0-9]{1,13}(?:\.[0-9]{1,5})?$`)
+var fiveDigits = lazyregexp.New(`^-?[0-9]{1,13}(?:\.[0-9]{1,5})?$`)
 
 // counts observes all counts of a body. Each stands for itself.
 func (n *normaliser) counts(name string, counts []count) {

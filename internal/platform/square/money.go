@@ -1,10 +1,10 @@
 package square
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -25,8 +25,8 @@ var digits = map[string]int{
 }
 
 var (
-	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
-	smallest     = regexp.MustCompile(`^-?[0-9]{1,18}$`)
+	currencyCode = lazyregexp.New(`^[A-Z]{3}$`)
+	smallest     = lazyregexp.New(`^-?[0-9]{1,18}$`)
 )
 
 func (m money) given() bool { return m.Amount.Given() }

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -27,9 +27,9 @@ const standardVersion = "2025-01-23"
 const yes, no = "true", "false"
 
 var (
-	merchantID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	apiVersion = regexp.MustCompile(`^20\d{2}-\d{2}-\d{2}$`)
-	orderField = regexp.MustCompile(`^(?:reference_id|ticket_name|id|metadata\.[\w-]{1,60})$`)
+	merchantID = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
+	apiVersion = lazyregexp.New(`^20\d{2}-\d{2}-\d{2}$`)
+	orderField = lazyregexp.New(`^(?:reference_id|ticket_name|id|metadata\.[\w-]{1,60})$`)
 )
 
 func settingList() []platform.Setting {

@@ -1,10 +1,10 @@
 package square
 
 import (
-	"regexp"
 	"strconv"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -40,10 +40,10 @@ const (
 )
 
 var (
-	nativeID = regexp.MustCompile(`^` + idPattern + `$`)
-	cursor   = regexp.MustCompile(`^` + cursorPattern + `$`)
-	ofOrder  = regexp.MustCompile(`^order/(` + idPattern + `)$`)
-	ofList   = regexp.MustCompile(`^(orders|catalog|counts|subscriptions)/(all|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)/(\d{1,2})(?:/(` + cursorPattern + `))?$`)
+	nativeID = lazyregexp.New(`^` + idPattern + `$`)
+	cursor   = lazyregexp.New(`^` + cursorPattern + `$`)
+	ofOrder  = lazyregexp.New(`^order/(` + idPattern + `)$`)
+	ofList   = lazyregexp.New(`^(orders|catalog|counts|subscriptions)/(all|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)/(\d{1,2})(?:/(` + cursorPattern + `))?$`)
 )
 
 func (t target) text() string {

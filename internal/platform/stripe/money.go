@@ -1,10 +1,10 @@
 package stripe
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -19,9 +19,9 @@ var digits = map[string]int{
 }
 
 var (
-	currencyCode = regexp.MustCompile(`^[a-z]{3}$`)
-	smallest     = regexp.MustCompile(`^-?[0-9]{1,18}$`)
-	unitSetting  = regexp.MustCompile(`^([A-Z]{3}):([0-4])$`)
+	currencyCode = lazyregexp.New(`^[a-z]{3}$`)
+	smallest     = lazyregexp.New(`^-?[0-9]{1,18}$`)
+	unitSetting  = lazyregexp.New(`^([A-Z]{3}):([0-4])$`)
 )
 
 // minorUnits reads the setting, such as "UGX:2,ISK:0".

@@ -2,11 +2,11 @@ package stripe
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -29,7 +29,7 @@ const (
 )
 
 // objectID is any id of an object: its kind's letters and the rest.
-var objectID = regexp.MustCompile(`^` + idPattern + `$`)
+var objectID = lazyregexp.New(`^` + idPattern + `$`)
 
 // normaliser reads one delivery.
 type normaliser struct {

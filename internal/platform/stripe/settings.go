@@ -3,11 +3,11 @@ package stripe
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -26,8 +26,8 @@ const (
 )
 
 var (
-	accountID = regexp.MustCompile(`^acct_[A-Za-z0-9]+$`)
-	metaField = regexp.MustCompile(`^[\w .-]{1,40}$`)
+	accountID = lazyregexp.New(`^acct_[A-Za-z0-9]+$`)
+	metaField = lazyregexp.New(`^[\w .-]{1,40}$`)
 )
 
 func settingList() []platform.Setting {

@@ -2,9 +2,10 @@ package stripe
 
 import (
 	"net/url"
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 )
 
 const idPattern = `[a-z]{2,8}_[A-Za-z0-9_]{1,100}`
@@ -39,9 +40,9 @@ type target struct {
 }
 
 var (
-	ofObject = regexp.MustCompile(`^(payment_intents|refunds|disputes|payouts|charge_refunds|payout_transactions)/(` + idPattern + `)@(\d{12,13})` +
+	ofObject = lazyregexp.New(`^(payment_intents|refunds|disputes|payouts|charge_refunds|payout_transactions)/(` + idPattern + `)@(\d{12,13})` +
 		`(?:/(` + idPattern + `)(?:/([A-Z]{3}(?::-?\d{1,18}){5}))?)?$`)
-	ofEvents = regexp.MustCompile(`^events/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:/(` + idPattern + `))?$`)
+	ofEvents = lazyregexp.New(`^events/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)(?:/(` + idPattern + `))?$`)
 )
 
 func (t target) text() string {

@@ -4,11 +4,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 	"github.com/plumbline/plumbline/internal/signature"
@@ -20,7 +20,7 @@ const signatureHeader = "Stripe-Signature"
 const maxSignature = 4096
 
 // scheme is what may stand before the equals sign.
-var scheme = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+var scheme = lazyregexp.New(`^[a-z][a-z0-9_]*$`)
 
 // Verify takes a signature of time and raw body under any of the secrets, made
 // at most the tolerance before or after the request was received.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -29,7 +29,7 @@ const (
 var errCredential = errors.New("taxjar: want an API token as the credential, and nothing else")
 
 // fetchable is every target that may be asked for: a list, or one transaction.
-var fetchable = regexp.MustCompile(`^transactions/(?:orders|refunds)(?:/[\w.~%+:@-]+)?\?[\w=&%:.+-]+$`)
+var fetchable = lazyregexp.New(`^transactions/(?:orders|refunds)(?:/[\w.~%+:@-]+)?\?[\w=&%:.+-]+$`)
 
 // Request makes the call for a target. A list starts some days before what the
 // target says, because it is by the day of the transaction and not of its change.

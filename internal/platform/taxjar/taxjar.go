@@ -35,13 +35,13 @@ package taxjar
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -85,7 +85,7 @@ type endpoint struct {
 }
 
 var (
-	providerName = regexp.MustCompile(`^[a-z0-9_]{1,50}$`)
+	providerName = lazyregexp.New(`^[a-z0-9_]{1,50}$`)
 	hosts        = map[string]string{"production": "api.taxjar.com", "sandbox": "api.sandbox.taxjar.com"}
 )
 

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -68,7 +68,7 @@ var firstPage = "&per_page=" + strconv.Itoa(pageSize) + "&page=1"
 
 // fetchable is every target that may be asked for, and nothing that leads
 // elsewhere.
-var fetchable = regexp.MustCompile(`^(?:orders(?:/\d+(?:/refunds)?)?|products(?:/\d+(?:/variations)?)?|customers/\d+|webhooks)\?[\w=&,.:-]*$`)
+var fetchable = lazyregexp.New(`^(?:orders(?:/\d+(?:/refunds)?)?|products(?:/\d+(?:/variations)?)?|customers/\d+|webhooks)\?[\w=&,.:-]*$`)
 
 // Request makes the call for a target below the shop's REST API.
 func (e *endpoint) Request(f platform.Fetch, token platform.Secret) (*http.Request, error) {

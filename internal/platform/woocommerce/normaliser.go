@@ -1,12 +1,12 @@
 package woocommerce
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -109,7 +109,7 @@ func (n *normaliser) settleIgnored(why string) error {
 	return n.ignore(why)
 }
 
-var page = regexp.MustCompile(`^(.*[?&]page=)([1-9][0-9]{0,6})$`)
+var page = lazyregexp.New(`^(.*[?&]page=)([1-9][0-9]{0,6})$`)
 
 // turn asks for the next page: the API says only in a header that there is one.
 func (n *normaliser) turn(elements int) {

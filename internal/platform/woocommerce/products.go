@@ -1,12 +1,12 @@
 package woocommerce
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -181,7 +181,7 @@ func (n *normaliser) askVariations(native string, variations []body.Field) {
 	}
 }
 
-var askedVariations = regexp.MustCompile(`^products/(\d+)/variations\?.*&include=([\d,]+)$`)
+var askedVariations = lazyregexp.New(`^products/(\d+)/variations\?.*&include=([\d,]+)$`)
 
 // variations reads those that were asked for. What is not among them is gone.
 func (n *normaliser) variations() error {

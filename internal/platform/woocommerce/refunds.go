@@ -1,10 +1,10 @@
 package woocommerce
 
 import (
-	"regexp"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
@@ -16,7 +16,7 @@ type refundedLine struct {
 	Tax      body.Field `json:"total_tax"`
 }
 
-var refundedOrder = regexp.MustCompile(`^orders/(\d+)/refunds`)
+var refundedOrder = lazyregexp.New(`^orders/(\d+)/refunds`)
 
 // refund observes what a refund consists of, and what it takes off its order. Its
 // sum the order says.

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"regexp"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/signature"
 )
@@ -56,7 +56,7 @@ func single(h http.Header, name string) string {
 }
 
 // entity is what WordPress takes for a character of its own in a secret.
-var entity = regexp.MustCompile(`&(?:(amp|lt|gt|quot)|#0*(34|38|39|60|62)|#([xX])0*(22|26|27));`)
+var entity = lazyregexp.New(`&(?:(amp|lt|gt|quot)|#0*(34|38|39|60|62)|#([xX])0*(22|26|27));`)
 
 var characters = map[string]string{
 	"amp": "&", "lt": "<", "gt": ">", "quot": `"`,
@@ -74,7 +74,7 @@ func key(secret platform.Secret) signature.Key {
 }
 
 // ping is the whole body of a new webhook's ping.
-var ping = regexp.MustCompile(`^webhook_id=[1-9][0-9]{0,19}$`)
+var ping = lazyregexp.New(`^webhook_id=[1-9][0-9]{0,19}$`)
 
 // Greet answers the ping of a new webhook, which is not signed, with exactly
 // 200. A request that has anything of a delivery is none.

@@ -63,10 +63,10 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/lazyregexp"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -113,9 +113,9 @@ type endpoint struct {
 }
 
 var (
-	hostName  = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)+$`)
-	homePath  = regexp.MustCompile(`^(?:/[A-Za-z0-9_-]+)*$`)
-	topicName = regexp.MustCompile(`^(?:order|product|customer)\.(?:created|updated|deleted|restored)$`)
+	hostName  = lazyregexp.New(`^[a-z0-9-]+(?:\.[a-z0-9-]+)+$`)
+	homePath  = lazyregexp.New(`^(?:/[A-Za-z0-9_-]+)*$`)
+	topicName = lazyregexp.New(`^(?:order|product|customer)\.(?:created|updated|deleted|restored)$`)
 )
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {
