@@ -23,7 +23,7 @@ const (
 func (e *endpoint) Chores() []platform.Chore {
 	chores := []platform.Chore{{
 		Name: subscriptions, Every: checkEvery,
-		Fetch: platform.Fetch{Topic: subscriptions, Target: e.api + "/subscriptions?$select=subscriptionId,notificationUrl,resource"},
+		Fetch: platform.Fetch{Topic: subscriptions, Target: e.subscriptionsTarget()},
 	}}
 	for _, set := range entities() {
 		a := address{route: e.api, company: e.company, set: set, query: "$filter=lastModifiedDateTime gt {since}"}

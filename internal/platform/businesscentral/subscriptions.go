@@ -18,6 +18,11 @@ type subscription struct {
 	Resource body.Field `json:"resource"`
 }
 
+// subscriptionsTarget is the first page of the list.
+func (e *endpoint) subscriptionsTarget() string {
+	return e.api + "/subscriptions?$select=subscriptionId,notificationUrl,resource"
+}
+
 // subscriptions renews those that come to this system, and reports every entity
 // set that has none: it has to be made again, with the secret as its
 // clientState, which nobody but the operator knows.
@@ -38,8 +43,10 @@ func (n *normaliser) subscriptions() error {
 		return err
 	}
 	more := slices.ContainsFunc(n.reading.Fetch, func(f platform.Fetch) bool { return f.Topic == subscriptions })
+	whole := !more && n.delivery.Header[platform.FetchedHeader] == n.subscriptionsTarget()
 	for _, set := range entities() {
-		if more && !found[set] {
+		// What a page lacks may be on another one.
+		if !whole && !found[set] {
 			continue
 		}
 		reason := "has no subscription that notifies this system"
