@@ -1,14 +1,12 @@
 package bigcommerce_test
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
-	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
@@ -332,17 +330,4 @@ func TestAWebhookCoversItsScopeOrWhatItsStarStandsFor(t *testing.T) {
 			}
 		}
 	}
-}
-
-func BenchmarkVerifyNormalise(b *testing.B) {
-	e, body := newEndpoint(b), sample(b, "stock-changed")
-	req := platform.Request{Method: http.MethodPost, Body: body, Received: received, Header: e.Sign(platform.Sample{ID: "msg_1", At: received, Body: body}, secret)}
-	d := platformtest.Deliver(e, "shop", req)
-	beside(b, body, func() error {
-		if err := e.Verify(req, []platform.Secret{secret}); err != nil {
-			return err
-		}
-		_, err := e.Normalise(d)
-		return err
-	})
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
-	"github.com/plumbline/plumbline/internal/platform/platformtest"
 )
 
 func newEndpoint(t testing.TB, changes ...func(*platform.Config)) platform.Endpoint {
@@ -117,20 +116,4 @@ func TestSettingsSayWhatWouldBeRight(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-}
-
-func BenchmarkVerifyNormalise(b *testing.B) {
-	e := newEndpoint(b)
-	body := `{"value":[` + strings.TrimSuffix(strings.Repeat(`{"subscriptionId":"a1f0c6d2b7e84c0f9c3d5e6f7a8b9c0d","clientState":"published-secret-of-the-samples",`+
-		`"expirationDateTime":"2026-03-06T02:00:00Z","resource":"api/v2.0/companies(5d0d7c3a-41f2-4e57-9a43-7b1f1d2c0e11)/items(3c9d2e80-11aa-4b6e-9f27-5d8e6a7b9c01)",`+
-		`"changeType":"updated","lastModifiedDateTime":"2026-03-03T14:13:58.417Z"},`, 8), ",") + `]}`
-	req := platform.Request{Method: http.MethodPost, Body: []byte(body), Received: received}
-	d := platformtest.Deliver(e, "erp", req)
-	beside(b, req.Body, func() error {
-		if err := e.Verify(req, []platform.Secret{suite().Secret}); err != nil {
-			return err
-		}
-		_, err := e.Normalise(d)
-		return err
-	})
 }

@@ -233,20 +233,3 @@ func TestSettingsSayWhatWouldBeRight(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkVerifyNormalise(b *testing.B) {
-	e := newEndpoint(b)
-	raw, err := os.ReadFile(filepath.Join(samples, "sale-order.body.json"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	req := platform.Request{Query: suite().Query, Body: raw, Received: received}
-	d := platformtest.Deliver(e, "erp", req)
-	beside(b, raw, func() error {
-		if err := e.Verify(req, []platform.Secret{suite().Secret}); err != nil {
-			return err
-		}
-		_, err := e.Normalise(d)
-		return err
-	})
-}

@@ -2,7 +2,6 @@ package woocommerce_test
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -304,16 +303,4 @@ func TestCallsAreMadeWithKeyAndSecretOnTheShopsHost(t *testing.T) {
 			t.Errorf("%s: %v", chore.Name, err)
 		}
 	}
-}
-
-func BenchmarkVerifyNormalise(b *testing.B) {
-	e, d := newEndpoint(b), delivery(b, "order-created")
-	req := platform.Request{Method: http.MethodPost, Body: d.Body, Received: received, Header: e.Sign(platform.Sample{Topic: d.Topic, Body: d.Body}, secret)}
-	beside(b, d.Body, func() error {
-		if err := e.Verify(req, []platform.Secret{secret}); err != nil {
-			return err
-		}
-		_, err := e.Normalise(d)
-		return err
-	})
 }
