@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
 // request is a request under privacy law. The three topics share their first
@@ -22,7 +23,7 @@ type request struct {
 
 func (n *normaliser) request() (request, error) {
 	var r request
-	if err := decode(n.delivery.Body, &r); err != nil {
+	if err := body.Decode(n.delivery.Body, &r); err != nil {
 		return request{}, err
 	}
 	if domain := n.text("shop_domain", r.ShopDomain); !strings.EqualFold(domain, n.shop) {
@@ -38,7 +39,7 @@ func (n *normaliser) dataRequest() error {
 	if err != nil {
 		return err
 	}
-	if !r.DataRequest.given() {
+	if !r.DataRequest.Given() {
 		n.fail("data_request", "an object")
 	}
 	return n.ignore("data request: records hold no personal data")
@@ -53,7 +54,7 @@ func (n *normaliser) customerErasure() error {
 		n.fail("customer", "a customer and orders_to_redact")
 		return nil
 	}
-	if !r.OrdersRequested.absent() || !r.DataRequest.absent() {
+	if !r.OrdersRequested.Absent() || !r.DataRequest.Absent() {
 		n.fail("data_request", "a request to redact, which has none")
 	}
 	// A blank native id would mean the whole shop: digits refuses it.
@@ -76,7 +77,7 @@ func (n *normaliser) shopErasure() error {
 	if err != nil {
 		return err
 	}
-	if r.Customer != nil || r.OrdersToRedact != nil || !r.OrdersRequested.absent() || !r.DataRequest.absent() {
+	if r.Customer != nil || r.OrdersToRedact != nil || !r.OrdersRequested.Absent() || !r.DataRequest.Absent() {
 		n.fail("customer", "a request to redact the shop, which names no customer")
 	}
 	n.reading.Erase = append(n.reading.Erase, commerce.Erasure{System: n.System})

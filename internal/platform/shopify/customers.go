@@ -1,6 +1,9 @@
 package shopify
 
-import "github.com/plumbline/plumbline/internal/commerce"
+import (
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform/body"
+)
 
 type customer struct {
 	ref
@@ -22,11 +25,11 @@ type personal struct {
 // personal reads an object inside a customer. Of null every value is null.
 func (n *normaliser) personal(name string, f field) personal {
 	null := personal{State: field("null"), CountryCode: field("null")}
-	if !f.given() {
+	if !f.Given() {
 		return null
 	}
 	var p personal
-	if err := decode(f, &p); err != nil {
+	if err := body.Decode(f, &p); err != nil {
 		n.fail(name, "an object or null")
 	}
 	return p
@@ -36,10 +39,10 @@ func (n *normaliser) personal(name string, f field) personal {
 // nothing else of the person is read.
 func (n *normaliser) customer() error {
 	var c customer
-	if err := decode(n.delivery.Body, &c); err != nil {
+	if err := body.Decode(n.delivery.Body, &c); err != nil {
 		return err
 	}
-	if c.Email.absent() {
+	if c.Email.Absent() {
 		n.fail("email", "an e-mail address or null")
 	}
 	native, updated := n.id("Customer", c.ref), n.clock("updated_at", c.UpdatedAt)
@@ -49,10 +52,10 @@ func (n *normaliser) customer() error {
 	f := n.facets()
 	f.number("orders", "orders_count", c.OrdersCount)
 	f.truth("tax_exempt", "tax_exempt", c.TaxExempt)
-	if consent := n.personal("email_marketing_consent", c.Consent); !c.Consent.absent() {
+	if consent := n.personal("email_marketing_consent", c.Consent); !c.Consent.Absent() {
 		f.text("consent", "email_marketing_consent.state", consent.State)
 	}
-	if address := n.personal("default_address", c.Address); !c.Address.absent() {
+	if address := n.personal("default_address", c.Address); !c.Address.Absent() {
 		f.text("country", "default_address.country_code", address.CountryCode)
 	}
 	if hash == "" {
@@ -86,17 +89,17 @@ func (n *normaliser) customerDeletion() error {
 // customerMerge ends the account that was merged into another one. What the
 // kept account became, its own customers/update says.
 func (n *normaliser) customerMerge() error {
-	var body struct {
+	var doc struct {
 		Kept    field `json:"admin_graphql_api_customer_kept_id"`
 		Deleted field `json:"admin_graphql_api_customer_deleted_id"`
 		Status  field `json:"status"`
 	}
-	if err := decode(n.delivery.Body, &body); err != nil {
+	if err := body.Decode(n.delivery.Body, &doc); err != nil {
 		return err
 	}
-	kept := n.gid("admin_graphql_api_customer_kept_id", "Customer", body.Kept)
-	o := n.account(n.gid("admin_graphql_api_customer_deleted_id", "Customer", body.Deleted))
-	if n.text("status", body.Status) != "completed" {
+	kept := n.gid("admin_graphql_api_customer_kept_id", "Customer", doc.Kept)
+	o := n.account(n.gid("admin_graphql_api_customer_deleted_id", "Customer", doc.Deleted))
+	if n.text("status", doc.Status) != "completed" {
 		return n.ignore("customer merge is not completed")
 	}
 	o.Gone, o.SucceededBy = true, kept

@@ -13,36 +13,36 @@ func (f facets) put(facet string, v commerce.Value) { f.values[facet] = v }
 
 func (f facets) text(facet, name string, v field) {
 	switch {
-	case v.null():
+	case v.Null():
 		f.put(facet, commerce.Null())
-	case v.given():
+	case v.Given():
 		f.put(facet, commerce.Text(f.reader.text(name, v)))
 	}
 }
 
 func (f facets) number(facet, name string, v field) {
 	switch {
-	case v.null():
+	case v.Null():
 		f.put(facet, commerce.Null())
-	case v.given():
+	case v.Given():
 		f.put(facet, commerce.Number(f.reader.number(name, v)))
 	}
 }
 
 func (f facets) truth(facet, name string, v field) {
 	switch {
-	case v.null():
+	case v.Null():
 		f.put(facet, commerce.Null())
-	case v.given():
+	case v.Given():
 		f.put(facet, commerce.Bool(f.reader.truth(name, v)))
 	}
 }
 
 func (f facets) time(facet, name string, v field) {
 	switch {
-	case v.null():
+	case v.Null():
 		f.put(facet, commerce.Null())
-	case v.given():
+	case v.Given():
 		f.put(facet, commerce.Time(f.reader.time(name, v)))
 	}
 }

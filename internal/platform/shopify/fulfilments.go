@@ -1,13 +1,16 @@
 package shopify
 
-import "github.com/plumbline/plumbline/internal/commerce"
+import (
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform/body"
+)
 
 // fulfilment observes a shipment. It is known by its first tracking number, or
 // by its own id as long as it has none: when a later body brings the number,
 // the shipment under the id is gone.
 func (n *normaliser) fulfilment() error {
 	var ff fulfillment
-	if err := decode(n.delivery.Body, &ff); err != nil {
+	if err := body.Decode(n.delivery.Body, &ff); err != nil {
 		return err
 	}
 	native, orderID := n.id("Fulfillment", ff.ref), n.digits("order_id", ff.OrderID)
@@ -24,7 +27,7 @@ func (n *normaliser) fulfilment() error {
 		n.fail("line_items", "a list")
 	}
 	f.count("units", n.lineUnits(ff.LineItems, false))
-	if ff.LocationID.given() {
+	if ff.LocationID.Given() {
 		location, compared := n.locate(n.digits("location_id", ff.LocationID))
 		if !compared {
 			return n.otherwise(ignoredLocation)

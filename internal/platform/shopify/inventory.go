@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
 // The parts of an inventory record: what webhooks of a level say, and what
@@ -27,10 +28,10 @@ type level struct {
 // it is above 2^53; the level's global id repeats it as text.
 func (n *normaliser) itemID(l level) string {
 	const prefix, query = "gid://shopify/InventoryLevel/", "?inventory_item_id="
-	if !l.GID.given() {
+	if !l.GID.Given() {
 		return n.digits("inventory_item_id", l.InventoryItemID)
 	}
-	text, _ := unquote(l.GID)
+	text, _ := l.GID.Text()
 	_, item, _ := strings.Cut(text, query)
 	if !strings.HasPrefix(text, prefix) || !isID(item) {
 		n.fail("admin_graphql_api_id", "the global id of an InventoryLevel")
@@ -49,17 +50,17 @@ func stock(part, item, native, location string) commerce.Observation {
 
 func (n *normaliser) level() error {
 	var l level
-	if err := decode(n.delivery.Body, &l); err != nil {
+	if err := body.Decode(n.delivery.Body, &l); err != nil {
 		return err
 	}
 	item, native := n.itemID(l), n.digits("location_id", l.LocationID)
 	updated := n.clock("updated_at", l.UpdatedAt)
-	if l.Available.absent() {
+	if l.Available.Absent() {
 		n.fail("available", "an integer, or null for stock that is not tracked")
 	}
 	f := n.facets()
 	f.number("available", "available", l.Available)
-	f.put("tracked", commerce.Bool(!l.Available.null()))
+	f.put("tracked", commerce.Bool(!l.Available.Null()))
 	if location, compared := n.locate(native); compared {
 		o := stock(levelPart, item, native, location)
 		o.Facets = f.values
@@ -72,11 +73,11 @@ func (n *normaliser) level() error {
 // body with a quantity or a time is another topic's.
 func (n *normaliser) levelDisconnection() error {
 	var l level
-	if err := decode(n.delivery.Body, &l); err != nil {
+	if err := body.Decode(n.delivery.Body, &l); err != nil {
 		return err
 	}
 	item, native := n.itemID(l), n.digits("location_id", l.LocationID)
-	if !l.Available.absent() || !l.UpdatedAt.absent() {
+	if !l.Available.Absent() || !l.UpdatedAt.Absent() {
 		n.fail("available", "a disconnection, which has neither quantity nor time")
 	}
 	if location, compared := n.locate(native); compared {
@@ -97,10 +98,10 @@ type item struct {
 
 func (n *normaliser) item() error {
 	var i item
-	if err := decode(n.delivery.Body, &i); err != nil {
+	if err := body.Decode(n.delivery.Body, &i); err != nil {
 		return err
 	}
-	if i.Tracked.absent() {
+	if i.Tracked.Absent() {
 		n.fail("tracked", "true or false")
 	}
 	native, sku := n.id("InventoryItem", i.ref), n.optionalText("sku", i.SKU)
@@ -115,7 +116,7 @@ func (n *normaliser) item() error {
 	n.observe(commerce.Observation{
 		Kind: commerce.Product, Key: commerce.Key{sku}, Part: itemPart, Native: native, Slot: "sku", Facets: product.values,
 	}, updated)
-	if i.Cost.absent() {
+	if i.Cost.Absent() {
 		return nil
 	}
 	for _, location := range n.compared {

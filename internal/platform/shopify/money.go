@@ -30,12 +30,12 @@ func (t *total) add(name string, plain field, set moneySet, negated bool) {
 
 func (t *total) choose(plain field, set moneySet) (field, bool) {
 	for _, m := range []money{set.Shop, set.Presentment} {
-		if code, ok := unquote(m.Currency); ok && code == t.currency {
-			return m.Amount, m.Amount.given()
+		if code, ok := m.Currency.Text(); ok && code == t.currency {
+			return m.Amount, m.Amount.Given()
 		}
 	}
-	bare := set.Shop.Currency.absent() && (t.Currency == "" || t.Currency == t.currency)
-	return plain, bare && plain.given()
+	bare := set.Shop.Currency.Absent() && (t.Currency == "" || t.Currency == t.currency)
+	return plain, bare && plain.Given()
 }
 
 func (t *total) put(f facets, facet string) {

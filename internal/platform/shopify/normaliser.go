@@ -5,6 +5,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
 // The types of links that this platform makes and follows.
@@ -119,16 +120,16 @@ func (n *normaliser) facets() facets { return facets{&n.reader, commerce.Facets{
 // deletion reads the body of a delete topic: an id, and no entity. A body that
 // has times of its own is an entity under the wrong topic.
 func (n *normaliser) deletion(entity string) (string, error) {
-	var body struct {
+	var doc struct {
 		ref
 		CreatedAt field `json:"created_at"`
 		UpdatedAt field `json:"updated_at"`
 	}
-	if err := decode(n.delivery.Body, &body); err != nil {
+	if err := body.Decode(n.delivery.Body, &doc); err != nil {
 		return "", err
 	}
-	if !body.CreatedAt.absent() || !body.UpdatedAt.absent() {
+	if !doc.CreatedAt.Absent() || !doc.UpdatedAt.Absent() {
 		n.fail("updated_at", "a deletion, which has an id and no times")
 	}
-	return n.id(entity, body.ref), nil
+	return n.id(entity, doc.ref), nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
 const notWebOrder = "order number is not a web order's"
@@ -18,7 +19,7 @@ const success = "success"
 
 func (n *normaliser) order() error {
 	var o order
-	if err := decode(n.delivery.Body, &o); err != nil {
+	if err := body.Decode(n.delivery.Body, &o); err != nil {
 		return err
 	}
 	native, name := n.id("Order", o.ref), n.text("name", o.Name)
@@ -53,11 +54,11 @@ func (n *normaliser) orderFacets(o *order) commerce.Facets {
 	f := facets{&n.reader, make(commerce.Facets, orderFacetCount)}
 	f.text("payment", "financial_status", o.FinancialStatus)
 	f.text("fulfilment", "fulfillment_status", o.FulfillmentStatus)
-	if o.FulfillmentStatus.null() {
+	if o.FulfillmentStatus.Null() {
 		f.put("fulfilment", commerce.Text("unfulfilled"))
 	}
-	if !o.CancelledAt.absent() {
-		f.put("cancelled", commerce.Bool(o.CancelledAt.given()))
+	if !o.CancelledAt.Absent() {
+		f.put("cancelled", commerce.Bool(o.CancelledAt.Given()))
 	}
 	f.truth("test", "test", o.Test)
 	f.text("channel", "source_name", o.SourceName)
@@ -83,9 +84,9 @@ func (n *normaliser) orderAmounts(f facets, o *order) {
 	f.number("presentment_total", "total_price_set.presentment_money.amount", o.TotalPriceSet.Presentment.Amount)
 	f.number("presentment_total_current", "current_total_price_set.presentment_money.amount", o.CurrentTotalPriceSet.Presentment.Amount)
 	f.number("presentment_tax", "total_tax_set.presentment_money.amount", o.TotalTaxSet.Presentment.Amount)
-	if paid := o.RoundedPaymentSet.Shop.Amount; paid.given() {
+	if paid := o.RoundedPaymentSet.Shop.Amount; paid.Given() {
 		rounding := n.number("total_cash_rounding_payment_adjustment_set.shop_money.amount", paid)
-		if refunded := o.RoundedRefundSet.Shop.Amount; refunded.given() {
+		if refunded := o.RoundedRefundSet.Shop.Amount; refunded.Given() {
 			const name = "total_cash_rounding_refund_adjustment_set.shop_money.amount"
 			rounding = n.sum(name, rounding, n.number(name, refunded))
 		}
@@ -102,7 +103,7 @@ func (n *normaliser) channelLiableTax(lines []taxLine) commerce.Decimal {
 	n.limit("tax_lines", len(lines), maxItems)
 	for i, l := range lines {
 		n.enter("tax_lines", i)
-		if l.ChannelLiable.given() && n.truth("channel_liable", l.ChannelLiable) {
+		if l.ChannelLiable.Given() && n.truth("channel_liable", l.ChannelLiable) {
 			total = n.sum("price", total, n.number("price", l.Price))
 		}
 		n.leave()
@@ -119,13 +120,13 @@ func (n *normaliser) orderUnits(f facets, o *order) {
 		n.enter("line_items", i)
 		quantity := n.units("quantity", l.Quantity)
 		units += quantity
-		if hasCurrent = hasCurrent && l.CurrentQuantity.given(); hasCurrent {
+		if hasCurrent = hasCurrent && l.CurrentQuantity.Given(); hasCurrent {
 			current += n.units("current_quantity", l.CurrentQuantity)
 		}
-		if n.ships(l) && l.FulfillableQuantity.given() {
+		if n.ships(l) && l.FulfillableQuantity.Given() {
 			open += n.units("fulfillable_quantity", l.FulfillableQuantity)
 		}
-		if l.GiftCard.given() && n.truth("gift_card", l.GiftCard) {
+		if l.GiftCard.Given() && n.truth("gift_card", l.GiftCard) {
 			giftCards = n.sum("price", giftCards, n.times("price", l.Price, quantity))
 		}
 		n.leave()
@@ -144,7 +145,7 @@ func (n *normaliser) orderUnits(f facets, o *order) {
 
 // ships reports whether a line's units leave a warehouse.
 func (n *normaliser) ships(l lineItem) bool {
-	return !l.RequiresShipping.given() || n.truth("requires_shipping", l.RequiresShipping)
+	return !l.RequiresShipping.Given() || n.truth("requires_shipping", l.RequiresShipping)
 }
 
 func (n *normaliser) orderShipped(f facets, fulfillments []fulfillment) {
@@ -154,7 +155,7 @@ func (n *normaliser) orderShipped(f facets, fulfillments []fulfillment) {
 	for i, ff := range fulfillments {
 		n.enter("fulfillments", i)
 		status := n.optionalText("status", ff.Status)
-		if ff.LocationID.given() && status != "cancelled" {
+		if ff.LocationID.Given() && status != "cancelled" {
 			locations[n.digits("location_id", ff.LocationID)] = true
 		}
 		if status == success {
@@ -186,7 +187,7 @@ func (n *normaliser) lineUnits(lines []lineItem, shippedOnly bool) int64 {
 // place, over a counter, says where its units come from.
 func (n *normaliser) orderLines(o *order) []commerce.Line {
 	location := ""
-	if o.LocationID.given() {
+	if o.LocationID.Given() {
 		mapped, known, ignored := n.Locations.Locate(n.digits("location_id", o.LocationID))
 		if ignored {
 			return nil
@@ -198,7 +199,7 @@ func (n *normaliser) orderLines(o *order) []commerce.Line {
 	units := map[string]int64{}
 	for i, l := range o.LineItems {
 		n.enter("line_items", i)
-		if sku := n.optionalText("sku", l.SKU); sku != "" && l.CurrentQuantity.given() {
+		if sku := n.optionalText("sku", l.SKU); sku != "" && l.CurrentQuantity.Given() {
 			units[sku] += n.units("current_quantity", l.CurrentQuantity)
 		}
 		n.leave()
@@ -214,15 +215,15 @@ func (n *normaliser) orderLines(o *order) []commerce.Line {
 }
 
 func (n *normaliser) orderEdit() error {
-	var body struct {
+	var doc struct {
 		Edit struct {
 			OrderID field `json:"order_id"`
 		} `json:"order_edit"`
 	}
-	if err := decode(n.delivery.Body, &body); err != nil {
+	if err := body.Decode(n.delivery.Body, &doc); err != nil {
 		return err
 	}
-	n.digits("order_edit.order_id", body.Edit.OrderID)
+	n.digits("order_edit.order_id", doc.Edit.OrderID)
 	return n.ignore("order edit without values: orders/updated carries them")
 }
 

@@ -1,5 +1,10 @@
 package shopify
 
+import "github.com/plumbline/plumbline/internal/platform/body"
+
+// field is one value as it stands in the body.
+type field = body.Field
+
 // The shapes of Shopify's bodies, as far as they are read. Every leaf is a
 // field, so that a value which is absent, null, of the wrong type or too long
 // for a machine number is still told apart after decoding.

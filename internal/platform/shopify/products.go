@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
 // basePrice is the list of the price that a variant itself carries.
@@ -29,11 +30,11 @@ type variant struct {
 
 func (n *normaliser) product() error {
 	var p product
-	if err := decode(n.delivery.Body, &p); err != nil {
+	if err := body.Decode(n.delivery.Body, &p); err != nil {
 		return err
 	}
 	native, updated := n.id("Product", p.ref), n.delivery.Received
-	if p.UpdatedAt.given() {
+	if p.UpdatedAt.Given() {
 		updated = n.clock("updated_at", p.UpdatedAt)
 	}
 	if p.Variants == nil {
@@ -59,7 +60,7 @@ func (n *normaliser) product() error {
 func (n *normaliser) variant(v *variant, product string, productUpdated time.Time, status commerce.Facets) {
 	native, sku := n.id("ProductVariant", v.ref), n.optionalText("sku", v.SKU)
 	updated := productUpdated
-	if v.UpdatedAt.given() {
+	if v.UpdatedAt.Given() {
 		updated = n.clock("updated_at", v.UpdatedAt)
 	}
 	created := n.created(v.CreatedAt)
@@ -68,7 +69,7 @@ func (n *normaliser) variant(v *variant, product string, productUpdated time.Tim
 	details.text("barcode", "barcode", v.Barcode)
 	names := commerce.Facets{"sku": commerce.Text(sku), "variant": commerce.Text(native)}
 	item := ""
-	if v.InventoryItemID.given() {
+	if v.InventoryItemID.Given() {
 		item = n.digits("inventory_item_id", v.InventoryItemID)
 		names["item"] = commerce.Text(item)
 	}
@@ -101,13 +102,13 @@ func (n *normaliser) priceFacets(v *variant) commerce.Facets {
 		f.put("currency", commerce.Text(n.Currency))
 	}
 	f.number("effective", "price", v.Price)
-	if v.CompareAtPrice.absent() || !v.Price.given() {
+	if v.CompareAtPrice.Absent() || !v.Price.Given() {
 		return f.values
 	}
 	price := f.values["effective"]
 	f.put("regular", price)
 	f.put("sale", commerce.Null())
-	if v.CompareAtPrice.given() {
+	if v.CompareAtPrice.Given() {
 		before := n.number("compare_at_price", v.CompareAtPrice)
 		if amount, _ := price.Decimal(); before.Cmp(amount) > 0 {
 			f.put("regular", commerce.Number(before))

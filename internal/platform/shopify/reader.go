@@ -53,7 +53,7 @@ func (r *reader) limit(name string, n, most int) {
 
 // text reads a value that must be a text.
 func (r *reader) text(name string, f field) string {
-	text, ok := unquote(f)
+	text, ok := f.Text()
 	if !ok || len(text) > maxText {
 		r.fail(name, "a text of at most 512 bytes")
 	}
@@ -62,7 +62,7 @@ func (r *reader) text(name string, f field) string {
 
 // optionalText reads a text, or "" where there is none.
 func (r *reader) optionalText(name string, f field) string {
-	if !f.given() {
+	if !f.Given() {
 		return ""
 	}
 	return r.text(name, f)
@@ -80,7 +80,7 @@ func (r *reader) truth(name string, f field) bool {
 func (r *reader) number(name string, f field) commerce.Decimal {
 	text := string(f)
 	if len(f) > 0 && f[0] == '"' {
-		text, _ = unquote(f)
+		text, _ = f.Text()
 	}
 	d, err := commerce.ParseDecimal(text)
 	if err != nil {
@@ -108,7 +108,7 @@ func (r *reader) sum(name string, a, b commerce.Decimal) commerce.Decimal {
 
 // time reads an instant that can be stored as a clock.
 func (r *reader) time(name string, f field) time.Time {
-	text, _ := unquote(f)
+	text, _ := f.Text()
 	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil || at.Year() < 1970 || at.Year() > 2200 {
 		r.fail(name, "a time as in RFC 3339, with an offset")
@@ -118,7 +118,7 @@ func (r *reader) time(name string, f field) time.Time {
 
 // created reads created_at, or the zero time where there is none.
 func (r *reader) created(f field) time.Time {
-	if !f.given() {
+	if !f.Given() {
 		return time.Time{}
 	}
 	return r.time("created_at", f)
@@ -126,7 +126,7 @@ func (r *reader) created(f field) time.Time {
 
 // id reads an entity's own id: the global id's digits where there is one.
 func (r *reader) id(entity string, n ref) string {
-	if n.GID.given() {
+	if n.GID.Given() {
 		return r.gid("admin_graphql_api_id", entity, n.GID)
 	}
 	return r.digits("id", n.ID)
@@ -135,7 +135,7 @@ func (r *reader) id(entity string, n ref) string {
 // gid reads the digits out of gid://shopify/<entity>/<digits>. Another entity
 // is another topic's body.
 func (r *reader) gid(name, entity string, f field) string {
-	text, _ := unquote(f)
+	text, _ := f.Text()
 	digits, ok := strings.CutPrefix(text, "gid://shopify/"+entity+"/")
 	if !ok || !isID(digits) {
 		r.fail(name, "the global id of "+article(entity)+" "+entity)

@@ -1,6 +1,9 @@
 package shopify
 
-import "github.com/plumbline/plumbline/internal/commerce"
+import (
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform/body"
+)
 
 type refund struct {
 	ref
@@ -41,28 +44,28 @@ type adjustment struct {
 // refund observes one refund. All amounts are in the currency in which money
 // went back; a component that the body does not have in it is missing.
 func (n *normaliser) refund() error {
-	var body refund
-	if err := decode(n.delivery.Body, &body); err != nil {
+	var doc refund
+	if err := body.Decode(n.delivery.Body, &doc); err != nil {
 		return err
 	}
-	native, orderID := n.id("Refund", body.ref), n.digits("order_id", body.OrderID)
-	at, name := body.ProcessedAt, "processed_at"
-	if !at.given() {
-		at, name = body.CreatedAt, "created_at"
+	native, orderID := n.id("Refund", doc.ref), n.digits("order_id", doc.OrderID)
+	at, name := doc.ProcessedAt, "processed_at"
+	if !at.Given() {
+		at, name = doc.CreatedAt, "created_at"
 	}
 	clock := n.clock(name, at)
-	if body.Transactions == nil || body.Lines == nil {
+	if doc.Transactions == nil || doc.Lines == nil {
 		n.fail("transactions", "a refund, which has transactions and refund_line_items")
 	}
 	f := n.facets()
 	f.put("booked_at", commerce.Time(clock))
-	currency, ok := n.refunded(f, body.Transactions)
+	currency, ok := n.refunded(f, doc.Transactions)
 	if ok {
-		n.refundComponents(f, &body, currency)
+		n.refundComponents(f, &doc, currency)
 	}
 	n.observe(commerce.Observation{
 		Kind: commerce.Refund, Key: commerce.Key{"", ""}, Via: &commerce.Via{Type: orderLink, Native: orderID},
-		Part: "refund", Native: native, Created: n.created(body.CreatedAt), Facets: f.values,
+		Part: "refund", Native: native, Created: n.created(doc.CreatedAt), Facets: f.values,
 	}, clock)
 	return nil
 }
@@ -95,29 +98,29 @@ func (n *normaliser) refunded(f facets, transactions []transaction) (currency st
 	return currency, true
 }
 
-func (n *normaliser) refundComponents(f facets, body *refund, currency string) {
+func (n *normaliser) refundComponents(f facets, doc *refund, currency string) {
 	items, tax := n.total(currency), n.total(currency)
-	n.limit("refund_line_items", len(body.Lines), maxItems)
-	for i, l := range body.Lines {
+	n.limit("refund_line_items", len(doc.Lines), maxItems)
+	for i, l := range doc.Lines {
 		n.enter("refund_line_items", i)
 		items.add("subtotal", l.Subtotal, l.SubtotalSet, false)
 		tax.add("total_tax", l.TotalTax, l.TotalTaxSet, false)
 		n.leave()
 	}
 	shipping, other := n.total(currency), n.total(currency)
-	n.limit("refund_shipping_lines", len(body.ShippingLines), maxItems)
-	for i, l := range body.ShippingLines {
+	n.limit("refund_shipping_lines", len(doc.ShippingLines), maxItems)
+	for i, l := range doc.ShippingLines {
 		n.enter("refund_shipping_lines", i)
 		shipping.add("subtotal_amount_set", nil, l.SubtotalSet, false)
 		n.leave()
 	}
-	n.limit("order_adjustments", len(body.Adjustments), maxItems)
-	for i, a := range body.Adjustments {
+	n.limit("order_adjustments", len(doc.Adjustments), maxItems)
+	for i, a := range doc.Adjustments {
 		n.enter("order_adjustments", i)
 		switch kind := n.optionalText("kind", a.Kind); {
 		case kind != "shipping_refund":
 			other.add("amount", a.Amount, a.AmountSet, false)
-		case len(body.ShippingLines) == 0:
+		case len(doc.ShippingLines) == 0:
 			// Before shipping had lines of its own it was an adjustment, negative.
 			shipping.add("amount", a.Amount, a.AmountSet, true)
 		}
