@@ -148,14 +148,3 @@ func of(r platform.Reading, kind commerce.Kind) commerce.Observation {
 	}
 	return commerce.Observation{}
 }
-
-func facet(o commerce.Observation, name string) string {
-	v, ok := o.Facets[name]
-	switch {
-	case !ok:
-		return "missing"
-	case v.IsNull():
-		return "null"
-	}
-	return v.String()
-}

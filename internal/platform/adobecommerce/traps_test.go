@@ -129,7 +129,7 @@ func TestTypesAndOriginalDataMakeNoDifference(t *testing.T) {
 func TestLooseTypes(t *testing.T) {
 	e := newEndpoint(t)
 	for text, want := range map[string]string{`"14.500000"`: "14.5", `14.5`: "14.5", `"123.000000"`: "123", `0`: "0", `"0.000000"`: "0", `null`: "null", `""`: "null"} {
-		if got := facet(of(reading(t, e, delivered(t, "product-saved", `"14.500000"`, text)), commerce.Price), "regular"); got != want {
+		if got := platformtest.Facet(of(reading(t, e, delivered(t, "product-saved", `"14.500000"`, text)), commerce.Price), "regular"); got != want {
 			t.Errorf("price %s: got %s, want %s", text, got, want)
 		}
 	}
@@ -159,7 +159,7 @@ func TestWhatAnEventDoesNotHaveIsMissing(t *testing.T) {
 	}
 	o := of(reading(t, e, delivered(t, "order-few-fields")), commerce.Order)
 	for _, name := range []string{"payment", "cancelled", "total_current", "tax", "units", "fulfilment", "currency"} {
-		if got := facet(o, name); got != "missing" {
+		if got := platformtest.Facet(o, name); got != "missing" {
 			t.Errorf("%s is %s", name, got)
 		}
 	}
@@ -189,7 +189,7 @@ func TestStoresAreToldApart(t *testing.T) {
 	if r := reading(t, newEndpoint(t), delivered(t, "product-store-view")); r.Ignored == "" {
 		t.Errorf("got %+v", r)
 	}
-	if r := reading(t, newEndpoint(t, "store", "2"), delivered(t, "product-store-view")); facet(of(r, commerce.Price), "regular") != "15.9" {
+	if r := reading(t, newEndpoint(t, "store", "2"), delivered(t, "product-store-view")); platformtest.Facet(of(r, commerce.Price), "regular") != "15.9" {
 		t.Errorf("got %+v", r)
 	}
 	if r := reading(t, newEndpoint(t), delivered(t, "order-other-store")); r.Ignored == "" {
@@ -224,7 +224,7 @@ func TestPaymentIsAsFarAsAmountsSay(t *testing.T) {
 		{`58.75`, `58.75`, "refunded"},
 	} {
 		d := delivered(t, "order-saved", `"base_total_paid":"58.7500"`, `"base_total_paid":`+c.paid, `"base_total_refunded":null`, `"base_total_refunded":`+c.refunded)
-		if got := facet(of(reading(t, e, d), commerce.Order), "payment"); got != c.want {
+		if got := platformtest.Facet(of(reading(t, e, d), commerce.Order), "payment"); got != c.want {
 			t.Errorf("%+v: got %s", c, got)
 		}
 	}
@@ -237,7 +237,7 @@ func TestItemsOfAParentAreNotCountedTwice(t *testing.T) {
 	for _, l := range o.Lines {
 		lines = append(lines, l.SKU+" "+l.Units.String()+" "+l.Location)
 	}
-	if facet(o, "lines") != "2" || facet(o, "units_current") != "3" || !slices.Equal(lines, []string{"MUG-BLU 2 east", "TEE-RED-M 1 east"}) {
+	if platformtest.Facet(o, "lines") != "2" || platformtest.Facet(o, "units_current") != "3" || !slices.Equal(lines, []string{"MUG-BLU 2 east", "TEE-RED-M 1 east"}) {
 		t.Errorf("got %v, %v", lines, o.Facets)
 	}
 }

@@ -90,10 +90,3 @@ func part(t testing.TB, r platform.Reading, name string) commerce.Observation {
 	t.Fatalf("no %s: %s", name, r.Ignored)
 	return commerce.Observation{}
 }
-
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
-}

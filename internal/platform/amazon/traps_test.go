@@ -8,6 +8,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/amazon"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 )
 
 // Newer types are written in another case, all the way down.
@@ -37,7 +38,7 @@ func TestOrderHasUnitsAndStatusAndNoMoney(t *testing.T) {
 		"order-unknown-status": {"missing", "missing", "missing", "0"},
 	} {
 		o := part(t, reading(t, told(t, name)), "order")
-		got := [4]string{facet(o, "payment"), facet(o, "fulfilment"), facet(o, "cancelled"), facet(o, "units_shipped")}
+		got := [4]string{platformtest.Facet(o, "payment"), platformtest.Facet(o, "fulfilment"), platformtest.Facet(o, "cancelled"), platformtest.Facet(o, "units_shipped")}
 		if got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
@@ -48,7 +49,7 @@ func TestOrderHasUnitsAndStatusAndNoMoney(t *testing.T) {
 		}
 	}
 	o := part(t, reading(t, told(t, "order-unshipped")), "items")
-	if facet(o, "units") != "3" || len(o.Lines) != 2 || o.Lines[0].SKU != "00123" {
+	if platformtest.Facet(o, "units") != "3" || len(o.Lines) != 2 || o.Lines[0].SKU != "00123" {
 		t.Errorf("%v, lines %v", o.Facets, o.Lines)
 	}
 }
@@ -86,7 +87,7 @@ func TestMarketplaceIsTheStore(t *testing.T) {
 func TestWhatEventBridgeWrappedIsTheSame(t *testing.T) {
 	d := told(t, "listing-quantity-eventbridge")
 	o := part(t, reading(t, d), "listed")
-	if d.Topic != "LISTINGS_ITEM_MFN_QUANTITY_CHANGE" || d.ID != "n-0012" || facet(o, "available") != "0" || o.Key.Text(o.Kind) != "MUG-BLU@east" {
+	if d.Topic != "LISTINGS_ITEM_MFN_QUANTITY_CHANGE" || d.ID != "n-0012" || platformtest.Facet(o, "available") != "0" || o.Key.Text(o.Kind) != "MUG-BLU@east" {
 		t.Errorf("%s %s %v %v", d.Topic, d.ID, o.Key, o.Facets)
 	}
 }
@@ -105,7 +106,7 @@ func TestTwoMarketplacesAtOneLocationAreADuplicate(t *testing.T) {
 func TestStockIsToldPerMarketplace(t *testing.T) {
 	r := reading(t, told(t, "fba-stock"))
 	o := part(t, r, "stored")
-	if o.Key.Text(o.Kind) != "MUG-BLU@amazon-warehouses" || facet(o, "available") != "40" || facet(o, "committed") != "3" || facet(o, "incoming") != "30" || facet(o, "unavailable") != "1" {
+	if o.Key.Text(o.Kind) != "MUG-BLU@amazon-warehouses" || platformtest.Facet(o, "available") != "40" || platformtest.Facet(o, "committed") != "3" || platformtest.Facet(o, "incoming") != "30" || platformtest.Facet(o, "unavailable") != "1" {
 		t.Errorf("%v %v", o.Key, o.Facets)
 	}
 	if m := part(t, r, "mapping"); m.Native != "A1AM78C64UM0Y8" || len(r.Observations) != 2 {

@@ -150,15 +150,3 @@ func of(t testing.TB, r platform.Reading, kind commerce.Kind) commerce.Observati
 	t.Fatalf("no %s: %s", kind, r.Ignored)
 	return commerce.Observation{}
 }
-
-func facet(o commerce.Observation, name string) string {
-	v, ok := o.Facets[name]
-	switch {
-	case !ok:
-		return "missing"
-	case v.IsNull():
-		return "null"
-	default:
-		return v.String()
-	}
-}

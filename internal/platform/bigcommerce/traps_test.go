@@ -7,6 +7,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
@@ -58,8 +59,8 @@ func TestShipmentsNameTheirOrderInAnotherSpelling(t *testing.T) {
 
 func TestOrdersMoneyHasFourDecimals(t *testing.T) {
 	for text, want := range map[string]string{"336.3200": "336.32", "336.3249": "336.3249", "0.0000": "0", "123456789012345.6789": "123456789012345.6789"} {
-		if o := of(t, reading(t, order(t, "answer-order", `"336.3200"`, `"`+text+`"`)), commerce.Order); facet(o, "total") != want {
-			t.Errorf("%s: got %s", text, facet(o, "total"))
+		if o := of(t, reading(t, order(t, "answer-order", `"336.3200"`, `"`+text+`"`)), commerce.Order); platformtest.Facet(o, "total") != want {
+			t.Errorf("%s: got %s", text, platformtest.Facet(o, "total"))
 		}
 	}
 }
@@ -67,8 +68,8 @@ func TestOrdersMoneyHasFourDecimals(t *testing.T) {
 func TestCatalogueMoneyIsReadDigitByDigit(t *testing.T) {
 	for text, want := range map[string]string{"14.5": "14.5", "0.1": "0.1", "1.45e1": "14.5", "14.500000": "14.5"} {
 		o := of(t, reading(t, product(t, "answer-product", `"calculated_price":14.5`, `"calculated_price":`+text)), commerce.Price)
-		if facet(o, "effective") != want {
-			t.Errorf("%s: got %s", text, facet(o, "effective"))
+		if platformtest.Facet(o, "effective") != want {
+			t.Errorf("%s: got %s", text, platformtest.Facet(o, "effective"))
 		}
 	}
 }
@@ -96,16 +97,16 @@ func TestBlankDatesAreNone(t *testing.T) {
 
 func TestAmountsAreInTheCurrencyThatTheShopperPaysIn(t *testing.T) {
 	o := of(t, reading(t, order(t, "answer-order")), commerce.Order)
-	if facet(o, "currency") != "USD" || facet(o, "presentment_currency") != "EUR" {
-		t.Errorf("got %s and %s", facet(o, "currency"), facet(o, "presentment_currency"))
+	if platformtest.Facet(o, "currency") != "USD" || platformtest.Facet(o, "presentment_currency") != "EUR" {
+		t.Errorf("got %s and %s", platformtest.Facet(o, "currency"), platformtest.Facet(o, "presentment_currency"))
 	}
 }
 
 func TestShippingIsOnTheBasisOfTheStoresPrices(t *testing.T) {
 	for flag, want := range map[string]string{`"is_tax_inclusive_pricing":false,`: "12.32", `"is_tax_inclusive_pricing":true,`: "13.3", ``: "missing"} {
 		o := of(t, reading(t, order(t, "answer-order", `"is_tax_inclusive_pricing":false,`, flag, `"shipping_cost_inc_tax":"12.3200"`, `"shipping_cost_inc_tax":"13.3000"`)), commerce.Order)
-		if facet(o, "shipping") != want {
-			t.Errorf("%q: got %s", flag, facet(o, "shipping"))
+		if platformtest.Facet(o, "shipping") != want {
+			t.Errorf("%q: got %s", flag, platformtest.Facet(o, "shipping"))
 		}
 	}
 }
@@ -120,8 +121,8 @@ func TestPaymentIsTheGatewaysWordOrElseTheOrders(t *testing.T) {
 		{`"payment_status":""`, `"status_id":14`}: "partially_refunded", {`"payment_status":""`, `"status_id":5`}: "voided",
 		{`"payment_status":"a new word"`, `"status_id":6`}: "voided", {`"payment_status":""`, `"status_id":"7"`}: "pending",
 	} {
-		if o := of(t, reading(t, order(t, "answer-order", captured, c[0], awaiting, c[1])), commerce.Order); facet(o, "payment") != want {
-			t.Errorf("%s %s: got %s, want %s", c[0], c[1], facet(o, "payment"), want)
+		if o := of(t, reading(t, order(t, "answer-order", captured, c[0], awaiting, c[1])), commerce.Order); platformtest.Facet(o, "payment") != want {
+			t.Errorf("%s %s: got %s, want %s", c[0], c[1], platformtest.Facet(o, "payment"), want)
 		}
 	}
 }
@@ -129,12 +130,12 @@ func TestPaymentIsTheGatewaysWordOrElseTheOrders(t *testing.T) {
 func TestTestOrdersAreThoseOfTheTestGateway(t *testing.T) {
 	for method, test := range map[string]string{"Test Payment Gateway": "true", "Credit Card": "false", "Cash on Delivery": "false"} {
 		o := of(t, reading(t, order(t, "answer-order", `"payment_method":"Credit Card"`, `"payment_method":"`+method+`"`)), commerce.Order)
-		if facet(o, "test") != test {
-			t.Errorf("%s: got %s", method, facet(o, "test"))
+		if platformtest.Facet(o, "test") != test {
+			t.Errorf("%s: got %s", method, platformtest.Facet(o, "test"))
 		}
 	}
 	own := of(t, reading(t, order(t, "answer-order"), setting("test_payment", "Sandbox, Credit Card")), commerce.Order)
-	if facet(own, "test") != "true" {
+	if platformtest.Facet(own, "test") != "true" {
 		t.Error("the registry's own test method is none")
 	}
 }
@@ -218,7 +219,7 @@ func TestVariantsInheritWhatTheyDoNotHave(t *testing.T) {
 		`"price":null,"calculated_price":14.5,"sale_price":0,`: "16 null", `"price":0,"calculated_price":14.5,"sale_price":9,`: "0 9",
 	} {
 		o := of(t, reading(t, product(t, "answer-product", `"price":null,"calculated_price":14.5,"sale_price":null,"retail`, replace+`"retail`)), commerce.Price)
-		if got := facet(o, "regular") + " " + facet(o, "sale"); got != want {
+		if got := platformtest.Facet(o, "regular") + " " + platformtest.Facet(o, "sale"); got != want {
 			t.Errorf("%s: got %s, want %s", replace, got, want)
 		}
 	}
@@ -243,7 +244,7 @@ func TestTrackingNumberThatComesLaterMovesTheShipment(t *testing.T) {
 	if of(t, before, commerce.Shipment).Key[2] != "12" || of(t, after, commerce.Shipment).Key[2] != "1ZACME0012" {
 		t.Error("a shipment is not known by its tracking number")
 	}
-	if via := of(t, before, commerce.Shipment).Via; via == nil || facet(of(t, after, commerce.Link), "tracking") != "1ZACME0012" {
+	if via := of(t, before, commerce.Shipment).Via; via == nil || platformtest.Facet(of(t, after, commerce.Link), "tracking") != "1ZACME0012" {
 		t.Error("what was seen under the id does not follow the link")
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
@@ -58,13 +59,6 @@ func of(t *testing.T, r platform.Reading, kind commerce.Kind) commerce.Observati
 	}
 	t.Fatalf("no %s in %+v", kind, r)
 	return commerce.Observation{}
-}
-
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
 }
 
 func TestResourceWithAndWithoutALeadingSlashIsTheSame(t *testing.T) {
@@ -135,18 +129,18 @@ func TestWebNumberIsInTheFirstFieldThatHoldsOne(t *testing.T) {
 }
 
 func TestBlankCurrencyIsTheLocalOne(t *testing.T) {
-	if got := facet(of(t, reading(t, newEndpoint(t), delivered(t, "invoice")), commerce.Order), "currency"); got != "USD" {
+	if got := platformtest.Facet(of(t, reading(t, newEndpoint(t), delivered(t, "invoice")), commerce.Order), "currency"); got != "USD" {
 		t.Errorf("got %s", got)
 	}
 	nowhere := newEndpoint(t, func(c *platform.Config) { c.Currency = "" })
-	if got := facet(of(t, reading(t, nowhere, delivered(t, "invoice")), commerce.Order), "currency"); got != "missing" {
+	if got := platformtest.Facet(of(t, reading(t, nowhere, delivered(t, "invoice")), commerce.Order), "currency"); got != "missing" {
 		t.Errorf("a currency was made up: %s", got)
 	}
 }
 
 func TestAmountsWithoutLinesAreMissing(t *testing.T) {
 	o := of(t, reading(t, newEndpoint(t), delivered(t, "order", "salesOrderLines", "otherLines")), commerce.Order)
-	if facet(o, "total_current") != "missing" || facet(o, "units_current") != "missing" || facet(o, "currency") != "CAD" {
+	if platformtest.Facet(o, "total_current") != "missing" || platformtest.Facet(o, "units_current") != "missing" || platformtest.Facet(o, "currency") != "CAD" {
 		t.Errorf("got %v", o.Facets)
 	}
 }
@@ -230,7 +224,7 @@ func TestStockIsPulledAndNeverTakenFromItems(t *testing.T) {
 	d := commerce.Delivery{System: "erp", Topic: "stock", Received: received, Body: []byte(
 		`{"value":[{"number":"MUG-BLU","type":"Inventory","inventory":12.5},{"number":"SETUP","type":"Service","inventory":0}]}`)}
 	r := reading(t, summed, d)
-	if o := of(t, r, commerce.Inventory); len(r.Observations) != 1 || facet(o, "on_hand") != "12.5" || o.Key[1] != "east" {
+	if o := of(t, r, commerce.Inventory); len(r.Observations) != 1 || platformtest.Facet(o, "on_hand") != "12.5" || o.Key[1] != "east" {
 		t.Errorf("got %+v", r.Observations)
 	}
 }

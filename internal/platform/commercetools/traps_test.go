@@ -7,6 +7,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/commercetools"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 )
 
 const (
@@ -28,7 +29,7 @@ func TestMoneyIsExactInAnyUnits(t *testing.T) {
 		`{"currencyCode":"USD","centAmount":0,"fractionDigits":2}`:                                                         "0",
 	} {
 		d := told(t, "order-created", cents, `"totalPrice":`+text+`,"unread"`)
-		if got := facet(of(t, reading(t, d), commerce.Order), "total"); got != want {
+		if got := platformtest.Facet(of(t, reading(t, d), commerce.Order), "total"); got != want {
 			t.Errorf("%s is %s, want %s", text, got, want)
 		}
 	}
@@ -51,14 +52,14 @@ func TestMoneyIsExactInAnyUnits(t *testing.T) {
 func TestTotalIsTheGrossOne(t *testing.T) {
 	net := `"totalPrice":{"type":"centPrecision","currencyCode":"USD","centAmount":10497,`
 	o := of(t, reading(t, told(t, "order-created", net, strings.Replace(net, "10497", "9720", 1))), commerce.Order)
-	if facet(o, "total") != "104.97" || facet(o, "tax") != "7.77" {
-		t.Errorf("total %s, tax %s", facet(o, "total"), facet(o, "tax"))
+	if platformtest.Facet(o, "total") != "104.97" || platformtest.Facet(o, "tax") != "7.77" {
+		t.Errorf("total %s, tax %s", platformtest.Facet(o, "total"), platformtest.Facet(o, "tax"))
 	}
 	o = of(t, reading(t, told(t, "order-created", `"totalTax"`, `"unread"`)), commerce.Order)
-	if facet(o, "tax") != "7.77" {
-		t.Errorf("tax %s where only net and gross are told", facet(o, "tax"))
+	if platformtest.Facet(o, "tax") != "7.77" {
+		t.Errorf("tax %s where only net and gross are told", platformtest.Facet(o, "tax"))
 	}
-	if facet(of(t, reading(t, told(t, "order-imported-yen")), commerce.Order), "tax") != "missing" {
+	if platformtest.Facet(of(t, reading(t, told(t, "order-imported-yen")), commerce.Order), "tax") != "missing" {
 		t.Error("there is tax on an order that has none yet")
 	}
 }
@@ -110,16 +111,16 @@ func TestPriceIsTheOneForEverybody(t *testing.T) {
 		t.Fatalf("no price of %s", sku)
 		return commerce.Observation{}
 	}
-	if o := priceOf("MUG-BLU"); facet(o, "regular") != "14.5" || facet(o, "sale") != "12" || facet(o, "effective") != "12" {
+	if o := priceOf("MUG-BLU"); platformtest.Facet(o, "regular") != "14.5" || platformtest.Facet(o, "sale") != "12" || platformtest.Facet(o, "effective") != "12" {
 		t.Errorf("%v", o.Facets)
 	}
-	if o := priceOf("MUG-BLU", setting("price_country", "CA")); facet(o, "regular") != "15" || facet(o, "sale") != "null" {
+	if o := priceOf("MUG-BLU", setting("price_country", "CA")); platformtest.Facet(o, "regular") != "15" || platformtest.Facet(o, "sale") != "null" {
 		t.Errorf("of the country: %v", o.Facets)
 	}
-	if o := priceOf("MUG-BLU", func(c *platform.Config) { c.Currency = "EUR" }); facet(o, "regular") != "13.99" {
+	if o := priceOf("MUG-BLU", func(c *platform.Config) { c.Currency = "EUR" }); platformtest.Facet(o, "regular") != "13.99" {
 		t.Errorf("of the currency: %v", o.Facets)
 	}
-	if o := priceOf("BOLT-M4"); facet(o, "regular") != "0.1234567" {
+	if o := priceOf("BOLT-M4"); platformtest.Facet(o, "regular") != "0.1234567" {
 		t.Errorf("in high precision: %v", o.Facets)
 	}
 	if o := priceOf("MUG-GRN"); !o.Gone || len(o.Facets) > 0 {

@@ -116,13 +116,6 @@ func observed(t *testing.T, kind commerce.Kind, name string, replace ...string) 
 	return r.Observations[at]
 }
 
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
-}
-
 func TestATopicHasNoSpaces(t *testing.T) {
 	topic, id := newEndpoint(t).Identify(platform.Request{Body: []byte(`{"doc": {"doctype": "Sales Order"}}`)})
 	if topic != "Sales-Order" || id != "" {
@@ -136,14 +129,14 @@ func TestTimesAreTheSites(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	price := observed(t, commerce.Price, "item-price")
-	if facet(price, "from") != "2026-03-01T05:00:00Z" || facet(price, "until") != "2026-03-09T04:00:00Z" {
-		t.Errorf("valid from %s until %s", facet(price, "from"), facet(price, "until"))
+	if platformtest.Facet(price, "from") != "2026-03-01T05:00:00Z" || platformtest.Facet(price, "until") != "2026-03-09T04:00:00Z" {
+		t.Errorf("valid from %s until %s", platformtest.Facet(price, "from"), platformtest.Facet(price, "until"))
 	}
 }
 
 func TestFloatsAreReadDigitByDigit(t *testing.T) {
 	for text, want := range map[string]string{"0.30000000000000004": "0.30000000000000004", "1e-05": "0.00001", "1e+16": "10000000000000000", "-0.0": "0"} {
-		if got := facet(observed(t, commerce.Inventory, "bin", "0.30000000000000004", text), "incoming"); got != want {
+		if got := platformtest.Facet(observed(t, commerce.Inventory, "bin", "0.30000000000000004", text), "incoming"); got != want {
 			t.Errorf("%s: got %s", text, got)
 		}
 	}

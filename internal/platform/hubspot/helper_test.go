@@ -67,18 +67,6 @@ func of(r platform.Reading, kind commerce.Kind) commerce.Observation {
 	return commerce.Observation{}
 }
 
-func facet(o commerce.Observation, name string) string {
-	v, ok := o.Facets[name]
-	switch {
-	case !ok:
-		return "missing"
-	case v.IsNull():
-		return "null"
-	default:
-		return v.String()
-	}
-}
-
 // asked are the targets that a reading asks for.
 func asked(r platform.Reading) string {
 	var all []string

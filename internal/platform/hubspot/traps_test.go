@@ -12,6 +12,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/hubspot"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
@@ -170,7 +171,7 @@ func TestConsentIsWhatThePropertySays(t *testing.T) {
 			replaced = `"unread":null`
 		}
 		d := delivered(t, "contact", `"hs_email_optout":null`, replaced)
-		if got := facet(of(reading(t, newEndpoint(t, "consent", c.property), d), commerce.Customer), "consent"); got != c.want {
+		if got := platformtest.Facet(of(reading(t, newEndpoint(t, "consent", c.property), d), commerce.Customer), "consent"); got != c.want {
 			t.Errorf("%s %s: got %s, want %s", c.property, c.value, got, c.want)
 		}
 	}
@@ -195,7 +196,7 @@ func TestDealIsTheOrderThatAPropertyNames(t *testing.T) {
 		switch {
 		case c.order == "" && o.Key != nil:
 			t.Errorf("%s: observed %v", c.new, o.Key)
-		case c.order != "" && (o.Key == nil || o.Key[1] != c.order || facet(o, "total") != c.total || facet(o, "currency") != c.currency):
+		case c.order != "" && (o.Key == nil || o.Key[1] != c.order || platformtest.Facet(o, "total") != c.total || platformtest.Facet(o, "currency") != c.currency):
 			t.Errorf("%s: got %v with %v", c.new, o.Key, o.Facets)
 		}
 	}

@@ -129,13 +129,6 @@ func part(t *testing.T, part, name string, replace ...string) commerce.Observati
 	return r.Observations[at]
 }
 
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
-}
-
 func TestBodyIsSignedBeforeTheTime(t *testing.T) {
 	const text = `{"data":[]}`
 	for _, stamp := range []string{"1772547270", "2026-03-03T14:14:30Z", "2026-03-03T14:14:30.123+00:00", "Tue, 03 Mar 2026 14:14:30 GMT"} {
@@ -175,11 +168,11 @@ func TestConsentIsWhatTheEventSaysAndOverwritesNothingElse(t *testing.T) {
 		"answer-profile-unsubscribed": "unsubscribed", "answer-profile-never": "not_subscribed",
 	} {
 		o := part(t, "consent", name)
-		if facet(o, "consent") != want || len(o.Facets) != 1 {
+		if platformtest.Facet(o, "consent") != want || len(o.Facets) != 1 {
 			t.Errorf("%s: got %v, want %s and nothing else", name, o.Facets, want)
 		}
 	}
-	if o := part(t, "profile", "subscribed"); facet(o, "consent") != "missing" || facet(o, "copies") != "1" {
+	if o := part(t, "profile", "subscribed"); platformtest.Facet(o, "consent") != "missing" || platformtest.Facet(o, "copies") != "1" {
 		t.Errorf("the profile says %v", o.Facets)
 	}
 }
@@ -223,7 +216,7 @@ func TestAnAddressIsOneCustomerInEverySpelling(t *testing.T) {
 
 func TestCountriesAreCodes(t *testing.T) {
 	for country, want := range map[string]string{`"US"`: "US", `"United States"`: "missing", `null`: "missing", `"us"`: "missing"} {
-		if got := facet(part(t, "profile", "subscribed", `"country":"US"`, `"country":`+country), "country"); got != want {
+		if got := platformtest.Facet(part(t, "profile", "subscribed", `"country":"US"`, `"country":`+country), "country"); got != want {
 			t.Errorf("%s: got %s, want %s", country, got, want)
 		}
 	}

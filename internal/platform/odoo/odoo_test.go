@@ -112,13 +112,6 @@ func observed(t *testing.T, kind commerce.Kind, name string, replace ...string) 
 	return r.Observations[at]
 }
 
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
-}
-
 func TestAnEmptySecretIsNoToken(t *testing.T) {
 	for _, query := range []string{"token=", "token", ""} {
 		err := newEndpoint(t).Verify(platform.Request{Query: query}, []platform.Secret{"", suite().Secret})
@@ -137,20 +130,20 @@ func TestTheTokenIsNotKept(t *testing.T) {
 
 func TestFalseIsNullUnlessTheFieldIsACheckBox(t *testing.T) {
 	product := observed(t, commerce.Product, "product")
-	if facet(product, "barcode") != "null" || facet(product, "status") != "active" {
-		t.Errorf("barcode %s, status %s", facet(product, "barcode"), facet(product, "status"))
+	if platformtest.Facet(product, "barcode") != "null" || platformtest.Facet(product, "status") != "active" {
+		t.Errorf("barcode %s, status %s", platformtest.Facet(product, "barcode"), platformtest.Facet(product, "status"))
 	}
 	archived := observed(t, commerce.Product, "product-archived")
-	if facet(archived, "status") != "archived" || facet(archived, "tracked") != "true" {
-		t.Errorf("status %s, tracked %s", facet(archived, "status"), facet(archived, "tracked"))
+	if platformtest.Facet(archived, "status") != "archived" || platformtest.Facet(archived, "tracked") != "true" {
+		t.Errorf("status %s, tracked %s", platformtest.Facet(archived, "status"), platformtest.Facet(archived, "tracked"))
 	}
-	if got := facet(observed(t, commerce.Price, "product-archived"), "regular"); got != "0" {
+	if got := platformtest.Facet(observed(t, commerce.Price, "product-archived"), "regular"); got != "0" {
 		t.Errorf("zero became %s", got)
 	}
-	if got := facet(observed(t, commerce.Price, "product", `"lst_price": 14.5`, `"lst_price": false`), "regular"); got != "null" {
+	if got := platformtest.Facet(observed(t, commerce.Price, "product", `"lst_price": 14.5`, `"lst_price": false`), "regular"); got != "null" {
 		t.Errorf("false became %s", got)
 	}
-	if got := facet(observed(t, commerce.Price, "product", `"lst_price": 14.5, `, ``), "regular"); got != "missing" {
+	if got := platformtest.Facet(observed(t, commerce.Price, "product", `"lst_price": 14.5, `, ``), "regular"); got != "missing" {
 		t.Errorf("a field that is not sent became %s", got)
 	}
 }
@@ -163,7 +156,7 @@ func TestReferencesAreIdsWithOrWithoutNames(t *testing.T) {
 		}
 	}
 	for reference, want := range map[string]string{`[5, "CAD"]`: "CAD", `[3, "Euro"]`: "EUR", `3`: "EUR", `9`: "missing", `false`: "missing"} {
-		if got := facet(observed(t, commerce.Order, "sale-order-named-currency", `[5, "CAD"]`, reference), "currency"); got != want {
+		if got := platformtest.Facet(observed(t, commerce.Order, "sale-order-named-currency", `[5, "CAD"]`, reference), "currency"); got != want {
 			t.Errorf("currency %s: got %s, want %s", reference, got, want)
 		}
 	}
@@ -175,7 +168,7 @@ func TestTimesAreUTC(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	refund := observed(t, commerce.Refund, "credit-note")
-	if got := facet(refund, "booked_at"); got != "2026-03-03T05:00:00Z" {
+	if got := platformtest.Facet(refund, "booked_at"); got != "2026-03-03T05:00:00Z" {
 		t.Errorf("a date begins at %s, want the company's midnight", got)
 	}
 }
@@ -198,7 +191,7 @@ func TestTheWebOrderIsTheSalesOrderWithItsLinesAndCreditNotes(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
-	if cancelled := observed(t, commerce.Order, "sale-order-cancelled"); facet(cancelled, "cancelled") != "true" || facet(cancelled, "total_current") != "0" {
+	if cancelled := observed(t, commerce.Order, "sale-order-cancelled"); platformtest.Facet(cancelled, "cancelled") != "true" || platformtest.Facet(cancelled, "total_current") != "0" {
 		t.Errorf("cancelled: %v", cancelled.Facets)
 	}
 }

@@ -144,13 +144,6 @@ func observed(t *testing.T, kind commerce.Kind, name string, replace ...string) 
 	return r.Observations[at]
 }
 
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
-}
-
 func TestAMessageIsAcknowledgedAndOthersAreNot(t *testing.T) {
 	e, ok := newEndpoint(t).(platform.Answerer)
 	if !ok {
@@ -222,7 +215,7 @@ func TestANullIsNoZeroAndAMissingFieldIsNoNull(t *testing.T) {
 		{"order", ">186.40<", ">0.00<", "0"},
 		{"opportunity", "x", "x", "186.4"},
 	} {
-		if got := facet(observed(t, commerce.Order, c.name, c.old, c.new), "total"); got != c.want {
+		if got := platformtest.Facet(observed(t, commerce.Order, c.name, c.old, c.new), "total"); got != c.want {
 			t.Errorf("%s with %q: got %s, want %s", c.name, c.new, got, c.want)
 		}
 	}
@@ -232,7 +225,7 @@ func TestOnlyTheSchemasNullIsNull(t *testing.T) {
 	const total = "<sf:TotalAmount>186.40</sf:TotalAmount>"
 	for _, attribute := range []string{`nil="true"`, `sf:nil="true"`, `xsi:type="true"`, `xsi:nil="false"`} {
 		written := strings.Replace(total, ">", " "+attribute+">", 1)
-		if got := facet(observed(t, commerce.Order, "order", total, written), "total"); got != "186.4" {
+		if got := platformtest.Facet(observed(t, commerce.Order, "order", total, written), "total"); got != "186.4" {
 			t.Errorf("%s: got %s", attribute, got)
 		}
 	}
@@ -259,10 +252,10 @@ func TestWhatStandsTwiceMustBeTheSame(t *testing.T) {
 
 func TestTheMappingIsTheRegistrys(t *testing.T) {
 	o := observed(t, commerce.Order, "opportunity")
-	if got := facet(o, "created"); got != "2026-03-02T05:00:00Z" {
+	if got := platformtest.Facet(o, "created"); got != "2026-03-02T05:00:00Z" {
 		t.Errorf("a date begins at %s, want the midnight of the system's zone", got)
 	}
-	if got := facet(observed(t, commerce.Order, "order-cancelled"), "cancelled"); got != "true" {
+	if got := platformtest.Facet(observed(t, commerce.Order, "order-cancelled"), "cancelled"); got != "true" {
 		t.Errorf("cancelled %s", got)
 	}
 	for old, want := range map[string]string{"<sf:OrderReferenceNumber xsi:nil=\"true\"/>": "US1042", `x`: "US1042"} {
@@ -277,8 +270,8 @@ func TestAnAddressThatIsGoneEndsTheCustomer(t *testing.T) {
 	if !o.Gone || o.Via == nil || o.Native != observed(t, commerce.Customer, "contact").Native {
 		t.Errorf("got %+v", o)
 	}
-	if a, b := observed(t, commerce.Customer, "contact"), observed(t, commerce.Customer, "contact-opted-out"); a.Key[0] != b.Key[0] || facet(b, "consent") != "unsubscribed" || facet(b, "country") != "null" {
-		t.Errorf("consent %s, country %s of %v and %v", facet(b, "consent"), facet(b, "country"), a.Key, b.Key)
+	if a, b := observed(t, commerce.Customer, "contact"), observed(t, commerce.Customer, "contact-opted-out"); a.Key[0] != b.Key[0] || platformtest.Facet(b, "consent") != "unsubscribed" || platformtest.Facet(b, "country") != "null" {
+		t.Errorf("consent %s, country %s of %v and %v", platformtest.Facet(b, "consent"), platformtest.Facet(b, "country"), a.Key, b.Key)
 	}
 }
 

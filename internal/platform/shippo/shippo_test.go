@@ -114,13 +114,6 @@ func part(t *testing.T, part, name string) commerce.Observation {
 	return r.Observations[at]
 }
 
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
-}
-
 func TestUntilShippoSignsTheTokenIsTheProof(t *testing.T) {
 	const secret = platform.Secret("published-secret-of-the-samples")
 	for query, want := range map[string]bool{
@@ -180,8 +173,8 @@ func TestTheOtherModeIsNoFact(t *testing.T) {
 			if err != nil || (len(r.Observations) > 0) != modes[i] {
 				t.Errorf("%s in %s: %d observations, %v", name, mode, len(r.Observations), err)
 			}
-			if modes[i] && facet(r.Observations[0], "test") != map[string]string{"production": "false", "test": "true"}[mode] {
-				t.Errorf("%s in %s: test is %s", name, mode, facet(r.Observations[0], "test"))
+			if modes[i] && platformtest.Facet(r.Observations[0], "test") != map[string]string{"production": "false", "test": "true"}[mode] {
+				t.Errorf("%s in %s: test is %s", name, mode, platformtest.Facet(r.Observations[0], "test"))
 			}
 		}
 	}
@@ -189,7 +182,7 @@ func TestTheOtherModeIsNoFact(t *testing.T) {
 
 func TestARefundVoidsTheLabelUnlessItIsRefused(t *testing.T) {
 	for name, want := range map[string]string{"transaction-created": "false", "transaction-refunded": "true", "transaction-refund-rejected": "false"} {
-		if got := facet(part(t, "transaction", name), "voided"); got != want {
+		if got := platformtest.Facet(part(t, "transaction", name), "voided"); got != want {
 			t.Errorf("%s: voided is %s", name, got)
 		}
 	}
@@ -204,8 +197,8 @@ func TestAParcelIsOfTheOrderThatItsLabelWasBoughtFor(t *testing.T) {
 	if waits.Via == nil || waits.Via.Type != link.Key[1] || waits.Via.Native != link.Key[2] || waits.Key[2] != label.Key[2] {
 		t.Errorf("%+v waits for no link like %v", waits, link.Key)
 	}
-	if facet(told, "shipped_at") != "2026-03-03T14:11:00Z" || facet(waits, "status") != "delivered" {
-		t.Errorf("shipped at %s, %s", facet(told, "shipped_at"), facet(waits, "status"))
+	if platformtest.Facet(told, "shipped_at") != "2026-03-03T14:11:00Z" || platformtest.Facet(waits, "status") != "delivered" {
+		t.Errorf("shipped at %s, %s", platformtest.Facet(told, "shipped_at"), platformtest.Facet(waits, "status"))
 	}
 }
 

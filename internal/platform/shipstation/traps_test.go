@@ -16,6 +16,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/platform/shipstation"
 )
 
@@ -71,13 +72,6 @@ func observed(t *testing.T, kind commerce.Kind, name string, replace ...string) 
 		t.Fatalf("%s: no %s: %s", name, kind, r.Ignored)
 	}
 	return r.Observations[at]
-}
-
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
 }
 
 func TestNothingButTheAPIIsAsked(t *testing.T) {
@@ -190,16 +184,16 @@ func TestTimesAreReadAsPacificClocksShowThem(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", wall, got, want)
 		}
 	}
-	if got := facet(observed(t, commerce.Shipment, "answer-shipments"), "shipped_at"); got != "2026-03-03T08:00:00Z" {
+	if got := platformtest.Facet(observed(t, commerce.Shipment, "answer-shipments"), "shipped_at"); got != "2026-03-03T08:00:00Z" {
 		t.Errorf("a date begins at %s", got)
 	}
 }
 
 func TestFloatsAreReadDigitByDigit(t *testing.T) {
-	if got := facet(observed(t, commerce.Order, "answer-orders"), "total"); got != "186.40000000000001" {
+	if got := platformtest.Facet(observed(t, commerce.Order, "answer-orders"), "total"); got != "186.40000000000001" {
 		t.Errorf("got %s", got)
 	}
-	if got := facet(observed(t, commerce.Order, "answer-orders"), "units"); got != "3" {
+	if got := platformtest.Facet(observed(t, commerce.Order, "answer-orders"), "units"); got != "3" {
 		t.Errorf("%s pieces, want 3: a discount is none", got)
 	}
 }
@@ -223,13 +217,13 @@ func TestAVoidedShipmentShipsNothing(t *testing.T) {
 	if before.Gone || !after.Gone || before.Native != after.Native || before.Version.Compare(after.Version) >= 0 {
 		t.Errorf("%+v, then %+v", before, after)
 	}
-	if got := facet(observed(t, commerce.Shipment, "answer-shipments-voided"), "voided"); got != "true" {
+	if got := platformtest.Facet(observed(t, commerce.Shipment, "answer-shipments-voided"), "voided"); got != "true" {
 		t.Errorf("voided %s", got)
 	}
 }
 
 func TestWarehousesAreLocations(t *testing.T) {
-	if got := facet(observed(t, commerce.Shipment, "answer-shipments"), "location"); got != "east" {
+	if got := platformtest.Facet(observed(t, commerce.Shipment, "answer-shipments"), "location"); got != "east" {
 		t.Errorf("location %s", got)
 	}
 	if r, err := read(t, "answer-shipments-ignored-warehouse"); err != nil || r.Ignored == "" {
@@ -310,7 +304,7 @@ func TestATrackedParcelIsKnownByItsNumber(t *testing.T) {
 		t.Fatal(err)
 	}
 	o, link := r.Observations[0], observed(t, commerce.Link, "answer-shipments")
-	if facet(o, "status") != "delivered" || o.Via == nil || o.Via.Type != link.Key[1] || o.Via.Native != link.Key[2] {
+	if platformtest.Facet(o, "status") != "delivered" || o.Via == nil || o.Via.Type != link.Key[1] || o.Via.Native != link.Key[2] {
 		t.Errorf("%+v has no link like %v", o, link.Key)
 	}
 }

@@ -101,15 +101,6 @@ func one(t testing.TB, all []commerce.Observation, kind commerce.Kind, part stri
 	return found[0]
 }
 
-// facet writes a facet's value, or "missing".
-func facet(o commerce.Observation, name string) string {
-	v, ok := o.Facets[name]
-	if !ok {
-		return "missing"
-	}
-	return v.String()
-}
-
 // unreadable checks that a body is refused, with a place.
 func unreadable(t *testing.T, where string, name string, changes ...change) {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
@@ -25,7 +26,7 @@ func TestRegularPriceIsThePriceBeforeAReduction(t *testing.T) {
 			replace(`"price":"12.00"`, `"price":`+tc.price),
 			replace(`"compare_at_price":null`, `"compare_at_price":`+tc.compareAt)), commerce.Price, "price")
 		want := []string{tc.regular, tc.sale, tc.effective}
-		got := []string{facet(price, "regular"), facet(price, "sale"), facet(price, "effective")}
+		got := []string{platformtest.Facet(price, "regular"), platformtest.Facet(price, "sale"), platformtest.Facet(price, "effective")}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
 		}
@@ -38,8 +39,8 @@ func TestValuesThatABodyLeavesOutStayMissing(t *testing.T) {
 		t.Errorf("made up out of nothing: %v %v", order.Facets.Names(), order.Lines)
 	}
 	price := one(t, read(t, "products-update-big-ids", replace(`"compare_at_price":null,`, ``)), commerce.Price, "price")
-	if facet(price, "regular") != "missing" || facet(price, "effective") != "12" {
-		t.Errorf("regular %s, effective %s", facet(price, "regular"), facet(price, "effective"))
+	if platformtest.Facet(price, "regular") != "missing" || platformtest.Facet(price, "effective") != "12" {
+		t.Errorf("regular %s, effective %s", platformtest.Facet(price, "regular"), platformtest.Facet(price, "effective"))
 	}
 }
 
@@ -48,7 +49,7 @@ func TestNullAvailableIsUntrackedAndNotZero(t *testing.T) {
 		"null": {"null", "false"}, "0": {"0", "true"}, "-3": {"-3", "true"},
 	} {
 		level := one(t, read(t, "inventory-levels-update", replace(`"available":17`, `"available":`+available)), commerce.Inventory, "level")
-		if got := [2]string{facet(level, "available"), facet(level, "tracked")}; got != want {
+		if got := [2]string{platformtest.Facet(level, "available"), platformtest.Facet(level, "tracked")}; got != want {
 			t.Errorf("%s: got %v, want %v", available, got, want)
 		}
 	}
@@ -58,7 +59,7 @@ func TestNullAvailableIsUntrackedAndNotZero(t *testing.T) {
 func TestRefundAmountsAreExactAsTextAndAsNumber(t *testing.T) {
 	o := one(t, read(t, "refunds-create-numbers"), commerce.Refund, "refund")
 	for name, want := range map[string]string{"items": "199.2", "tax": "0.3", "shipping": "5", "amount": "199.2", "adjustment": "0"} {
-		if got := facet(o, name); got != want {
+		if got := platformtest.Facet(o, name); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
@@ -66,17 +67,17 @@ func TestRefundAmountsAreExactAsTextAndAsNumber(t *testing.T) {
 
 func TestRefundIsInTheCurrencyInWhichMoneyWentBack(t *testing.T) {
 	o := one(t, read(t, "refunds-create-presentment"), commerce.Refund, "refund")
-	if facet(o, "currency") != "CAD" || facet(o, "items") != "19.83" {
-		t.Errorf("got %s %s", facet(o, "items"), facet(o, "currency"))
+	if platformtest.Facet(o, "currency") != "CAD" || platformtest.Facet(o, "items") != "19.83" {
+		t.Errorf("got %s %s", platformtest.Facet(o, "items"), platformtest.Facet(o, "currency"))
 	}
 	mixed := one(t, read(t, "refunds-create", replace(`"amount":"25.00","authorization":null,"created_at":"2026-03-03T09:14:07-05:00","currency":"USD"`,
 		`"amount":"25.00","authorization":null,"created_at":"2026-03-03T09:14:07-05:00","currency":"CAD"`)), commerce.Refund, "refund")
-	if facet(mixed, "amount") != "missing" || facet(mixed, "currency") != "missing" {
-		t.Errorf("two currencies were added up to %s %s", facet(mixed, "amount"), facet(mixed, "currency"))
+	if platformtest.Facet(mixed, "amount") != "missing" || platformtest.Facet(mixed, "currency") != "missing" {
+		t.Errorf("two currencies were added up to %s %s", platformtest.Facet(mixed, "amount"), platformtest.Facet(mixed, "currency"))
 	}
 	bare := one(t, read(t, "refunds-create-numbers", replace(`"currency":"USD"`, `"currency":"CAD"`)), commerce.Refund, "refund")
-	if facet(bare, "items") != "missing" {
-		t.Errorf("shop money was taken for CAD: %s", facet(bare, "items"))
+	if platformtest.Facet(bare, "items") != "missing" {
+		t.Errorf("shop money was taken for CAD: %s", platformtest.Facet(bare, "items"))
 	}
 }
 
@@ -207,8 +208,8 @@ func TestTooManyOfAThingIsRefused(t *testing.T) {
 	order := func(lines int) change {
 		return body(`{"id":5,"name":"#US5","updated_at":"2026-03-03T09:14:07-05:00","line_items":[` + strings.Repeat(line+",", lines-1) + line + `]}`)
 	}
-	if o := one(t, read(t, "orders-updated", order(500)), commerce.Order, "order"); facet(o, "units") != "500" {
-		t.Errorf("units %s", facet(o, "units"))
+	if o := one(t, read(t, "orders-updated", order(500)), commerce.Order, "order"); platformtest.Facet(o, "units") != "500" {
+		t.Errorf("units %s", platformtest.Facet(o, "units"))
 	}
 	unreadable(t, "line_items", "orders-updated", order(501))
 }
@@ -270,8 +271,8 @@ func TestStoreOfAnOrderIsTheSystemUnlessTheRegistrySaysOtherwise(t *testing.T) {
 
 func TestUnitsOpenAreThoseThatAWarehouseShips(t *testing.T) {
 	o := one(t, read(t, "orders-fulfilled", replace(`"fulfillable_quantity":0`, `"fulfillable_quantity":1`)), commerce.Order, "order")
-	if facet(o, "units_open") != "1" || facet(o, "units") != "3" || facet(o, "units_shipped") != "2" {
-		t.Errorf("open %s of %s, shipped %s", facet(o, "units_open"), facet(o, "units"), facet(o, "units_shipped"))
+	if platformtest.Facet(o, "units_open") != "1" || platformtest.Facet(o, "units") != "3" || platformtest.Facet(o, "units_shipped") != "2" {
+		t.Errorf("open %s of %s, shipped %s", platformtest.Facet(o, "units_open"), platformtest.Facet(o, "units"), platformtest.Facet(o, "units_shipped"))
 	}
 }
 

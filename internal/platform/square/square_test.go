@@ -121,10 +121,3 @@ func of(r platform.Reading, kind commerce.Kind, part string) commerce.Observatio
 	}
 	return commerce.Observation{}
 }
-
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
-}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/platform/square"
 )
 
@@ -78,7 +79,7 @@ func TestQuantitiesAreTextsOfUpToFiveDigits(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || facet(r.Observations[1], "available") != want {
+		if err != nil || platformtest.Facet(r.Observations[1], "available") != want {
 			t.Errorf("%s: got %+v, %v", text, r, err)
 		}
 	}
@@ -131,7 +132,7 @@ func TestAmountsAreExactInEveryCurrency(t *testing.T) {
 		{"USD", "5875", "58.75"}, {"USD", "5", "0.05"}, {"USD", "0", "0"}, {"JPY", "5875", "5875"}, {"KWD", "5875", "5.875"}, {"USD", "9007199254740993", "90071992547409.93"},
 	} {
 		d := delivered(t, "payment-zero-decimal", `"total_money":{"amount":5875,"currency":"JPY"}`, `"total_money":{"amount":`+c.amount+`,"currency":"`+c.currency+`"}`)
-		if got := facet(of(reading(t, e, d), commerce.Payment, "payment"), "amount"); got != c.want {
+		if got := platformtest.Facet(of(reading(t, e, d), commerce.Payment, "payment"), "amount"); got != c.want {
 			t.Errorf("%s %s: got %s, want %s", c.amount, c.currency, got, c.want)
 		}
 	}
@@ -143,7 +144,7 @@ func TestAmountsKeepTheirDigits(t *testing.T) {
 		cents := rapid.StringMatching(`[1-9][0-9]{2,15}`).Draw(rt, "cents")
 		d := delivered(t, "payment-zero-decimal", `"total_money":{"amount":5875,"currency":"JPY"}`, `"total_money":{"amount":`+cents+`,"currency":"USD"}`)
 		want, _ := commerce.ParseDecimal(cents[:len(cents)-2] + "." + cents[len(cents)-2:])
-		if got := facet(of(reading(t, e, d), commerce.Payment, "payment"), "amount"); got != want.String() {
+		if got := platformtest.Facet(of(reading(t, e, d), commerce.Payment, "payment"), "amount"); got != want.String() {
 			rt.Fatalf("%s cents: got %s", cents, got)
 		}
 	})
@@ -152,10 +153,10 @@ func TestAmountsKeepTheirDigits(t *testing.T) {
 // A fee that is not known yet is missing, and no fee of zero.
 func TestFeesAreMissingUntilTheyAreKnown(t *testing.T) {
 	e := newEndpoint(t)
-	if o := of(reading(t, e, delivered(t, "payment-updated")), commerce.Payment, "payment"); facet(o, "fee") != "missing" || facet(o, "net") != "missing" {
+	if o := of(reading(t, e, delivered(t, "payment-updated")), commerce.Payment, "payment"); platformtest.Facet(o, "fee") != "missing" || platformtest.Facet(o, "net") != "missing" {
 		t.Errorf("got %v", o.Facets)
 	}
-	if o := of(reading(t, e, delivered(t, "payment-updated-fee")), commerce.Payment, "payment"); facet(o, "fee") != "2.09" || facet(o, "net") != "59.66" {
+	if o := of(reading(t, e, delivered(t, "payment-updated-fee")), commerce.Payment, "payment"); platformtest.Facet(o, "fee") != "2.09" || platformtest.Facet(o, "net") != "59.66" {
 		t.Errorf("got %v", o.Facets)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/platform/stripe"
 	"github.com/plumbline/plumbline/internal/record"
 )
@@ -72,13 +73,6 @@ func of(r platform.Reading, kind commerce.Kind) commerce.Observation {
 		}
 	}
 	return commerce.Observation{}
-}
-
-func facet(o commerce.Observation, name string) string {
-	if v, ok := o.Facets[name]; ok {
-		return v.String()
-	}
-	return "missing"
 }
 
 func TestSettingsThatAreWrongAreNamed(t *testing.T) {
@@ -155,8 +149,8 @@ func TestAmountsAreExactInEveryCurrency(t *testing.T) {
 	} {
 		d := delivered(t, "payment-succeeded", `"amount_received": 18640`, `"amount_received": `+c.units, `"currency": "usd"`, `"currency": "`+c.currency+`"`)
 		o := of(reading(t, newEndpoint(t, c.settings...), d), commerce.Payment)
-		if facet(o, "amount") != c.want || facet(o, "currency") != strings.ToUpper(c.currency) {
-			t.Errorf("%s %s: got %s %s, want %s", c.units, c.currency, facet(o, "amount"), facet(o, "currency"), c.want)
+		if platformtest.Facet(o, "amount") != c.want || platformtest.Facet(o, "currency") != strings.ToUpper(c.currency) {
+			t.Errorf("%s %s: got %s %s, want %s", c.units, c.currency, platformtest.Facet(o, "amount"), platformtest.Facet(o, "currency"), c.want)
 		}
 	}
 }
@@ -222,8 +216,8 @@ func TestOrderIsPaidByASuccessAlone(t *testing.T) {
 		}
 	}
 	part := delivered(t, "payment-succeeded", `"amount_received": 18640`, `"amount_received": 12000`)
-	if o := of(reading(t, newEndpoint(t), part), commerce.Order); facet(o, "total") != "120" {
-		t.Errorf("captured in part: %s", facet(o, "total"))
+	if o := of(reading(t, newEndpoint(t), part), commerce.Order); platformtest.Facet(o, "total") != "120" {
+		t.Errorf("captured in part: %s", platformtest.Facet(o, "total"))
 	}
 }
 
@@ -317,8 +311,8 @@ func TestFeeIsMissingInAnotherCurrency(t *testing.T) {
 	for sample, want := range map[string]string{"payment-answer": "5.71", "payment-answer-late": "missing"} {
 		got := "missing"
 		for _, o := range reading(t, newEndpoint(t), delivered(t, sample)).Observations {
-			if o.Kind == commerce.Payment && facet(o, "fee") != "missing" {
-				got = facet(o, "fee")
+			if o.Kind == commerce.Payment && platformtest.Facet(o, "fee") != "missing" {
+				got = platformtest.Facet(o, "fee")
 			}
 		}
 		if got != want {
@@ -328,7 +322,7 @@ func TestFeeIsMissingInAnotherCurrency(t *testing.T) {
 	euros := delivered(t, "dispute-funds-withdrawn", `"created": 1772547265,
           "currency": "usd"`, `"created": 1772547265,
           "currency": "eur"`)
-	if o := of(reading(t, newEndpoint(t), euros), commerce.Payment); facet(o, "fee") != "missing" || facet(o, "net") != "missing" {
+	if o := of(reading(t, newEndpoint(t), euros), commerce.Payment); platformtest.Facet(o, "fee") != "missing" || platformtest.Facet(o, "net") != "missing" {
 		t.Errorf("a dispute moved in euros: %v", o.Facets)
 	}
 }
@@ -366,7 +360,7 @@ func TestPayoutAddsUpOverItsPages(t *testing.T) {
 			o := of(r, commerce.Payout)
 			got := map[string]string{}
 			for name := range o.Facets {
-				got[name] = facet(o, name)
+				got[name] = platformtest.Facet(o, name)
 			}
 			want := map[string]string{"gross": "386.4", "refunds": "53", "adjustments": "-5", "fees": "27.18", "count": "6"}
 			if !reflect.DeepEqual(got, want) {

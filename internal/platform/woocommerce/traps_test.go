@@ -8,6 +8,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/platformtest"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
@@ -23,8 +24,8 @@ func TestLinePricesMayBeNumbersOrTexts(t *testing.T) {
 func TestMoneyIsReadDigitByDigit(t *testing.T) {
 	for text, want := range map[string]string{"80.11": "80.11", "80.110000": "80.11", "80": "80", "123456789012345678.9": "123456789012345678.9"} {
 		o := of(t, reading(t, delivery(t, "order-created", `"total":"80.11"`, `"total":"`+text+`"`)), commerce.Order)
-		if facet(o, "total") != want {
-			t.Errorf("%s: got %s", text, facet(o, "total"))
+		if platformtest.Facet(o, "total") != want {
+			t.Errorf("%s: got %s", text, platformtest.Facet(o, "total"))
 		}
 	}
 }
@@ -32,8 +33,8 @@ func TestMoneyIsReadDigitByDigit(t *testing.T) {
 func TestMissingNullBlankAndZeroPricesDiffer(t *testing.T) {
 	for sale, want := range map[string]string{``: "missing", `"sale_price":null,`: "null", `"sale_price":"",`: "null", `"sale_price":"0",`: "0"} {
 		o := of(t, reading(t, delivery(t, "product-created", `"sale_price":"14.50",`, sale)), commerce.Price)
-		if facet(o, "sale") != want {
-			t.Errorf("%q: got %s, want %s", sale, facet(o, "sale"), want)
+		if platformtest.Facet(o, "sale") != want {
+			t.Errorf("%q: got %s, want %s", sale, platformtest.Facet(o, "sale"), want)
 		}
 	}
 }
@@ -43,13 +44,13 @@ func TestOrderMayBePaidWhenItIsCreated(t *testing.T) {
 		"order-created": "paid", "order-created-pending": "pending", "order-updated-refunds": "partially_refunded",
 		"order-updated-full-refund": "refunded", "order-updated-cancelled": "voided", "order-updated-custom-status": "paid",
 	} {
-		if o := of(t, reading(t, delivery(t, name)), commerce.Order); facet(o, "payment") != want {
-			t.Errorf("%s: got %s, want %s", name, facet(o, "payment"), want)
+		if o := of(t, reading(t, delivery(t, name)), commerce.Order); platformtest.Facet(o, "payment") != want {
+			t.Errorf("%s: got %s, want %s", name, platformtest.Facet(o, "payment"), want)
 		}
 	}
 	unknown := of(t, reading(t, delivery(t, "order-updated-custom-status", `"date_paid_gmt":"2026-03-03T14:10:02",`, ``)), commerce.Order)
-	if facet(unknown, "payment") != "missing" || facet(unknown, "fulfilment") != "missing" {
-		t.Errorf("a plugin's status says %s and %s", facet(unknown, "payment"), facet(unknown, "fulfilment"))
+	if platformtest.Facet(unknown, "payment") != "missing" || platformtest.Facet(unknown, "fulfilment") != "missing" {
+		t.Errorf("a plugin's status says %s and %s", platformtest.Facet(unknown, "payment"), platformtest.Facet(unknown, "fulfilment"))
 	}
 }
 
@@ -66,11 +67,11 @@ func TestGuestsAreNoCustomers(t *testing.T) {
 
 func TestTaxBasisIsThatOfTheShopsPrices(t *testing.T) {
 	o := of(t, reading(t, delivery(t, "order-updated-tax-included")), commerce.Order)
-	if facet(o, "shipping") != "10.83" || facet(o, "discount") != "5.41" || facet(o, "total") != "80.11" {
+	if platformtest.Facet(o, "shipping") != "10.83" || platformtest.Facet(o, "discount") != "5.41" || platformtest.Facet(o, "total") != "80.11" {
 		t.Errorf("got %v", o.Facets)
 	}
 	bare := of(t, reading(t, delivery(t, "order-created", `"prices_include_tax":false,`, ``)), commerce.Order)
-	if facet(bare, "shipping") != "missing" {
+	if platformtest.Facet(bare, "shipping") != "missing" {
 		t.Error("an amount of an unknown basis is compared")
 	}
 }
@@ -179,14 +180,14 @@ func TestVariationOfAListIsTheVariationOfAWebhook(t *testing.T) {
 
 func TestStockOfTheParentIsNotTheVariations(t *testing.T) {
 	o := of(t, reading(t, delivery(t, "product-updated-variation-parent-stock")), commerce.Inventory)
-	if facet(o, "tracked") != "false" || facet(o, "available") != "null" {
+	if platformtest.Facet(o, "tracked") != "false" || platformtest.Facet(o, "available") != "null" {
 		t.Errorf("got %v", o.Facets)
 	}
 	if _, err := newEndpoint(t).Normalise(delivery(t, "product-created", `"manage_stock":true`, `"manage_stock":"mother"`)); err == nil {
 		t.Error("any text is a way to count")
 	}
 	untracked := of(t, reading(t, delivery(t, "product-updated-no-price")), commerce.Inventory)
-	if facet(untracked, "tracked") != "false" || facet(untracked, "available") != "null" {
+	if platformtest.Facet(untracked, "tracked") != "false" || platformtest.Facet(untracked, "available") != "null" {
 		t.Errorf("got %v", untracked.Facets)
 	}
 }

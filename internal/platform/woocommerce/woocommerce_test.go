@@ -131,18 +131,6 @@ func of(t testing.TB, r platform.Reading, kind commerce.Kind) commerce.Observati
 	return commerce.Observation{}
 }
 
-func facet(o commerce.Observation, name string) string {
-	v, ok := o.Facets[name]
-	switch {
-	case !ok:
-		return "missing"
-	case v.IsNull():
-		return "null"
-	default:
-		return v.String()
-	}
-}
-
 func ping(change func(*platform.Request)) platform.Request {
 	req := platform.Request{
 		Method: http.MethodPost, Body: []byte("webhook_id=123"), Received: received,
