@@ -32,6 +32,8 @@ const (
 	MarkKeys    = "mark|"
 	SweepKeys   = "sweep|"
 	PaceKeys    = "pace|"
+	// DocumentKeys begin what was worked out of many rows.
+	DocumentKeys = "document|"
 )
 
 // Shards is how many values the due index's hash attribute has: 0 to 15.

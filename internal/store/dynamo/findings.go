@@ -23,8 +23,9 @@ const (
 	listQuiet = "quiet"
 )
 
-// Findings keeps findings, alerts, groups, sweeps and marks in the table
-// contract.Findings. It is a store.Findings, a store.Sweeps and a store.Marks.
+// Findings keeps findings, alerts, groups, sweeps, documents and marks in the
+// table contract.Findings. It is a store.Findings, a store.Sweeps, a
+// store.Documents and a store.Marks.
 type Findings struct{ table table }
 
 // NewFindings returns what the named table holds.

@@ -16,15 +16,16 @@ import (
 	"github.com/plumbline/plumbline/internal/store"
 )
 
-// Findings keeps findings, alerts, groups, sweeps and marks. It is a
-// store.Findings, a store.Sweeps and a store.Marks. The zero Findings is empty and ready.
+// Findings keeps findings, alerts, groups, sweeps, documents and marks. It is a
+// store.Findings, a store.Sweeps, a store.Documents and a store.Marks. The zero Findings is empty and ready.
 type Findings struct {
-	mu       sync.Mutex
-	findings shelf[finding.Finding]
-	alerts   shelf[alert.Alert]
-	groups   shelf[store.Group]
-	sweeps   shelf[store.Sweep]
-	marks    map[string]time.Time
+	mu        sync.Mutex
+	findings  shelf[finding.Finding]
+	alerts    shelf[alert.Alert]
+	groups    shelf[store.Group]
+	sweeps    shelf[store.Sweep]
+	documents shelf[store.Document]
+	marks     map[string]time.Time
 }
 
 // Clone returns a store of its own with the same content.
@@ -33,7 +34,7 @@ func (s *Findings) Clone() *Findings {
 	defer s.mu.Unlock()
 	return &Findings{
 		findings: maps.Clone(s.findings), alerts: maps.Clone(s.alerts), groups: maps.Clone(s.groups),
-		sweeps: maps.Clone(s.sweeps), marks: maps.Clone(s.marks),
+		sweeps: maps.Clone(s.sweeps), documents: maps.Clone(s.documents), marks: maps.Clone(s.marks),
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 type FindingsAndMarks interface {
 	store.Findings
 	store.Sweeps
+	store.Documents
 	store.Marks
 }
 
@@ -38,6 +39,7 @@ func Findings(t *testing.T, open func(t *testing.T) FindingsAndMarks) {
 		"a deleted finding is gone":              deleteFinding,
 		"a deleted group is gone":                deleteGroup,
 		"a sweep follows its revisions":          sweeps,
+		"a document is kept whole":               documents,
 		"marks keep the earliest and the latest": marksKeep,
 		"more marks than one request takes":      manyMarks,
 	} {
