@@ -27,6 +27,9 @@ func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 		name := rule.Name()
 		before := row.Marks[name]
 		v := judge.Judge(rule, row, context, now)
+		if teaches(row.Kind) {
+			row = study(row, rule, before, v)
+		}
 		if !v.Unsettled() && before.Open == "" {
 			continue
 		}

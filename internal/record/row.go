@@ -31,6 +31,9 @@ type Row struct {
 	Waiting []commerce.Observation
 	// Marks by rule, "integration/rule".
 	Marks map[string]Mark
+	// Lessons by rule, "integration/rule": how the record stood under rules that
+	// learn from it.
+	Lessons map[string]Lesson
 	// Rev counts writes. 0 is a row that was never written.
 	Rev int64
 	// Generation is the registry generation that wrote the row.

@@ -19,6 +19,7 @@ func Kept(row record.Row) record.Row {
 	slices.SortFunc(row.Views, CompareViews)
 	row.Waiting = mapped(row.Waiting, keptObservation)
 	row.Marks = keptMarks(row.Marks)
+	row.Lessons = keptLessons(row.Lessons)
 	row.Due = milliseconds(row.Due)
 	row.Expires = wholeSecond(row.Expires)
 	row.Suppressed, row.Redacted = milliseconds(row.Suppressed), milliseconds(row.Redacted)
@@ -59,6 +60,19 @@ func keptMarks(marks map[string]record.Mark) map[string]record.Mark {
 		m.Since, m.First = milliseconds(m.Since), milliseconds(m.First)
 		m.Unexplained, m.Look = milliseconds(m.Unexplained), milliseconds(m.Look)
 		kept[rule] = m
+	}
+	return kept
+}
+
+func keptLessons(lessons map[string]record.Lesson) map[string]record.Lesson {
+	kept := map[string]record.Lesson{}
+	for rule, l := range lessons {
+		if l.Settled, l.Took = milliseconds(l.Settled), l.Took.Truncate(time.Millisecond); l != (record.Lesson{}) {
+			kept[rule] = l
+		}
+	}
+	if len(kept) == 0 {
+		return nil
 	}
 	return kept
 }

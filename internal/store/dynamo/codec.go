@@ -31,6 +31,7 @@ const (
 	attrRedacted   = "redacted"
 	viewPrefix     = "v|"
 	markPrefix     = "r|"
+	lessonPrefix   = "s|"
 )
 
 // Every byte of a name is paid for with every item, so those inside are short.
@@ -58,6 +59,9 @@ const (
 	markVersion     = "v"
 	markLook        = "l"
 	markOpen        = "o"
+
+	lessonSettled = "s"
+	lessonTook    = "t"
 )
 
 // encodeRow writes the row as the item of its next revision.
@@ -75,6 +79,9 @@ func encodeRow(row record.Row) (item, error) {
 	}
 	for rule, m := range row.Marks {
 		it[markPrefix+rule] = nested(encodeMark(m))
+	}
+	for rule, l := range row.Lessons {
+		it[lessonPrefix+rule] = nested(encodeLesson(l))
 	}
 	if len(row.Waiting) > 0 {
 		it[attrWaiting] = list(row.Waiting, encodeObservation)
@@ -121,6 +128,11 @@ func decodeRow(it item) (record.Row, error) {
 				row.Marks = map[string]record.Mark{}
 			}
 			row.Marks[strings.TrimPrefix(name, markPrefix)] = r.mark(r.nested(it, name))
+		case strings.HasPrefix(name, lessonPrefix):
+			if row.Lessons == nil {
+				row.Lessons = map[string]record.Lesson{}
+			}
+			row.Lessons[strings.TrimPrefix(name, lessonPrefix)] = r.lesson(r.nested(it, name))
 		}
 	}
 	for _, w := range r.list(it, attrWaiting) {

@@ -46,6 +46,12 @@ func Rows() *rapid.Generator[record.Row] {
 			}
 			row.Marks[fmt.Sprintf("%s/%d", texts.Draw(t, "integration"), i)] = marks.Draw(t, "mark")
 		}
+		for i := range rapid.IntRange(0, 2).Draw(t, "lessons") {
+			if row.Lessons == nil {
+				row.Lessons = map[string]record.Lesson{}
+			}
+			row.Lessons[fmt.Sprintf("%s/%d", texts.Draw(t, "integration"), i)] = lessons.Draw(t, "lesson")
+		}
 		return row
 	})
 }
@@ -74,6 +80,11 @@ var (
 			Since: instants.Draw(t, "since"), First: instants.Draw(t, "first"),
 			Unexplained: instants.Draw(t, "unexplained"), Look: instants.Draw(t, "look"), Cause: texts.Draw(t, "cause"),
 			System: texts.Draw(t, "system"), Version: versions.Draw(t, "version"), Open: texts.Draw(t, "open"),
+		}
+	})
+	lessons = rapid.Custom(func(t *rapid.T) record.Lesson {
+		return record.Lesson{
+			Settled: instants.Draw(t, "settled"), Took: time.Duration(rapid.Int64Range(0, 1e15).Draw(t, "took")),
 		}
 	})
 	waiting = rapid.Custom(func(t *rapid.T) commerce.Observation { return observation(t) })
