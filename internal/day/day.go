@@ -7,12 +7,10 @@
 package day
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"time"
 )
@@ -21,11 +19,17 @@ import (
 const (
 	DeliveriesFile = "deliveries.jsonl"
 	TruthFile      = "truth.json"
+	// AnswersFile is there when platforms' APIs are asked.
+	AnswersFile = "answers.jsonl"
+	// Packed ends the names of files that are compressed.
+	Packed = ".gz"
 )
 
-// Day is one recorded day. Deliveries are in the order of their time.
+// Day is one recorded day. Deliveries and answers are in the order of their
+// time.
 type Day struct {
 	Deliveries []Delivery
+	Answers    []Answer
 	Truth      Truth
 }
 
@@ -54,7 +58,12 @@ func Read(folder fs.FS) (Day, error) {
 	if err := decode(text, &d.Truth); err != nil {
 		return Day{}, fmt.Errorf("%w: %s: %w", ErrDay, TruthFile, err)
 	}
-	if d.Deliveries, err = readDeliveries(folder); err != nil {
+	at := func(d Delivery) time.Time { return d.At }
+	if d.Deliveries, err = readLines(folder, DeliveriesFile, at); err != nil {
+		return Day{}, err
+	}
+	from := func(a Answer) time.Time { return a.From }
+	if d.Answers, err = readLines(folder, AnswersFile, from); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Day{}, err
 	}
 	if len(d.Deliveries) != d.Truth.Deliveries {
@@ -63,48 +72,20 @@ func Read(folder fs.FS) (Day, error) {
 	return d, nil
 }
 
-func readDeliveries(folder fs.FS) ([]Delivery, error) {
-	file, err := folder.Open(DeliveriesFile)
-	if err != nil {
-		return nil, fmt.Errorf("read the deliveries of a day: %w", err)
-	}
-	defer file.Close() //nolint:errcheck // nothing was written
-	var all []Delivery
-	lines := bufio.NewReader(file)
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) && len(line) == 0 {
-			return all, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w: %s:%d: %w", ErrDay, DeliveriesFile, n, err)
-		}
-		var d Delivery
-		if err := decode(line, &d); err != nil {
-			return nil, fmt.Errorf("%w: %s:%d: %w", ErrDay, DeliveriesFile, n, err)
-		}
-		if len(all) > 0 && d.At.Before(all[len(all)-1].At) {
-			return nil, fmt.Errorf("%w: %s:%d: earlier than the line before", ErrDay, DeliveriesFile, n)
-		}
-		all = append(all, d)
-	}
-}
-
-// Files returns the content of the day's folder by file name.
+// Files returns the content of the day's folder by file name, none of it
+// packed.
 func (d Day) Files() (map[string][]byte, error) {
-	var lines bytes.Buffer
-	for _, delivery := range d.Deliveries {
-		line, err := encode(delivery, "")
-		if err != nil {
-			return nil, fmt.Errorf("write deliveries: %w", err)
-		}
-		lines.Write(line)
+	files := map[string][]byte{}
+	var errs [3]error
+	files[DeliveriesFile], errs[0] = writeLines(d.Deliveries)
+	if len(d.Answers) > 0 {
+		files[AnswersFile], errs[1] = writeLines(d.Answers)
 	}
-	truth, err := encode(d.Truth, "  ")
-	if err != nil {
-		return nil, fmt.Errorf("write truth: %w", err)
+	files[TruthFile], errs[2] = encode(d.Truth, "  ")
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, fmt.Errorf("write a day: %w", err)
 	}
-	return map[string][]byte{DeliveriesFile: lines.Bytes(), TruthFile: truth}, nil
+	return files, nil
 }
 
 // encode writes JSON behind which a newline stands, with <, > and & as they

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	defer stack.Close() //nolint:errcheck // the second Close answers as the first, which is checked below
 	w, err := wire.New(wire.Options{
 		Getenv: stack.Getenv(localEnv(c, config.Environment)), AWS: stack.AWSConfig(), Now: clock.Now, Log: log, Console: out,
+		Recorded: answers(recorded, clock),
 	})
 	if err != nil {
 		return err
@@ -92,6 +94,15 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	return stack.Close()
 }
 
+// answers answers for the platforms of a day that was recorded with their
+// answers.
+func answers(recorded *day.Day, clock *local.Clock) http.RoundTripper {
+	if recorded == nil || len(recorded.Answers) == 0 {
+		return nil
+	}
+	return play.NewAnswers(recorded.Answers, clock.Now)
+}
+
 // prepare reads the day and sets the clock to where it goes on.
 func (k *runCmd) prepare(c *cli) (*day.Day, *play.Progress, *local.Clock, error) {
 	if err := ensureHashKey(c.Data); err != nil {
@@ -126,6 +137,9 @@ func (k *runCmd) play(ctx context.Context, screen *terminal, w *wire.Wire, stack
 		return fmt.Errorf("read the day's zone: %w", err)
 	}
 	out.line("Playing %s: %d deliveries of a day.", recorded.Truth.Day, len(recorded.Deliveries))
+	if n := len(recorded.Answers); n > 0 {
+		out.line("Platforms are not called: what they are asked, %d recorded answers say.", n)
+	}
 	bar := &progressLine{terminal: screen, total: len(recorded.Deliveries), zone: zone}
 	began := time.Now()
 	p := play.Player{Day: recorded, Stack: stack, Progress: progress, Step: bar.step}

@@ -39,6 +39,10 @@ type Options struct {
 	Platforms []platform.Platform
 	// Transport reaches what is not of AWS. Nil is the usual one.
 	Transport http.RoundTripper
+	// Recorded answers for the platforms' APIs in their stead, on a recorded day.
+	// It is called at no pace: time stands still while a function runs. Nil asks
+	// the platforms.
+	Recorded http.RoundTripper
 	// Console receives alerts as text where Slack is not configured. Nil logs
 	// them.
 	Console io.Writer

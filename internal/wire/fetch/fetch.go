@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -19,6 +20,7 @@ import (
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
 	"github.com/plumbline/plumbline/internal/secret"
+	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
@@ -74,7 +76,7 @@ func Service(ctx context.Context, b *bundle.Bundle, resolver *secret.Resolver) (
 	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
 	return &fetch.Service{
 		Systems: systems, Deliveries: deliveries, Secrets: resolver,
-		Paces:     dynamo.NewPaces(tables, b.Config.Tables[contract.Findings]),
+		Paces:     paces(b, tables),
 		Marks:     dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]),
 		Fetches:   sqsqueue.New(queues, b.Config.Queues[contract.Fetches]),
 		Dead:      sqsqueue.New(queues, b.Config.Queues[contract.DeadLetters(contract.Fetches)]),
@@ -82,11 +84,33 @@ func Service(ctx context.Context, b *bundle.Bundle, resolver *secret.Resolver) (
 	}, nil
 }
 
-// transport is the one that reaches the internet alone, where whoever runs the
-// function has none of their own.
+// transport is the recording, or the one that reaches the internet alone, where
+// whoever runs the function has none of their own.
 func transport(b *bundle.Bundle) http.RoundTripper {
-	if b.Transport == http.DefaultTransport {
+	switch {
+	case b.Recorded != nil:
+		return b.Recorded
+	case b.Transport == http.DefaultTransport:
 		return fetch.NewTransport()
+	default:
+		return b.Transport
 	}
-	return b.Transport
 }
+
+func paces(b *bundle.Bundle, tables *dynamodb.Client) store.Paces {
+	if b.Recorded != nil {
+		return unpaced{}
+	}
+	return dynamo.NewPaces(tables, b.Config.Tables[contract.Findings])
+}
+
+// unpaced lets every call be made at once.
+type unpaced struct{}
+
+// Reserve gives the call its turn now.
+func (unpaced) Reserve(_ context.Context, _ string, _ platform.Pace, now time.Time, _ time.Duration) (time.Time, bool, error) {
+	return now, true, nil
+}
+
+// Hold keeps nobody from calling: a recording says itself until when it fails.
+func (unpaced) Hold(context.Context, string, platform.Pace, time.Time) error { return nil }
