@@ -15,18 +15,6 @@ import (
 // code behind it, because half the world has a dollar.
 var symbols = map[string]string{"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
-// minorDigits are the places of currencies that do not have two.
-var minorDigits = map[string]int{
-	"BHD": 3, "CLP": 0, "ISK": 0, "JOD": 3, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0,
-}
-
-func placesOf(currency string) int {
-	if n, ok := minorDigits[currency]; ok {
-		return n
-	}
-	return 2
-}
-
 // number writes 1234.5 as 1,234.5, with a true minus sign.
 func number(d commerce.Decimal) string {
 	whole, fraction, _ := strings.Cut(d.Abs().String(), ".")
@@ -43,7 +31,7 @@ func money(d commerce.Decimal, currency string) string {
 		return number(d)
 	}
 	whole, fraction, _ := strings.Cut(d.Abs().String(), ".")
-	if short := placesOf(currency) - len(fraction); short > 0 {
+	if short := commerce.MinorDigits(currency) - len(fraction); short > 0 {
 		fraction += strings.Repeat("0", short)
 	}
 	text := grouped(whole)
@@ -59,7 +47,7 @@ func money(d commerce.Decimal, currency string) string {
 // about writes an estimate: rounded to the currency's places, and without them
 // where they are zero.
 func about(d commerce.Decimal, currency string) string {
-	d = d.Round(placesOf(currency))
+	d = d.Round(commerce.MinorDigits(currency))
 	if d.Floor() != d {
 		return money(d, currency)
 	}
