@@ -119,8 +119,8 @@ type Member struct {
 	Since    time.Time
 	Opened   time.Time
 	Resolved time.Time
-	// Waived is when the finding was waived, and Until when that ends; zero when
-	// it is not.
+	// Waived is when the finding was waived, zero when it is not. Until is when that,
+	// or a snooze, ends.
 	Waived time.Time `json:",omitzero"`
 	Until  time.Time `json:",omitzero"`
 	// Differences as in the finding.
@@ -146,7 +146,8 @@ type Member struct {
 	// Joined and Changed are the Seq at which the member joined the alert and
 	// last changed in it.
 	Joined, Changed int64
-	// Back is the Seq at which the member was open again after a waiver, or 0.
+	// Back is the Seq at which the member was open again after a waiver or a
+	// snooze, or 0.
 	Back int64 `json:",omitempty"`
 	// Rev is the revision of the finding that the member tells.
 	Rev int64 `json:",omitempty"`
@@ -177,5 +178,7 @@ func (a Alert) Open() int {
 	}
 	return n
 }
+
+func (m Member) snoozed() bool { return m.State == finding.Acknowledged && !m.Until.IsZero() }
 
 func (m Member) open() bool { return m.State != finding.Resolved && m.State != finding.Waived }

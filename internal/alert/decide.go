@@ -32,7 +32,7 @@ func Decide(a Alert, d finding.Decision) (Alert, bool) {
 	}
 	a.Seq++
 	switch d.Action {
-	case finding.Acknowledge:
+	case finding.Acknowledge, finding.Snooze:
 		a.Taken = Taken{By: d.By, At: d.At}
 	case finding.Assign:
 		a.Taken = Taken{By: d.To, At: d.At}

@@ -20,7 +20,7 @@ const dana, lee = "U024BE7LH", "U024BE7LK"
 func decision(action finding.Action, clock string) finding.Decision {
 	d := finding.Decision{ID: string(action) + clock, Action: action, By: dana, At: at(clock)}
 	switch action {
-	case finding.Acknowledge, finding.Reopen: // say no more
+	case finding.Acknowledge, finding.Reopen, finding.Snooze: // say no more
 	case finding.Assign:
 		d.To = lee
 	case finding.Waive:
@@ -50,7 +50,7 @@ func (b built) decided(d finding.Decision) built {
 		b = b.change(m.Key, func(m *alert.Member) {
 			switch d.Action {
 			case finding.Assign: // the state stays
-			case finding.Acknowledge:
+			case finding.Acknowledge, finding.Snooze:
 				m.State = finding.Acknowledged
 			case finding.Waive:
 				m.State, m.Waived, m.Until = finding.Waived, d.At, d.Until

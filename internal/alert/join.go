@@ -85,8 +85,9 @@ func Update(a Alert, m Member) (Alert, bool) {
 		a.Seq++
 		m.Changed = a.Seq
 	}
-	if was.State == finding.Waived && m.open() {
+	if was.State == finding.Waived && m.open() || was.snoozed() && m.State == finding.Open {
 		m.Back = a.Seq
+		a.Taken = Taken{}
 	}
 	a.Members = slices.Clone(a.Members)
 	a.Members[i] = m

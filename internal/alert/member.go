@@ -30,8 +30,8 @@ func MemberOf(f finding.Finding, links map[string]string) Member {
 		Differences: f.Differences, Worst: f.Worst, Impact: f.Impact, Currency: f.Currency, Why: f.Why,
 		Source: f.Cause.System, Delivery: f.Cause.Delivery, Links: links, Rev: f.Rev,
 	}
-	if f.State == finding.Waived && f.Waiver != nil {
-		m.Waived, m.Until = f.Waiver.At, f.Waiver.Until
+	if m.Until = f.Wakes(); f.State == finding.Waived && f.Waiver != nil {
+		m.Waived = f.Waiver.At
 	}
 	return m
 }

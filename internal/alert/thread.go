@@ -72,6 +72,8 @@ func (s story) decision(d Decided) string {
 		return "Assigned to " + who(d.To) + " by " + by
 	case finding.Waive:
 		return fmt.Sprintf("Waived until %s by %s: %s", day(d.Until, s.now), by, slackText(clean(d.Reason)))
+	case finding.Snooze:
+		return fmt.Sprintf("Snoozed until %s by %s", clock(d.Until, s.now), by)
 	case finding.Reopen:
 		return "Opened again by " + by
 	default:

@@ -87,7 +87,7 @@ func access(function string) []Grant {
 			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Scan"),
 			listed(Records, DueIndex),
 			items(Findings, "dynamodb:GetItem", "dynamodb:BatchGetItem"),
-			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys, SweepKeys),
+			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys, SweepKeys, DocumentKeys),
 			items(Findings, "dynamodb:DeleteItem").only(FindingKeys, GroupKeys),
 			listed(Findings, ActiveIndex),
 			listed(Findings, RecordIndex),
@@ -109,6 +109,7 @@ func access(function string) []Grant {
 			reads(SlackSigningVariable),
 			items(Findings, "dynamodb:GetItem", "dynamodb:PutItem").only(FindingKeys, AlertKeys),
 			sends(Decisions),
+			sends(Looks),
 			publishes(Alerts),
 		}
 	case Archive:

@@ -29,8 +29,12 @@ func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) e
 	} else {
 		a, changed = alert.Update(a, m)
 	}
-	if err != nil || !changed {
+	if err != nil {
 		return err
+	}
+	a, handed := alert.HandOver(a, r.owner(f.Integration))
+	if !changed && !handed {
+		return nil
 	}
 	a, _ = alert.Plan(a, r.ladder(a), r.now)
 	if err := r.Findings.PutAlert(ctx, r.stamped(a)); err != nil {
@@ -49,7 +53,7 @@ func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
 	i, _ := r.Registry.Integration(f.Integration)
 	a := alert.Alert{
 		ID: f.Alert, Group: r.groupOf(f), Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
-		Owner: alert.Owner{Team: i.Owner.Team, Slack: i.Owner.Slack, Person: r.Registry.SlackUser(i.Owner.Person), Deputy: r.Registry.SlackUser(i.Deputy.Person)},
+		Owner: r.owner(f.Integration),
 		From:  f.From, To: f.To, Kind: f.Kind, Runbook: i.Runbook, OnFailure: i.OnFailure,
 		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(r.window(rule)),
 	}
@@ -57,6 +61,15 @@ func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
 		a.Class, a.Group, a.Calm, a.FirstCheck = alert.ClassFlapping, "", calmOf(rule), ""
 	}
 	return a
+}
+
+// owner is who an integration's alerts are for.
+func (s *Service) owner(integration string) alert.Owner {
+	i, _ := s.Registry.Integration(integration)
+	return alert.Owner{
+		Team: i.Owner.Team, Slack: i.Owner.Slack,
+		Person: s.Registry.SlackUser(i.Owner.Person), Deputy: s.Registry.SlackUser(i.Deputy.Person),
+	}
 }
 
 // links open the record in each system that has an address for its kind.

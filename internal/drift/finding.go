@@ -19,43 +19,58 @@ func findingID(row record.Row, j judgement) string {
 }
 
 // finding advances the finding of a rule's open mark and tells its alert. It
-// reports whether the finding is over, so that the row may forget it.
-func (r *run) finding(ctx context.Context, row record.Row, j judgement) (over bool, err error) {
+// returns the finding as it is then: once it is over, the row may forget it.
+func (r *run) finding(ctx context.Context, row record.Row, j judgement) (finding.Finding, error) {
 	id := row.Marks[j.rule.Name()].Open
 	f, err := r.Findings.GetFinding(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		f, err = r.newFinding(id, row, j.rule), nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("read finding %s: %w", id, err)
+		return f, fmt.Errorf("read finding %s: %w", id, err)
 	}
-	next, notice := finding.Advance(f, evidence(row, j), r.now)
+	entrusted, news := r.entrust(f, j.rule)
+	next, notice := finding.Advance(entrusted, evidence(row, j), r.now)
 	if next.State == "" {
 		next, notice = finding.Void(next, r.now), finding.Ended
 	}
 	if alerts(next, j.rule) {
 		if next.Spell, err = r.spell(ctx, next); err != nil {
-			return false, err
+			return next, err
 		}
 		if next.Alert, err = r.alertFor(ctx, next, j.rule); err != nil {
-			return false, err
+			return next, err
 		}
 	}
-	if notice != finding.Nothing || next.Alert != f.Alert {
+	if news || notice != finding.Nothing || next.Alert != f.Alert {
 		if err := r.Findings.PutFinding(ctx, next); err != nil {
-			return false, fmt.Errorf("write finding %s: %w", id, err)
+			return f, fmt.Errorf("write finding %s: %w", id, err)
 		}
 		next.Rev++
 	}
 	if next.Alert != "" {
 		if err := r.tell(ctx, next, j.rule); err != nil {
-			return false, err
+			return next, err
 		}
 		if next.State == finding.Resolved {
-			return true, r.ended(ctx, next)
+			return next, r.ended(ctx, next)
 		}
 	}
-	return next.State == finding.Resolved, nil
+	return next, nil
+}
+
+// entrust is the finding as the registry has it by now, and whether that is news:
+// another team may own it, and a rule that only watched may alert.
+func (r *run) entrust(f finding.Finding, rule registry.Rule) (finding.Finding, bool) {
+	i, known := r.Registry.Integration(rule.Integration)
+	if !known || f.State == "" || f.State == finding.Resolved {
+		return f, false
+	}
+	next := finding.HandOver(f, i.Owner.Team, r.now)
+	if rule.Mode == registry.Alert {
+		next.Silent = false
+	}
+	return next, next.Owner != f.Owner || next.Silent != f.Silent
 }
 
 // alerts reports whether a finding that no alert has told yet wants one: at

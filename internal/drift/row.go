@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/queue"
@@ -101,6 +102,7 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 		}
 	}
 	ended := map[string]bool{}
+	var wakes time.Time
 	for _, j := range judgements {
 		if row.Marks[j.rule.Name()].Open == "" {
 			continue
@@ -108,11 +110,14 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 		if r.event, err = r.eventOf(ctx, j); err != nil {
 			return err
 		}
-		over, err := r.finding(ctx, row, j)
+		f, err := r.finding(ctx, row, j)
 		if err != nil {
 			return err
 		}
-		ended[j.rule.Name()] = over
+		ended[j.rule.Name()] = f.State == finding.Resolved
+		if at := f.Wakes(); !at.IsZero() {
+			wakes = earlier(wakes, at)
+		}
 	}
 	r.event = ""
 	if err := r.closeOrphans(ctx, row, ended); err != nil {
@@ -125,7 +130,7 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 			return err
 		}
 	}
-	return r.rest(ctx, row, rested, judgements, looked)
+	return r.rest(ctx, row, rested, judgements, looked, wakes)
 }
 
 // forget is the row without the marks of findings that are over and of rules
@@ -196,7 +201,7 @@ func (r *run) claim(ctx context.Context, row record.Row, judgements []judgement)
 // rest asks for the next look and then writes what the row has to remember from
 // here on, if that changed. In this order a crash between the two asks twice,
 // and never not at all.
-func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []judgement, looked time.Time) error {
+func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []judgement, looked, wakes time.Time) error {
 	next := rested
 	next.Marks = map[string]record.Mark{}
 	var look, due time.Time
@@ -211,7 +216,7 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 			// on, as an order does that explains stock.
 			due = earlier(due, row.Due)
 		case m.Open != "":
-			due = earlier(due, r.stay(row))
+			due = earlier(due, r.stay(row, wakes))
 		case !j.Unsettled():
 			continue
 		default:
@@ -247,12 +252,17 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 }
 
 // stay is when a row with an open finding is looked at next. A row that was
-// claimed or changed a moment ago moves on to the long interval.
-func (r *run) stay(row record.Row) time.Time {
+// claimed or changed a moment ago moves on to the long interval, or to when a
+// waiver or a snooze of its findings ends.
+func (r *run) stay(row record.Row, wakes time.Time) time.Time {
+	at := r.now.Add(recheck)
 	if row.Due.Sub(r.now) > claimed {
-		return row.Due
+		at = row.Due
 	}
-	return r.now.Add(recheck)
+	if wakes.After(r.now) && wakes.Before(at) {
+		return wakes
+	}
+	return at
 }
 
 func (r *run) ask(ctx context.Context, row record.Row, at time.Time) error {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -136,6 +137,39 @@ func TestCommands_AnswerWhatTheDayLeft(t *testing.T) {
 		out, _, code := command(t, "explain", id, data)
 		if code != 0 || !strings.Contains(out, "Finding "+id) || !strings.Contains(out, "owner finance") {
 			t.Errorf("exit code %d: %s", code, out)
+		}
+	})
+	t.Run("decide", func(t *testing.T) {
+		state := func() any {
+			mine := answer[[]any](t, "findings", data, "--owner", "finance", "--state", "all")
+			i := slices.IndexFunc(mine, func(f any) bool { return f.(object)["key"] == "shopify-us/US1019" })
+			return mine[i].(object)["state"]
+		}
+		key := []string{"--key", "shopify-us/US10*", "--by", "dana", data}
+		for _, step := range []struct {
+			args []string
+			want string
+		}{
+			{[]string{"ack", "--dry-run"}, "open"},
+			{[]string{"ack"}, "acknowledged"},
+			{[]string{"snooze", "--for", "4h"}, "acknowledged"},
+			{[]string{"waive", "--until", time.Now().AddDate(0, 0, 7).Format(time.DateOnly), "--reason", "booked by hand"}, "waived"},
+			{[]string{"reopen"}, "open"},
+			{[]string{"assign", "--to", "lee"}, "open"},
+		} {
+			decided := answer[[]any](t, append(append([]string{"findings"}, step.args...), key...)...)
+			if len(decided) == 0 || state() != step.want {
+				t.Errorf("%v: %d decided, the refund is %v, want %s", step.args, len(decided), state(), step.want)
+			}
+		}
+		for _, args := range [][]string{
+			{"ack"}, {"ack", "0123456789ab"}, {"ack", "--key", "NO-SUCH*"}, {"ack", "--key", "["},
+			{"waive", "--until", "soon", "--reason", "x", "--key", "*"}, {"snooze", "--for", "800h", "--key", "*"},
+		} {
+			out, errs, code := command(t, append(append([]string{"findings"}, args...), "--by", "dana", data)...)
+			if code != 2 || out != "" || !strings.HasPrefix(errs, "plumbline: ") {
+				t.Errorf("%v: exit code %d: %s%s", args, code, out, errs)
+			}
 		}
 	})
 	t.Run("redrive", func(t *testing.T) {

@@ -69,7 +69,7 @@ func Advance(f Finding, e Evidence, now time.Time) (Finding, Notice) {
 	case f.State == "":
 		return f, Nothing
 	}
-	if why := f.Waiver.over(f, e, now); why != "" && (e.Standing == Differs || e.Standing == Unknown) {
+	if why := f.over(e, now); why != "" && (e.Standing == Differs || e.Standing == Unknown) {
 		return reopen(f, e, why, now), Reopened
 	}
 	switch e.Standing {
@@ -107,14 +107,25 @@ func end(f Finding, what string, now time.Time) Finding {
 	return f.tell(now, what)
 }
 
-// reopen ends a waiver that does not cover what is so now.
+// over says why what a person decided does not hold any more, or is blank.
+func (f Finding) over(e Evidence, now time.Time) string {
+	if why := f.Waiver.over(f, e, now); why != "" {
+		return "waiver over: " + why
+	}
+	if f.State == Acknowledged && !f.Snoozed.IsZero() && !now.Before(f.Snoozed) {
+		return "snooze over"
+	}
+	return ""
+}
+
+// reopen ends a decision that does not hold for what is so now.
 func reopen(f Finding, e Evidence, why string, now time.Time) Finding {
-	f.State, f.Waiver = Open, nil
+	f.State, f.Waiver, f.Snoozed = Open, nil, time.Time{}
 	if e.Standing == Differs {
 		f.Class = e.Class
 		f = f.show(e)
 	}
-	return f.tell(now, "waiver over: "+why+"; "+f.values())
+	return f.tell(now, why+"; "+f.values())
 }
 
 func update(f Finding, e Evidence, now time.Time) (Finding, Notice) {

@@ -21,6 +21,8 @@ const (
 	Assign Action = "assign"
 	// Waive accepts the difference, within limits.
 	Waive Action = "waive"
+	// Snooze acknowledges until a time, and lets it be open again from then on.
+	Snooze Action = "snooze"
 	// Reopen takes an acknowledgement or a waiver back.
 	Reopen Action = "reopen"
 )
@@ -34,8 +36,9 @@ type Decision struct {
 	By string
 	// To is who is to look after the finding; only for Assign.
 	To string
-	// Until, Low, High and Reason are the waiver; only for Waive. Without Low or
-	// High the value has no limit on that side.
+	// Until is when a waiver or a snooze ends; only for Waive and Snooze.
+	// Low, High and Reason are the waiver; only for Waive. Without Low or High the
+	// value has no limit on that side.
 	Until     time.Time
 	Low, High *commerce.Decimal
 	Reason    string
@@ -58,6 +61,8 @@ type Waiver struct {
 const (
 	// MaxWaiver is the longest waiver.
 	MaxWaiver = 366 * 24 * time.Hour
+	// MaxSnooze is the longest snooze.
+	MaxSnooze = 31 * 24 * time.Hour
 	// MaxReason is the longest reason, in bytes.
 	MaxReason = 1000
 	// maxDecided is how many decisions a finding recognises when they come again.
@@ -79,8 +84,12 @@ func (d Decision) Check() error {
 		}
 	case Waive:
 		want = d.wrongWaiver()
+	case Snooze:
+		if !d.Until.After(d.At) || d.Until.Sub(d.At) > MaxSnooze {
+			want = "a time in the future, at most 31 days away"
+		}
 	default:
-		want = "acknowledge, assign, waive or reopen"
+		want = "acknowledge, assign, waive, snooze or reopen"
 	}
 	if want == "" && (d.ID == "" || d.By == "") {
 		want = "an id and who decided"
@@ -140,13 +149,16 @@ func (f Finding) decide(d Decision) (Finding, string) {
 	f.DecidedAt = d.At
 	switch {
 	case d.Action == Waive:
-		f.State, f.Waiver = Waived, f.waiver(d)
+		f.State, f.Waiver, f.Snoozed = Waived, f.waiver(d), time.Time{}
 		return f, fmt.Sprintf("waived until %s by %s: %s", LastDay(d.Until).Format(time.DateOnly), d.By, d.Reason)
-	case d.Action == Acknowledge && f.State == Open:
-		f.State = Acknowledged
+	case d.Action == Acknowledge && (f.State == Open || !f.Snoozed.IsZero()):
+		f.State, f.Snoozed = Acknowledged, time.Time{}
 		return f, "acknowledged by " + d.By
+	case d.Action == Snooze && f.State != Waived && !f.Snoozed.Equal(d.Until):
+		f.State, f.Snoozed = Acknowledged, d.Until
+		return f, fmt.Sprintf("snoozed until %s by %s", d.Until.UTC().Format("2006-01-02 15:04 MST"), d.By)
 	case d.Action == Reopen && f.State != Open:
-		f.State, f.Waiver = Open, nil
+		f.State, f.Waiver, f.Snoozed = Open, nil, time.Time{}
 		return f, "opened again by " + d.By
 	default:
 		return f, ""
@@ -159,6 +171,18 @@ func (f Finding) waiver(d Decision) *Waiver {
 		w.Facet = f.Differences[0].Facet
 	}
 	return &w
+}
+
+// Wakes is when what a person decided about the finding ends by itself, or zero.
+func (f Finding) Wakes() time.Time {
+	switch {
+	case f.State == Waived && f.Waiver != nil:
+		return f.Waiver.Until
+	case f.State == Acknowledged:
+		return f.Snoozed
+	default:
+		return time.Time{}
+	}
 }
 
 // LastDay is within the last day before a waiver's end.

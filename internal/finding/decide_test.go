@@ -23,6 +23,8 @@ func decided(action finding.Action) finding.Decision {
 	case finding.Acknowledge, finding.Reopen: // say no more
 	case finding.Assign:
 		d.To = lee
+	case finding.Snooze:
+		d.Until = minutes(60)
 	case finding.Waive:
 		d.Until, d.Reason = minutes(24*60), "counted tonight"
 		d.Low, d.High = new(commerce.Int(1)), new(commerce.Int(5))
@@ -46,6 +48,7 @@ func TestDecide_EveryStateUnderEveryAction(t *testing.T) {
 		finding.Acknowledge: {finding.Open: finding.Acknowledged},
 		finding.Assign:      {finding.Open: finding.Open, finding.Acknowledged: finding.Acknowledged, finding.Waived: finding.Waived},
 		finding.Waive:       {finding.Open: finding.Waived, finding.Acknowledged: finding.Waived, finding.Waived: finding.Waived},
+		finding.Snooze:      {finding.Open: finding.Acknowledged, finding.Acknowledged: finding.Acknowledged},
 		finding.Reopen:      {finding.Acknowledged: finding.Open, finding.Waived: finding.Open},
 	} {
 		for _, state := range all {
@@ -101,16 +104,18 @@ func TestDecide_WhatIsNoDecisionSaysWhatWouldBe(t *testing.T) {
 		spoil  func(*finding.Decision)
 		want   string
 	}{
-		"no id":          {finding.Acknowledge, func(d *finding.Decision) { d.ID = "" }, "an id"},
-		"nobody":         {finding.Acknowledge, func(d *finding.Decision) { d.By = "" }, "who decided"},
-		"unknown":        {"snooze", func(*finding.Decision) {}, "acknowledge, assign, waive or reopen"},
-		"to nobody":      {finding.Assign, func(d *finding.Decision) { d.To = "" }, "a person"},
-		"no reason":      {finding.Waive, func(d *finding.Decision) { d.Reason = " " }, "a reason"},
-		"a long reason":  {finding.Waive, func(d *finding.Decision) { d.Reason = strings.Repeat("x", 1001) }, "at most 1000"},
-		"no date":        {finding.Waive, func(d *finding.Decision) { d.Until = time.Time{} }, "a date"},
-		"a date passed":  {finding.Waive, func(d *finding.Decision) { d.Until = d.At }, "in the future"},
-		"a date too far": {finding.Waive, func(d *finding.Decision) { d.Until = d.At.Add(367 * 24 * time.Hour) }, "at most a year"},
-		"upside down":    {finding.Waive, func(d *finding.Decision) { d.Low = new(commerce.Int(6)) }, "lowest"},
+		"no id":                 {finding.Acknowledge, func(d *finding.Decision) { d.ID = "" }, "an id"},
+		"nobody":                {finding.Acknowledge, func(d *finding.Decision) { d.By = "" }, "who decided"},
+		"unknown":               {"forget", func(*finding.Decision) {}, "acknowledge, assign, waive, snooze or reopen"},
+		"to nobody":             {finding.Assign, func(d *finding.Decision) { d.To = "" }, "a person"},
+		"a snooze for ever":     {finding.Snooze, func(d *finding.Decision) { d.Until = d.At.Add(32 * 24 * time.Hour) }, "at most 31 days"},
+		"a snooze that is over": {finding.Snooze, func(d *finding.Decision) { d.Until = d.At }, "in the future"},
+		"no reason":             {finding.Waive, func(d *finding.Decision) { d.Reason = " " }, "a reason"},
+		"a long reason":         {finding.Waive, func(d *finding.Decision) { d.Reason = strings.Repeat("x", 1001) }, "at most 1000"},
+		"no date":               {finding.Waive, func(d *finding.Decision) { d.Until = time.Time{} }, "a date"},
+		"a date passed":         {finding.Waive, func(d *finding.Decision) { d.Until = d.At }, "in the future"},
+		"a date too far":        {finding.Waive, func(d *finding.Decision) { d.Until = d.At.Add(367 * 24 * time.Hour) }, "at most a year"},
+		"upside down":           {finding.Waive, func(d *finding.Decision) { d.Low = new(commerce.Int(6)) }, "lowest"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := decided(c.action)

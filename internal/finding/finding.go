@@ -27,6 +27,13 @@ const (
 	// NeverSettles: one side has been behind for twelve settle times, however
 	// much both move.
 	NeverSettles Class = "never_settles"
+	// Split: accounts of two systems name one another and are different customers.
+	Split Class = "split"
+	// Impossible: a state that no sound history of the record leads to.
+	Impossible Class = "impossible"
+	// Overwritten: the other side had shown what is expected and then went back to
+	// an older value.
+	Overwritten Class = "overwritten"
 	// UnknownMapping: a native id that the registry does not map.
 	UnknownMapping Class = "unknown_mapping"
 	// Unreadable: genuine deliveries that Plumbline cannot read; they wait in
@@ -97,6 +104,9 @@ type Finding struct {
 	// AssignedTo is who looks after it, or blank; a Slack user id.
 	AssignedTo string    `json:",omitempty"`
 	AssignedAt time.Time `json:",omitzero"`
+	// Snoozed is until when it counts as acknowledged, or zero for as long as it
+	// is open.
+	Snoozed time.Time `json:",omitzero"`
 	// Waiver is why it is waived, or nil when it is not.
 	Waiver *Waiver `json:",omitempty"`
 	// Decided are the ids of the last decisions about it, and DecidedAt is when

@@ -54,7 +54,7 @@ func (s *Service) apply(ctx context.Context, body string) error {
 		return fmt.Errorf("read alert %s: %w", d.Alert, err)
 	}
 	decided, undone := s.decideAll(ctx, a.Concerns(d.Action), d.Decision)
-	if a, err = s.tell(ctx, a, d.Decision, decided); err != nil {
+	if a, err = s.tell(ctx, a, d.Decision, decided, true); err != nil {
 		return fmt.Errorf("tell alert %s: %w", d.Alert, errors.Join(undone, err))
 	}
 	// The outbox publishes what is not published here.
@@ -93,7 +93,7 @@ func (s *Service) decideAll(ctx context.Context, ids []string, d finding.Decisio
 	}
 	close(work)
 	all.Wait()
-	return decided, undone
+	return decided, errors.Join(undone, s.wake(ctx, decided))
 }
 
 // decide takes one finding's decision, whatever else happens to it. A finding
@@ -121,10 +121,14 @@ func (s *Service) decide(ctx context.Context, id string, d finding.Decision) (fi
 	return finding.Finding{}, store.ErrLost
 }
 
-// tell makes the alert say what was decided, and returns it as it is stored.
-func (s *Service) tell(ctx context.Context, a alert.Alert, d finding.Decision, decided []finding.Finding) (alert.Alert, error) {
+// tell makes the alert say what was decided about its findings and, where that
+// is so, about the whole of it. It returns the alert as it is stored.
+func (s *Service) tell(ctx context.Context, a alert.Alert, d finding.Decision, decided []finding.Finding, whole bool) (alert.Alert, error) {
 	for range races {
-		next, changed := alert.Decide(a, d)
+		next, changed := a, false
+		if whole {
+			next, changed = alert.Decide(a, d)
+		}
 		for _, f := range decided {
 			var told bool
 			next, told = alert.Refresh(next, f)

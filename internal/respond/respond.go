@@ -53,9 +53,11 @@ type People interface {
 // Service is the use case. Its fields are set before the first call; its
 // methods are safe for concurrent use.
 type Service struct {
-	Store  Store
-	Queue  Queue
-	Topic  Topic
+	Store Store
+	Queue Queue
+	Topic Topic
+	// Looks makes decisions end on time. Without it they end hours later.
+	Looks  Looks
 	Slack  Slack
 	People People
 	// Secret is the one that Slack signs with.

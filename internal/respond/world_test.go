@@ -210,7 +210,7 @@ func states(all []finding.Finding) string {
 func decision(action finding.Action) queue.Decision {
 	d := finding.Decision{ID: "d-" + string(action), Action: action, By: dana, At: nine}
 	switch action {
-	case finding.Acknowledge, finding.Reopen: // say no more
+	case finding.Acknowledge, finding.Reopen, finding.Snooze: // say no more
 	case finding.Assign:
 		d.To = lee
 	case finding.Waive:

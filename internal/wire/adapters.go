@@ -14,9 +14,11 @@ import (
 	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
 	receiving "github.com/plumbline/plumbline/internal/receive"
 	"github.com/plumbline/plumbline/internal/registry"
+	responding "github.com/plumbline/plumbline/internal/respond"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/wire/drift"
 	"github.com/plumbline/plumbline/internal/wire/receive"
+	"github.com/plumbline/plumbline/internal/wire/respond"
 )
 
 // Records is the store of rows.
@@ -52,6 +54,11 @@ func (w *Wire) Archive() archive.Reader {
 // Receive is the use case of receive, with every system of the registry.
 func (w *Wire) Receive(ctx context.Context) (*receiving.Service, error) {
 	return receive.Service(ctx, w.Bundle, w.Secrets)
+}
+
+// Respond is the use case of respond.
+func (w *Wire) Respond(ctx context.Context) (*responding.Service, error) {
+	return respond.Service(ctx, w.Bundle)
 }
 
 // Drift is the use case of drift.

@@ -10,15 +10,25 @@ import (
 	"github.com/plumbline/plumbline/internal/wire"
 )
 
-// findingsCmd lists findings.
+// findingsCmd lists findings, and decides about them.
 type findingsCmd struct {
+	List   listCmd   `cmd:"" default:"withargs" help:"List findings; what is done when nothing else is named."`
+	Ack    ackCmd    `cmd:"" help:"Say that somebody looks after findings."`
+	Assign assignCmd `cmd:"" help:"Name who looks after findings."`
+	Snooze snoozeCmd `cmd:"" help:"Leave findings for later; they are open again then."`
+	Waive  waiveCmd  `cmd:"" help:"Accept findings, within limits and until a day."`
+	Reopen reopenCmd `cmd:"" help:"Take an acknowledgement, a snooze or a waiver back."`
+}
+
+// listCmd lists findings.
+type listCmd struct {
 	State       string `enum:"open,acknowledged,waived,resolved,all" default:"open" help:"${enum}."`
 	Owner       string `placeholder:"TEAM" help:"Only the findings of this team."`
 	Integration string `placeholder:"NAME" help:"Only the findings of this integration."`
 }
 
 // Run lists.
-func (k *findingsCmd) Run(ctx context.Context, c *cli, out *output) error {
+func (k *listCmd) Run(ctx context.Context, c *cli, out *output) error {
 	w, err := connect(ctx, c)
 	if err != nil {
 		return err
@@ -27,6 +37,10 @@ func (k *findingsCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	return printFindings(out, all)
+}
+
+func printFindings(out *output, all []finding.Finding) error {
 	if out.json {
 		answers := make([]findingAnswer, 0, len(all))
 		for _, f := range all {
@@ -45,7 +59,7 @@ func (k *findingsCmd) Run(ctx context.Context, c *cli, out *output) error {
 	return nil
 }
 
-func (k *findingsCmd) list(ctx context.Context, w *wire.Wire) ([]finding.Finding, error) {
+func (k *listCmd) list(ctx context.Context, w *wire.Wire) ([]finding.Finding, error) {
 	read := w.Findings().AllFindings
 	if k.State == string(finding.Open) {
 		read = w.Findings().ActiveFindings

@@ -30,7 +30,7 @@ import (
 // Handler builds the function. Without Slack's token and signing secret there is
 // nobody to answer, and every request is answered with 404.
 func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
-	service, err := service(ctx, b)
+	service, err := Service(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -53,11 +53,14 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	}), nil
 }
 
-func service(ctx context.Context, b *bundle.Bundle) (*respond.Service, error) {
+// Service builds the use case. Without Slack's token and signing secret it
+// decides, and answers nobody.
+func Service(ctx context.Context, b *bundle.Bundle) (*respond.Service, error) {
 	queues := sqs.NewFromConfig(b.AWS)
 	s := &respond.Service{
 		Store: dynamo.NewFindings(dynamodb.NewFromConfig(b.AWS), b.Config.Tables[contract.Findings]),
 		Queue: sqsqueue.New(queues, b.Config.Queues[contract.Decisions]),
+		Looks: sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
 		Topic: snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Alerts]),
 		Now:   b.Now, Zone: b.Zone(), People: b.Registry, Log: b.Log,
 	}
