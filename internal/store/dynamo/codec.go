@@ -15,12 +15,9 @@ import (
 )
 
 // rowCodec numbers the shape below. Raise it with every change that an older
-// function would misread; it then leaves the row alone.
-const rowCodec = 1
-
-// erasedCodec is the shape of rows that must not say all that is observed.
-// Functions that know no such rows leave them alone, and write all others.
-const erasedCodec = 2
+// function would misread; it then leaves the row alone. From 2 on rows may be
+// erased, from 3 on the last change of a view is written once.
+const rowCodec = 3
 
 // Attributes of a row beside its keys. A view's attribute is named by its
 // identity, a mark's by its rule, so that both can be read in a console.
@@ -50,6 +47,7 @@ const (
 	viewWas      = "w"
 	pastUntil    = "u"
 	pastGap      = "x"
+	pastLast     = "e"
 
 	markSince       = "s"
 	markFirst       = "f"
@@ -93,9 +91,6 @@ func encodeRow(row record.Row) (item, error) {
 	putInstant(it, contract.TTL, row.Expires)
 	putInstant(it, attrSuppressed, row.Suppressed)
 	putInstant(it, attrRedacted, row.Redacted)
-	if !row.Suppressed.IsZero() || !row.Redacted.IsZero() {
-		it[attrCodec] = number(erasedCodec)
-	}
 	return it, nil
 }
 
@@ -103,8 +98,8 @@ func encodeRow(row record.Row) (item, error) {
 // left out: whoever adds one that matters raises the codec.
 func decodeRow(it item) (record.Row, error) {
 	r := &reader{}
-	if codec := r.number(it, attrCodec); codec > erasedCodec {
-		return record.Row{}, fmt.Errorf("%w: %d, this one reads %d", store.ErrNewer, codec, erasedCodec)
+	if codec := r.number(it, attrCodec); codec > rowCodec {
+		return record.Row{}, fmt.Errorf("%w: %d, this one reads %d", store.ErrNewer, codec, rowCodec)
 	}
 	kind, key, err := commerce.RecordID(r.text(it, contract.PK)).Parse()
 	if err != nil {
@@ -179,7 +174,7 @@ func encodeView(v record.View) item {
 	if len(v.Was) > 0 {
 		newer := v.Facets
 		m[viewWas] = list(v.Was, func(p record.Past) types.AttributeValue {
-			was := encodePast(p, newer)
+			was := encodePast(p, v, newer)
 			newer = p.Facets
 			return nested(was)
 		})
@@ -204,7 +199,7 @@ func (r *reader) view(kind commerce.Kind, name string, m item) record.View {
 	}
 	newer := v.Facets
 	for _, w := range r.list(m, viewWas) {
-		p := r.past(kind, r.element(w), newer)
+		p := r.past(kind, r.element(w), v, newer)
 		v.Was = append(v.Was, p)
 		newer = p.Facets
 	}
@@ -212,11 +207,16 @@ func (r *reader) view(kind commerce.Kind, name string, m item) record.View {
 }
 
 // encodePast writes only the facets that had another value than in the newer
-// state: most changes touch one facet of many.
-func encodePast(p record.Past, newer commerce.Facets) item {
+// state: most changes touch one facet of many. Of the value before the last
+// change, the view says already when it was replaced and by which delivery.
+func encodePast(p record.Past, v record.View, newer commerce.Facets) item {
 	m := item{}
-	putInstant(m, pastUntil, p.Until)
-	putText(m, viewDelivery, p.Delivery)
+	if p.Until.Equal(v.Received) && p.Delivery == v.Delivery {
+		putFlag(m, pastLast, true)
+	} else {
+		putInstant(m, pastUntil, p.Until)
+		putText(m, viewDelivery, p.Delivery)
+	}
 	putFlag(m, viewGone, p.Gone)
 	putFlag(m, pastGap, p.Gap)
 	if changed := changedFacets(p.Facets, newer); len(changed) > 0 {
@@ -225,14 +225,18 @@ func encodePast(p record.Past, newer commerce.Facets) item {
 	return m
 }
 
-func (r *reader) past(kind commerce.Kind, m item, newer commerce.Facets) record.Past {
-	return record.Past{
+func (r *reader) past(kind commerce.Kind, m item, v record.View, newer commerce.Facets) record.Past {
+	p := record.Past{
 		Until:    r.instant(m, pastUntil),
 		Delivery: r.text(m, viewDelivery),
 		Gone:     r.flag(m, viewGone),
 		Gap:      r.flag(m, pastGap),
 		Facets:   r.facets(kind, r.nested(m, viewFacets), newer),
 	}
+	if r.flag(m, pastLast) {
+		p.Until, p.Delivery = v.Received, v.Delivery
+	}
+	return p
 }
 
 func encodeMark(k record.Mark) item {

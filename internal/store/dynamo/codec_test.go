@@ -3,6 +3,7 @@ package dynamo
 import (
 	"errors"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -75,29 +76,30 @@ func TestRow_OfANewerCodecIsLeftAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	it[attrCodec] = number(erasedCodec + 1)
+	it[attrCodec] = number(rowCodec + 1)
 	if _, err := decodeRow(it); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("got %v, want ErrNewer", err)
 	}
 }
 
-func TestRow_AFunctionFromBeforeErasuresLeavesErasedRowsAlone(t *testing.T) {
-	at := time.Unix(1_772_546_400, 0)
-	for name, erase := range map[string]func(*record.Row){
-		"a plain row":      func(*record.Row) {},
-		"a suppressed row": func(r *record.Row) { *r, _ = record.Suppress(*r, at) },
-		"a redacted row":   func(r *record.Row) { *r, _ = record.Redact(*r, at) },
-	} {
-		row := inventoryRow()
-		erase(&row)
-		it, err := encodeRow(row)
-		if err != nil {
-			t.Fatal(err)
-		}
-		codec := (&reader{}).number(it, attrCodec)
-		if plain := name == "a plain row"; (codec == rowCodec) != plain {
-			t.Errorf("%s is written in codec %d: a function that does not know it would write over it", name, codec)
-		}
+func TestRow_TheLastChangeOfAViewIsWrittenOnce(t *testing.T) {
+	at := time.Unix(1_772_546_400, 0).UTC()
+	row := inventoryRow()
+	row.Views[0].Received, row.Views[0].Delivery = at, "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043"
+	row.Views[0].Was = []record.Past{{Until: at, Delivery: row.Views[0].Delivery}, {Until: at.Add(-time.Hour), Delivery: "d-1"}}
+	if got := roundTrip(t, row).Views[0].Was; !slices.EqualFunc(got, row.Views[0].Was, func(a, b record.Past) bool {
+		return a.Until.Equal(b.Until) && a.Delivery == b.Delivery
+	}) {
+		t.Errorf("%+v, want %+v", got, row.Views[0].Was)
+	}
+	it, err := encodeRow(row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &reader{}
+	was := r.list(r.nested(it, viewName(row.Views[0].ViewID)), viewWas)
+	if last := r.element(was[0]); len(last) != 1 || !r.flag(last, pastLast) {
+		t.Errorf("the value before the last change is stored as %v, want a flag alone", last)
 	}
 }
 
