@@ -32,6 +32,8 @@ const (
 	MarkKeys    = "mark|"
 	SweepKeys   = "sweep|"
 	PaceKeys    = "pace|"
+	// ArrivalKeys begin the days in which systems were heard.
+	ArrivalKeys = "arrivals|"
 	// DocumentKeys begin what was worked out of many rows.
 	DocumentKeys = "document|"
 )

@@ -30,6 +30,12 @@ func TestFindings(t *testing.T) {
 	})
 }
 
+func TestArrivals(t *testing.T) {
+	storetest.Arrivals(t, func(t *testing.T) store.Arrivals {
+		return dynamo.NewFindings(client(t), newTable(t, contract.Findings))
+	})
+}
+
 func TestPaces(t *testing.T) {
 	storetest.Paces(t, func(t *testing.T) store.Paces {
 		return dynamo.NewPaces(client(t), newTable(t, contract.Findings))

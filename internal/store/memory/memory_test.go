@@ -16,6 +16,10 @@ func TestFindings(t *testing.T) {
 	storetest.Findings(t, func(*testing.T) storetest.FindingsAndMarks { return &memory.Findings{} })
 }
 
+func TestArrivals(t *testing.T) {
+	storetest.Arrivals(t, func(*testing.T) store.Arrivals { return &memory.Arrivals{} })
+}
+
 func TestPaces(t *testing.T) {
 	storetest.Paces(t, func(*testing.T) store.Paces { return &memory.Paces{} })
 }

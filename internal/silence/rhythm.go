@@ -1,0 +1,157 @@
+package silence
+
+import (
+	"math"
+	"time"
+)
+
+const (
+	hours = 24
+	// weight is how many slots the pooled estimate of an hour counts for. It is
+	// small: a shop that is closed on Wednesdays must not be lent the other days'
+	// customers.
+	weight = 2
+	// certain is the most that one slot may promise. More would let two quiet
+	// slots of a busy hour be a silence.
+	certain = 0.97
+	// margin is how much more a silence says than the longest of the past, and
+	// patience bounds how much that can come to, in silences that are rare.
+	margin   = 2
+	patience = 3
+)
+
+// rare is what a silence of the chance Rare says.
+var rare = -math.Log(Rare)
+
+// Rhythm is how often something arrived in each hour of the week, in local
+// time, and how likely it does in a slot. The zero Rhythm expects nothing.
+type Rhythm struct {
+	week   [7][hours]hour
+	likely [7][hours]float64
+	// against is what an empty slot says against all being well: the logarithm
+	// of how likely it is, without its sign.
+	against [7][hours]float64
+	// longest is what the longest silence said that ended by itself.
+	longest float64
+}
+
+// hour counts the slots of one hour of the week.
+type hour struct{ heard, all int }
+
+func (h hour) plus(o hour) hour { return hour{h.heard + o.heard, h.all + o.all} }
+
+// Learn counts the slots from the first arrival to the last, and of those the
+// latest eight weeks. What came after the last one, which may be an outage, does
+// not make silence usual. Hours are what the clock on the wall shows: an hour
+// that it repeats counts twice, one that it skips not at all.
+func Learn(slots []Slot, zone *time.Location) Rhythm {
+	var r Rhythm
+	if len(slots) == 0 {
+		return r
+	}
+	last := slots[len(slots)-1]
+	first := max(slots[0], last-Slot(Remembered/Length)+1)
+	heard := make(map[Slot]bool, len(slots))
+	for _, s := range slots {
+		heard[s] = true
+	}
+	for s := first; s <= last; s++ {
+		day, at := local(s, zone)
+		h := &r.week[day][at]
+		h.all++
+		if heard[s] {
+			h.heard++
+		}
+	}
+	r.estimate()
+	r.silences(slots, first, zone)
+	return r
+}
+
+func local(s Slot, zone *time.Location) (time.Weekday, int) {
+	if zone == nil {
+		zone = time.UTC
+	}
+	at := s.Start().In(zone)
+	return at.Weekday(), at.Hour()
+}
+
+// estimate says how likely something arrives in a slot. An hour of the week with
+// few observations borrows from the same hour of like days, and that from all
+// hours. One in which nothing ever came promises nothing, whatever others say.
+func (r *Rhythm) estimate() {
+	var all hour
+	var like [2][hours]hour
+	for d, day := range r.week {
+		for h, one := range day {
+			all = all.plus(one)
+			like[weekend(d)][h] = like[weekend(d)][h].plus(one)
+		}
+	}
+	overall := all.of(1, 0)
+	for d, day := range r.week {
+		for h, one := range day {
+			if one.heard > 0 {
+				pooled := like[weekend(d)][h].of(weight, overall)
+				r.likely[d][h] = min(one.of(weight, pooled), certain)
+				r.against[d][h] = -math.Log1p(-r.likely[d][h])
+			}
+		}
+	}
+}
+
+// of is the share of slots with an arrival, when as many more have the given
+// share.
+func (h hour) of(more int, share float64) float64 {
+	return (float64(h.heard) + float64(more)*share) / float64(h.all+more)
+}
+
+// Likely is how likely something arrives in a slot.
+func (r Rhythm) Likely(s Slot, zone *time.Location) float64 {
+	day, at := local(s, zone)
+	return r.likely[day][at]
+}
+
+// silences weighs the silences between arrivals. Days differ, and people take
+// long lunches, so that they are longer than if each slot were tossed by itself.
+func (r *Rhythm) silences(slots []Slot, first Slot, zone *time.Location) {
+	for i, s := range slots {
+		if i == 0 || slots[i-1] < first {
+			continue
+		}
+		silence := 0.0
+		for empty := slots[i-1] + 1; empty < s; empty++ {
+			silence += r.Against(empty, zone)
+		}
+		if silence > r.longest && silence < patience*rare {
+			r.longest = silence
+		}
+	}
+}
+
+// Enough is what a silence has to say to be called one: more than is rare, and
+// twice as much as the longest that ended by itself. One that said three
+// times what is rare was an outage, and is no measure.
+func (r Rhythm) Enough() float64 { return min(max(rare, margin*r.longest), patience*rare) }
+
+// Against is what an empty slot says against all being well.
+func (r Rhythm) Against(s Slot, zone *time.Location) float64 {
+	day, at := local(s, zone)
+	return r.against[day][at]
+}
+
+// weekend is 1 for a day on which fewer people work, and 0 for others.
+func weekend(day int) int {
+	if d := time.Weekday(day); d == time.Saturday || d == time.Sunday {
+		return 1
+	}
+	return 0
+}
+
+// Usual is in how many slots of how many the source was heard in the hour of
+// the week of a time.
+func (r Rhythm) Usual(t time.Time, zone *time.Location) (heard, all int) {
+	day, at := local(SlotOf(t), zone)
+	h := r.week[day][at]
+	return h.heard, h.all
+}
