@@ -36,6 +36,9 @@ func (s *Service) Audit(ctx context.Context) error {
 		Cause: "the daily audit", Kinds: append(commerce.Kinds(), commerce.Mapping),
 		Noted: now, Segments: make([]store.SweepSegment, segments), Rev: before.Rev,
 	}
+	if next.Last = before.Last; !before.Ended.IsZero() {
+		next.Last = before.Noted
+	}
 	if before.Run == next.Run && before.Generation == next.Generation {
 		return r.drive(ctx, before)
 	}

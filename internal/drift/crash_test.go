@@ -43,6 +43,7 @@ func (c *crash) call(do func() error) error {
 func dying(d *drift.Service, c *crash) {
 	d.Records, d.Sweeps = crashRecords{d.Records, c}, crashSweeps{d.Sweeps, c}
 	d.Looks, d.Findings = crashLooks{d.Looks, c}, crashFindings{d.Findings, c}
+	d.Documents = crashDocuments{d.Documents, c}
 }
 
 type (
@@ -60,6 +61,10 @@ type (
 	}
 	crashLooks struct {
 		drift.Looks
+		*crash
+	}
+	crashDocuments struct {
+		store.Documents
 		*crash
 	}
 )
@@ -86,6 +91,18 @@ func (c crashSweeps) GetSweep(ctx context.Context, name string) (s store.Sweep, 
 
 func (c crashSweeps) PutSweep(ctx context.Context, s store.Sweep) error {
 	return c.call(func() error { return c.Sweeps.PutSweep(ctx, s) })
+}
+
+func (c crashDocuments) GetDocument(ctx context.Context, name string) (d store.Document, err error) {
+	err = c.call(func() (err error) {
+		d, err = c.Documents.GetDocument(ctx, name)
+		return err
+	})
+	return d, err
+}
+
+func (c crashDocuments) PutDocument(ctx context.Context, d store.Document) error {
+	return c.call(func() error { return c.Documents.PutDocument(ctx, d) })
 }
 
 func (c crashLooks) SendAfter(ctx context.Context, delay time.Duration, body string) error {

@@ -48,8 +48,10 @@ type Service struct {
 	Marks    store.Marks
 	// Sweeps says how far walks over all rows are. Nil walks over none.
 	Sweeps store.Sweeps
-	Looks  Looks
-	Topic  Topic
+	// Documents keeps what the audit adds up. Nil adds up nothing.
+	Documents store.Documents
+	Looks     Looks
+	Topic     Topic
 	// Moves takes views that belong to other rows by now. Nil forgets them.
 	Moves Moves
 	// Generation says whether what another generation wrote may be written over.

@@ -54,7 +54,7 @@ func (f *fleet) version(r *registry.Registry) *version {
 		Registry: r, Rules: judge.Rules(r), Generation: gate, Now: f.merge.Now, Log: log,
 	}
 	d := *f.drift
-	d.Registry, d.Rules, d.Generation, d.Log, d.Sweeps, d.Moves = r, judge.Rules(r), gate, log, f.findings, f
+	d.Registry, d.Rules, d.Generation, d.Log, d.Sweeps, d.Documents, d.Moves = r, judge.Rules(r), gate, log, f.findings, f.findings, f
 	v.drift = &d
 	return v
 }

@@ -130,7 +130,11 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 			return err
 		}
 	}
-	return r.rest(ctx, row, rested, judgements, looked, wakes)
+	if err := r.rest(ctx, row, rested, judgements, looked, wakes); err != nil {
+		return err
+	}
+	r.count(rested, judgements)
+	return nil
 }
 
 // forget is the row without the marks of findings that are over and of rules

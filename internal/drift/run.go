@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/record"
@@ -34,6 +35,8 @@ type run struct {
 	sweeping, stamps bool
 	// opened counts the findings that were claimed.
 	opened int
+	// fold adds up the rows that were judged, where that is wanted.
+	fold *fold.Fold
 }
 
 func (s *Service) newRun() *run {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/generation"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
@@ -76,6 +77,14 @@ func (r *run) drive(ctx context.Context, s store.Sweep) error {
 		part.Moved = r.now.UTC()
 		sent++
 	}
+	if walked(s) && r.now.Sub(s.Segments[0].Moved) >= stuck {
+		// Nobody has concluded it: whoever came to its end did not live to.
+		if err := r.sendSweep(ctx, s, 0); err != nil {
+			return err
+		}
+		s.Segments[0].Moved = r.now.UTC()
+		sent++
+	}
 	if sent == 0 {
 		return nil
 	}
@@ -115,22 +124,24 @@ func (s *Service) sweepOn(ctx context.Context, body string) error {
 	if err != nil {
 		return fmt.Errorf("read sweep %s: %w", m.Name, err)
 	}
-	if sweep.Run != m.Run || m.Segment >= len(sweep.Segments) || sweep.Segments[m.Segment].Done {
+	switch {
+	case sweep.Run != m.Run || m.Segment >= len(sweep.Segments) || !sweep.Ended.IsZero():
+		return nil
+	case walked(sweep):
+		return s.conclude(ctx, sweep)
+	case sweep.Segments[m.Segment].Done:
 		return nil
 	}
 	w := &walk{Service: s, sweep: sweep, segment: m.Segment, at: sweep.Segments[m.Segment]}
-	stopped := w.walk(ctx)
-	if errors.Is(stopped, generation.ErrOld) {
-		return nil // the newer one walks
-	}
-	saved, err := w.save(ctx)
-	if err := errors.Join(stopped, err); err != nil {
+	if err := w.on(ctx); err != nil {
 		return fmt.Errorf("sweep %s, part %d: %w", m.Name, m.Segment, err)
 	}
-	if !saved || w.at.Done {
-		return nil // somebody else goes on, or there is no more
-	}
-	return s.sendSweep(ctx, sweep, m.Segment)
+	return nil
+}
+
+// walked reports whether all rows were walked by.
+func walked(s store.Sweep) bool {
+	return !slices.ContainsFunc(s.Segments, func(part store.SweepSegment) bool { return !part.Done })
 }
 
 // walk is one invocation's work on one part of a walk over all rows.
@@ -140,6 +151,36 @@ type walk struct {
 	segment int
 	// at is how far the part is by now.
 	at store.SweepSegment
+	// folded is what was added up on the way there, nil where nothing is.
+	folded *folded
+}
+
+// on goes on where the part is, notes how far it came, and sees to it that
+// somebody goes on from there.
+func (w *walk) on(ctx context.Context) error {
+	if err := w.resume(ctx); err != nil {
+		return err
+	}
+	var stopped error
+	if !w.at.Done {
+		stopped = w.walk(ctx)
+	}
+	if errors.Is(stopped, generation.ErrOld) {
+		return nil // the newer one walks
+	}
+	after, saved, err := w.save(ctx)
+	if err := errors.Join(stopped, err); err != nil {
+		return err
+	}
+	switch {
+	case !saved:
+		return nil // somebody else goes on
+	case walked(after):
+		return w.conclude(ctx, after)
+	case w.at.Done:
+		return nil
+	}
+	return w.sendSweep(ctx, w.sweep, w.segment)
 }
 
 // walk reads and judges pages until the end or until half of the time is over,
@@ -169,6 +210,9 @@ func (w *walk) walk(ctx context.Context) error {
 func (w *walk) page(ctx context.Context, rows []record.Row) (whole bool, err error) {
 	run := w.newRun()
 	run.sweeping, run.stamps = true, w.sweep.Name == policySweep
+	if w.folded != nil {
+		run.fold = &fold.Fold{}
+	}
 	for _, row := range rows {
 		if !w.touches(row) {
 			continue
@@ -191,6 +235,9 @@ func (w *walk) page(ctx context.Context, rows []record.Row) (whole bool, err err
 		}
 	}
 	w.at.Opened += run.opened
+	if w.folded != nil {
+		w.folded.Fold.Merge(*run.fold)
+	}
 	return true, nil
 }
 
@@ -208,45 +255,32 @@ func (w *walk) touches(row record.Row) bool {
 	return false
 }
 
-// save notes how far the part is, and when the walk is over. It reports false
-// when somebody else came further on the same part, or another walk overtook.
-func (w *walk) save(ctx context.Context) (saved bool, err error) {
-	from := w.sweep.Segments[w.segment].Cursor
+// save notes how far the part is, and returns the walk with it. It reports false
+// when somebody else came as far on the same part, or another walk overtook.
+func (w *walk) save(ctx context.Context) (after store.Sweep, saved bool, err error) {
+	w.at.Moved = w.Now().UTC()
+	if kept, err := w.keep(ctx); err != nil || !kept {
+		return after, false, err
+	}
 	for range races {
 		s, err := w.Sweeps.GetSweep(ctx, w.sweep.Name)
 		if err != nil {
-			return false, fmt.Errorf("read progress: %w", err)
+			return s, false, fmt.Errorf("read progress: %w", err)
 		}
-		if s.Run != w.sweep.Run || s.Segments[w.segment].Done || s.Segments[w.segment].Cursor != from {
-			return false, nil
+		if s.Run != w.sweep.Run || s.Segments[w.segment].Step >= w.at.Step {
+			return s, false, nil
 		}
-		w.at.Moved = w.Now().UTC()
 		s.Segments = slices.Clone(s.Segments)
 		s.Segments[w.segment] = w.at
-		over := !slices.ContainsFunc(s.Segments, func(part store.SweepSegment) bool { return !part.Done })
-		if over {
-			s.Ended = w.Now().UTC()
-		}
 		err = w.Sweeps.PutSweep(ctx, s)
 		if errors.Is(err, store.ErrLost) {
 			continue
 		}
 		if err != nil {
-			return false, fmt.Errorf("note progress: %w", err)
+			return s, false, fmt.Errorf("note progress: %w", err)
 		}
-		if over {
-			w.ended(ctx, s)
-		}
-		return true, nil
+		s.Rev++
+		return s, true, nil
 	}
-	return false, fmt.Errorf("note progress: %d races lost", races)
-}
-
-func (w *walk) ended(ctx context.Context, s store.Sweep) {
-	var rows, left, opened int
-	for _, part := range s.Segments {
-		rows, left, opened = rows+part.Rows, left+part.Left, opened+part.Opened
-	}
-	w.Log.InfoContext(ctx, "sweep ended", "sweep", s.Name, "run", s.Run, "cause", s.Cause,
-		"rows", rows, "left", left, "opened", opened, "seconds", int(s.Ended.Sub(s.Begun).Seconds()))
+	return after, false, fmt.Errorf("note progress: %d races lost", races)
 }

@@ -28,6 +28,9 @@ type Sweep struct {
 	// Noted is when it was known that rows have to be judged again, Begun when
 	// the walk began, and Ended when it was over; zero is not yet.
 	Noted, Begun, Ended time.Time
+	// Last is when it was known that the walk of that name before had to be made,
+	// the last one that came to its end; zero when there was none.
+	Last time.Time
 	// Segments are the parts of the walk.
 	Segments []SweepSegment
 	Rev      int64
@@ -49,6 +52,8 @@ type SweepSegment struct {
 	Rows, Left, Opened int
 	// Moved is when it last came further.
 	Moved time.Time
+	// Step counts how often it came further.
+	Step int
 }
 
 // Sweeps keeps how far walks are, under the promises of Findings. It is safe

@@ -56,7 +56,7 @@ func Service(b *bundle.Bundle) *drift.Service {
 	findings := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings])
 	return &drift.Service{
 		Records:  dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
-		Findings: findings, Marks: findings, Sweeps: findings,
+		Findings: findings, Marks: findings, Sweeps: findings, Documents: findings,
 		Looks: sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
 		Moves: sqsqueue.New(queues, b.Config.Queues[contract.Observations]),
 		Topic: snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Alerts]),

@@ -1,0 +1,110 @@
+package fold
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// Rule is how a rule judged the rows of its kind.
+type Rule struct {
+	// Outcomes counts them by outcome.
+	Outcomes map[judge.Outcome]int `json:",omitempty"`
+	// Unknown counts those of which nothing can be told, by the reason with its
+	// numbers left out: the most frequent ones, the rest as Others.
+	Unknown map[string]int `json:",omitempty"`
+	// Open counts the findings that are open, whatever was decided about them.
+	Open int `json:",omitempty"`
+	// From and To are when the changes of the two sides were received.
+	From, To Span
+}
+
+// Others counts reasons beyond the most frequent ones.
+const Others = "other reasons"
+
+// maxReasons bounds how many reasons a rule keeps apart.
+const maxReasons = 16
+
+// Span is the time between two changes. The zero Span is of none.
+type Span struct {
+	Oldest, Newest time.Time `json:",omitzero"`
+}
+
+func (r *Rule) row(rule registry.Rule, row record.Row, v judge.Verdict) {
+	r.Outcomes = added(r.Outcomes, v.Outcome, 1)
+	if v.Outcome == judge.CannotTell {
+		r.Unknown = added(r.Unknown, reason(v.Why), 1)
+		r.fewReasons()
+	}
+	if row.Marks[rule.Name()].Open != "" {
+		r.Open++
+	}
+	for _, view := range row.Views {
+		if view.System == rule.From {
+			r.From.add(view.Received, view.Received)
+		}
+		if view.System == rule.To {
+			r.To.add(view.Received, view.Received)
+		}
+	}
+}
+
+func (r *Rule) merge(o Rule) {
+	for outcome, n := range o.Outcomes {
+		r.Outcomes = added(r.Outcomes, outcome, n)
+	}
+	for why, n := range o.Unknown {
+		r.Unknown = added(r.Unknown, why, n)
+	}
+	r.fewReasons()
+	r.Open += o.Open
+	r.From.add(o.From.Oldest, o.From.Newest)
+	r.To.add(o.To.Oldest, o.To.Newest)
+}
+
+// Judged counts the rows that the rule applied to.
+func (r *Rule) Judged() int {
+	return r.Outcomes[judge.Agree] + r.Outcomes[judge.Differ] + r.Outcomes[judge.Pending] + r.Outcomes[judge.CannotTell]
+}
+
+// reason is why nothing can be told, without what makes one reason look like
+// many: numbers, times and dates.
+func reason(why string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return '#'
+		}
+		return r
+	}, why)
+}
+
+// fewReasons puts the rarest reasons together when there are too many.
+func (r *Rule) fewReasons() {
+	if len(r.Unknown) <= maxReasons {
+		return
+	}
+	reasons := slices.SortedFunc(maps.Keys(r.Unknown), func(a, b string) int {
+		return cmp.Or(cmp.Compare(r.Unknown[b], r.Unknown[a]), cmp.Compare(a, b))
+	})
+	reasons = slices.DeleteFunc(reasons, func(why string) bool { return why == Others })
+	for _, why := range reasons[maxReasons-1:] {
+		r.Unknown[Others] += r.Unknown[why]
+		delete(r.Unknown, why)
+	}
+}
+
+func (s *Span) add(oldest, newest time.Time) {
+	if !oldest.IsZero() && (s.Oldest.IsZero() || oldest.Before(s.Oldest)) {
+		s.Oldest = oldest
+	}
+	if newest.After(s.Newest) {
+		s.Newest = newest
+	}
+}
