@@ -14,10 +14,13 @@ import (
 // each time.
 type conclusion func(r *run, ctx context.Context, s store.Sweep, f fold.Fold) error
 
-// conclusions are what follows from each walk, by its name. A walk without any
-// adds up nothing.
-var conclusions = map[string][]conclusion{
-	auditSweep: {(*run).summarise},
+// conclusions are what follows from a walk of that name. A walk without any adds
+// up nothing.
+func conclusions(name string) []conclusion {
+	if name != auditSweep {
+		return nil
+	}
+	return []conclusion{(*run).summarise}
 }
 
 // conclude ends a walk that has gone by all rows: everything that follows from it
@@ -34,7 +37,7 @@ func (s *Service) conclude(ctx context.Context, sweep store.Sweep) error {
 		}
 		var failed []error
 		r := s.newRun()
-		for _, c := range conclusions[sweep.Name] {
+		for _, c := range conclusions(sweep.Name) {
 			failed = append(failed, c(r, ctx, sweep, whole))
 		}
 		if err := errors.Join(failed...); err != nil {

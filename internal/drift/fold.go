@@ -31,7 +31,7 @@ func foldName(s store.Sweep, segment int) string {
 
 // folds reports whether a walk adds up what it sees.
 func (s *Service) folds(sweep store.Sweep) bool {
-	return s.Documents != nil && len(conclusions[sweep.Name]) > 0
+	return s.Documents != nil && len(conclusions(sweep.Name)) > 0
 }
 
 // part reads what a part has added up; a part that nobody has come further on
