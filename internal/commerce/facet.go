@@ -106,6 +106,8 @@ var kindFacets = map[Kind]map[string]Facet{
 		facets(NumberType, Add, "copies"),
 	),
 	Mapping: facets(TextType, Same, "reason"),
+	// Hash is the key of the customer that the account has by its e-mail address.
+	Anchor: facets(TextType, Same, "hash"),
 }
 
 // advancement ranks the words of worst-folded facets, least advanced first. A

@@ -32,6 +32,9 @@ const (
 	// Mapping rows stand for one thing that the registry does not know, such
 	// as a location id, or for deliveries of one topic that cannot be read.
 	Mapping Kind = "mapping"
+	// Anchor rows stand for one thing that customers' accounts are known by
+	// beside the e-mail address: every account that has it is a view.
+	Anchor Kind = "anchor"
 )
 
 // keyParts names the parts of each kind's key, in order.
@@ -48,6 +51,7 @@ var keyParts = map[Kind][]string{
 	Payout:    {"payout"},
 	Link:      {"system", "type", "native"},
 	Mapping:   {"system", "what", "native"},
+	Anchor:    {"anchor", "value"},
 }
 
 // keySeparators says what stands between the parts when a key is written for

@@ -12,10 +12,24 @@ const (
 	OrderLink    = "order"
 )
 
+// The anchors: what an account is known by beside its e-mail address. They are
+// facets of the account's link and the first key part of anchor rows; the values
+// are keyed hashes.
+const (
+	// PhoneAnchor is an account's telephone number.
+	PhoneAnchor = "phone"
+	// ExternalAnchor is the account's id in the system that all name customers by,
+	// or, there, its own.
+	ExternalAnchor = "external"
+)
+
+// Anchors lists the anchors, those that say most first.
+func Anchors() []string { return []string{ExternalAnchor, PhoneAnchor} }
+
 // Personal reports whether the observation is about a person, however little it
-// says: a customer, or what a customer's native id stands for.
+// says: a customer, what one is known by, or what a customer's native id stands for.
 func (o Observation) Personal() bool {
-	return o.Kind == Customer || o.Kind == Link && len(o.Key) > 1 && o.Key[1] == CustomerLink
+	return o.Kind == Customer || o.Kind == Anchor || o.Kind == Link && len(o.Key) > 1 && o.Key[1] == CustomerLink
 }
 
 // mayName are the facets of business records that may name a person all the

@@ -3,6 +3,7 @@ package judge
 import (
 	"time"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -70,6 +71,9 @@ func (p pair) facetClock(e registry.Expectation) clock {
 			c.since, c.by = ahead, p.rule.To
 		}
 		c.first = later(c.since, c.first)
+		if p.wentBack(behind, ahead, late, reverted) {
+			c.class = finding.Overwritten
+		}
 	default:
 		c.since = p.unmatched()
 	}
@@ -81,6 +85,13 @@ func (p pair) facetClock(e registry.Expectation) clock {
 		c.first = c.since
 	}
 	return c
+}
+
+// wentBack reports whether the other side had followed and then shows again what
+// the believed side had left before: older data came back over newer. Stock that
+// both sides change comes back to earlier values all the time.
+func (p pair) wentBack(behind, ahead time.Time, late, reverted bool) bool {
+	return late && reverted && ahead.After(behind) && p.row.Kind != commerce.Inventory
 }
 
 func (p pair) flying() bool { return p.c.InFlight != nil && p.flightUnits().Sign() > 0 }

@@ -78,11 +78,14 @@ func (p pair) flightUnits() commerce.Decimal {
 	return sum
 }
 
+// tied is why the newest of two changes of one instant cannot be told.
+const tied = "two changes bear the same time, and which came last is not known"
+
 // unequal dates a difference by the settle clock and says whether its time has
 // come.
 func (p pair) unequal(v Verdict) Verdict {
 	if p.from.Ties || p.to.Ties {
-		v.Outcome, v.Why = CannotTell, "two changes bear the same time, and which came last is not known"
+		v.Outcome, v.Why = CannotTell, tied
 		return v
 	}
 	c := p.clock(v)

@@ -33,10 +33,19 @@ func (p pair) judge() Verdict {
 	if !p.from.Known && !p.to.Known {
 		return p.verdict(NotJudged, "neither system has reported the record")
 	}
-	if p.rule.Check == registry.Equal {
-		return p.equal()
+	if p.row.Kind == commerce.Anchor {
+		return p.anchor()
 	}
-	return p.presence()
+	switch p.rule.Check {
+	case registry.Equal:
+		return p.equal()
+	case registry.Identity:
+		return p.identity()
+	case registry.State:
+		return p.state()
+	default:
+		return p.presence()
+	}
 }
 
 // scope looks names up in the given sides.

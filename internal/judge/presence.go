@@ -36,7 +36,7 @@ func (p pair) presence() Verdict {
 	case !p.to.Live:
 		return p.overdue(finding.Gone, p.to.Changed, fmt.Sprintf("%s has not reported the document that took over", p.rule.To))
 	case p.to.Duplicate && p.rule.Check == registry.One:
-		return p.overdue(finding.Duplicate, p.to.Changed, p.rule.To+" has the record twice")
+		return p.overdue(finding.Duplicate, p.to.Changed, p.twiceWords(p.to))
 	case p.to.Duplicate:
 		return p.duplicate(p.to)
 	default:

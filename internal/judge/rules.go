@@ -13,6 +13,11 @@ import (
 // its own, because one integration may hold those of both its systems.
 const MappingRule = "mapping"
 
+// AnchorSuffix ends the id of the rule that a rule about the identity of customers
+// brings along: "one-customer-anchors". It judges telephone numbers and ids that
+// one system gives and another one names.
+const AnchorSuffix = "-anchors"
+
 // Rules lists the rules that apply to each kind of row: those of the registry
 // that are not switched off, and one mapping rule per system, which belongs to
 // the first integration that names the system.
@@ -21,6 +26,11 @@ func Rules(r *registry.Registry) map[commerce.Kind][]registry.Rule {
 	for _, k := range commerce.Kinds() {
 		if of := r.RulesFor(k); len(of) > 0 {
 			rules[k] = of
+		}
+	}
+	for _, rule := range rules[commerce.Customer] {
+		if rule.Check == registry.Identity {
+			rules[commerce.Anchor] = append(rules[commerce.Anchor], anchorRule(rule))
 		}
 	}
 	for _, system := range slices.Sorted(maps.Keys(r.Systems)) {
@@ -32,6 +42,14 @@ func Rules(r *registry.Registry) map[commerce.Kind][]registry.Rule {
 		}
 	}
 	return rules
+}
+
+// anchorRule judges what customers' accounts are known by beside their addresses,
+// as the rule about customers says.
+func anchorRule(of registry.Rule) registry.Rule {
+	of.ID += AnchorSuffix
+	of.Kind, of.When, of.Impact = commerce.Anchor, nil, nil
+	return of
 }
 
 func mappingRule(i registry.Integration, system string) registry.Rule {

@@ -123,7 +123,7 @@ type yamlRule struct {
 	From       ruleName               `json:"from,omitempty" jsonschema:"The believed system, when it is not the integration's."`
 	To         ruleName               `json:"to,omitempty" jsonschema:"The other system, when it is not the integration's."`
 	When       formulaOf              `json:"when,omitempty" jsonschema:"A condition; the rule applies to records for which it is true."`
-	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, or exactly one; equal when not given."`
+	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, exactly one, nothing twice (identity), or no impossible state; equal when not given."`
 	Expect     map[facetKey]formulaOf `json:"expect,omitempty" jsonschema:"What facets of the to side should be."`
 	Within     map[facetKey]formulaOf `json:"within,omitempty" jsonschema:"How far number facets may be off."`
 	Settle     deadline               `json:"settle,omitempty" jsonschema:"How long the sides may differ: a duration such as 20m, or a time of day such as by 06:00."`

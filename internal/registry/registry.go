@@ -104,6 +104,11 @@ const (
 	Present Check = "present"
 	// One: Present, and To has it exactly once.
 	One Check = "one"
+	// Identity: neither side has the record twice, and the accounts of customers
+	// lead to the same persons on both sides.
+	Identity Check = "identity"
+	// State: no side's states went backwards, and none is impossible.
+	State Check = "state"
 )
 
 // Mode is what a rule may do.

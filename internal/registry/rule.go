@@ -41,6 +41,7 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 	r.When = b.formula(y.When.origin, r.Kind, whenPlace, commerce.BoolType)
 	r.Impact = b.formula(y.Impact.origin, r.Kind, impactPlace, commerce.NumberType)
 	r.Expect = b.expectations(r)
+	b.checkFits(r)
 	return r
 }
 
@@ -98,7 +99,7 @@ func (b ruleBuilder) settle(to string) Settle {
 
 func (b ruleBuilder) expectations(r Rule) []Expectation {
 	if r.Check == Equal && len(b.yaml.Expect) == 0 && !b.yaml.node.has("expect") {
-		b.add(b.yaml.at(), "lacks expect: what facets of the to side should be; only present and one do without")
+		b.add(b.yaml.at(), "lacks expect: what facets of the to side should be; only present, one, identity and state do without")
 	}
 	var list []Expectation
 	for _, facet := range slices.Sorted(maps.Keys(b.yaml.Expect)) {

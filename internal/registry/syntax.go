@@ -223,7 +223,7 @@ var (
 	wordSyntax = syntax{want: "lower-case letters, digits and underscores, a letter first, at most 63", pattern: words}
 
 	kindSyntax     = oneOf("kind", kindNames())
-	checkSyntax    = oneOf("check", []string{string(Equal), string(Present), string(One)})
+	checkSyntax    = oneOf("check", []string{string(Equal), string(Present), string(One), string(Identity), string(State)})
 	modeSyntax     = oneOf("mode", []string{string(Watch), string(Alert), string(Off)})
 	severitySyntax = oneOf("severity", []string{"critical", "major", "minor", "info"})
 	partSyntax     = oneOf("key part", keyPartNames())
