@@ -292,3 +292,42 @@ func TestCommands_CheckSaysEverythingThatIsWrong(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, out)
 	}
 }
+
+func TestCommands_PromoteWritesTheRegistry(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	content, err := os.ReadFile(filepath.Join(root, "plumbline.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, "plumbline.yaml")
+	text := strings.Replace(string(content), "defaults: {mode: alert}", "defaults: {mode: watch}", 1)
+	if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	events, err := filepath.Abs(filepath.Join(root, "events"))
+	if err == nil {
+		err = os.Symlink(events, filepath.Join(folder, "events"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--registry", path, "--data", folder}
+	for _, step := range []struct {
+		args    []string
+		written bool
+		mode    string
+	}{
+		{[]string{"promote", "refund-booked", "--dry-run"}, false, "watch"},
+		{[]string{"promote", "refund-booked"}, true, "alert"},
+		{[]string{"promote", "refunds/refund-booked"}, false, "alert"},
+	} {
+		p := answer[object](t, append(step.args, args...)...)
+		if p["written"] != step.written || p["mode"] != step.mode || p["rule"] != "refunds/refund-booked" {
+			t.Errorf("%v: %v", step.args, p)
+		}
+	}
+	if out, errs, code := command(t, append([]string{"promote", "no-such"}, args...)...); code != 2 || out != "" || !strings.Contains(errs, "refunds/refund-booked") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+}

@@ -27,8 +27,9 @@ type cli struct {
 	Check    checkCmd    `cmd:"" help:"Report everything that is wrong with the registry."`
 	Send     sendCmd     `cmd:"" help:"Sign a sample as its platform would, and post it; or put it into the queue of a system that has one."`
 	Record   recordCmd   `cmd:"" help:"Show a record: every view, every side, the verdict of each rule."`
-	Findings findingsCmd `cmd:"" help:"List findings."`
+	Findings findingsCmd `cmd:"" help:"List findings, and decide about them."`
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
+	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
 }
 
