@@ -20,7 +20,7 @@ const (
 	bundledRegistry = "plumbline.yaml"
 )
 
-// bundle puts the registry and its tables beside each built function, and
+// bundle puts the registry, its tables and its rates beside each built function, and
 // leaves nothing else there: the checked registry travels with the code that
 // reads it.
 func bundle(s settings, reg *registry.Registry) error {
@@ -29,6 +29,9 @@ func bundle(s settings, reg *registry.Registry) error {
 		if t.File != "" {
 			files[filepath.Clean(t.File)] = filepath.Join(filepath.Dir(s.registry), t.File)
 		}
+	}
+	if reg.Rates != nil {
+		files[filepath.Clean(reg.Rates.File)] = filepath.Join(filepath.Dir(s.registry), reg.Rates.File)
 	}
 	for _, function := range contract.Functions() {
 		dir := filepath.Join(s.dist, function)

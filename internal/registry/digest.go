@@ -43,6 +43,7 @@ func (r *Registry) digest(rule Rule, at time.Time) string {
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		r.Tables[name].digest(h)
 	}
+	rule.digestExplained(h)
 	for _, name := range []string{rule.From, rule.To} {
 		r.Systems[name].digest(h, rule.Kind)
 	}

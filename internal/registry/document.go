@@ -9,6 +9,8 @@ type yamlRegistry struct {
 	Systems      map[nameKey]yamlSystem      `json:"systems" jsonschema:"The connected systems by name; the name is part of the webhook address."`
 	Keys         map[kindKey]text            `json:"keys,omitempty" jsonschema:"What identifies a record of a kind, for the reader: each kind has one key."`
 	Tables       map[tableKey]yamlTable      `json:"tables,omitempty" jsonschema:"Numbers per record that formulas name, from CSV files beside this one."`
+	Rates        yamlRates                   `json:"rates,omitempty" jsonschema:"What currencies were worth in others, day by day, from a CSV file beside this one."`
+	Ignore       map[partKey]patterns        `json:"ignore,omitempty" jsonschema:"Records that no rule judges, by patterns of parts of their key, such as sku: [SAMPLE-*]."`
 	Defaults     yamlDefaults                `json:"defaults,omitempty" jsonschema:"What rules have that do not say otherwise."`
 	Quiet        []yamlQuiet                 `json:"quiet,omitempty" jsonschema:"Windows in which no finding opens."`
 	Integrations map[nameKey]yamlIntegration `json:"integrations" jsonschema:"The integrations by name, each with its owner and rules."`
@@ -133,6 +135,8 @@ type yamlRule struct {
 	FirstCheck text                   `json:"first_check,omitempty" jsonschema:"The sentence that tells where to look first."`
 	AlertOver  []amount               `json:"alert_over,omitempty" jsonschema:"The money at risk from which a finding alerts at once, such as 25 USD; 0 USD alerts of everything."`
 	Valid      yamlValid              `json:"valid,omitempty" jsonschema:"When the rule applies, {from, until}; always when not given."`
+
+	ExplainedBy []facetWord `json:"explained_by,omitempty" jsonschema:"Amounts of the record by which an expected amount may differ by policy: exactly one of them, or the sum of up to three; none takes back what a starter rule says."`
 }
 
 type yamlValid struct {

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// generation digests what the registry, its packs and its tables say. Comments,
+// generation digests what the registry, its packs, its tables and its rates say. Comments,
 // order of keys, quotes and layout do not change it.
-func generation(root *node, packs map[string]*node, tables map[string]Table) string {
+func generation(root *node, packs map[string]*node, tables map[string]Table, rates *Rates) string {
 	h := sha256.New()
 	digest(h, root)
 	for _, name := range slices.Sorted(maps.Keys(packs)) {
@@ -26,6 +26,7 @@ func generation(root *node, packs map[string]*node, tables map[string]Table) str
 			part(h, key, rows[key].String())
 		}
 	}
+	rates.digest(h)
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 

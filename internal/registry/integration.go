@@ -92,6 +92,9 @@ func override(starter, own yamlRule) yamlRule {
 	if own.Expect == nil {
 		r.Expect = starter.Expect
 	}
+	if own.ExplainedBy == nil {
+		r.ExplainedBy = starter.ExplainedBy
+	}
 	if own.Within == nil {
 		r.Within = map[facetKey]formulaOf{}
 		for facet, within := range starter.Within {

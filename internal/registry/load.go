@@ -53,7 +53,7 @@ func Parse(name string, source []byte, read func(file string) ([]byte, error), p
 	if len(c.errors.list) > 0 {
 		return nil, c.errors.sorted(name)
 	}
-	r.Generation = generation(root, c.packs, r.Tables)
+	r.Generation = generation(root, c.packs, r.Tables, r.Rates)
 	r.Warnings = c.warnings.sorted(name)
 	r.Local = c.local.sorted(name)
 	return r, nil
@@ -77,6 +77,9 @@ type checker struct {
 	tables  map[string]Table
 	// over is from where on rules alert that do not say it themselves.
 	over map[string]commerce.Decimal
+	// exchange and ignores are what every rule is given.
+	exchange *Rates
+	ignores  []Ignored
 }
 
 func (c *checker) registry() *Registry {
@@ -88,7 +91,8 @@ func (c *checker) registry() *Registry {
 	for name, y := range ordered(c.file.Tables) {
 		c.tables[string(name)] = c.table(string(name), y)
 	}
-	r := &Registry{Systems: c.systems, Tables: c.tables, Quiet: c.quiet()}
+	c.exchange, c.ignores = c.rates(), c.ignored()
+	r := &Registry{Systems: c.systems, Tables: c.tables, Rates: c.exchange, Quiet: c.quiet()}
 	r.Digest, r.AlertsPerMinute = c.alerting()
 	for name, y := range ordered(c.file.Integrations) {
 		r.Integrations = append(r.Integrations, c.integration(string(name), y))

@@ -55,6 +55,9 @@ func (r *Registry) Reads(kind commerce.Kind, system, facet string) bool {
 
 func (r Rule) reads(system, facet string) bool {
 	from, to := r.From == system, r.To == system
+	if (from || to) && slices.Contains(r.ExplainedBy, facet) {
+		return true
+	}
 	names := func(f *formula.Formula) bool {
 		if f == nil {
 			return false

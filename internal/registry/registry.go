@@ -19,7 +19,9 @@ type Registry struct {
 	Systems      map[string]System
 	Integrations []Integration
 	Tables       map[string]Table
-	Quiet        []Quiet
+	// Rates are the exchange rates, nil when the file names none.
+	Rates *Rates
+	Quiet []Quiet
 	// Digest is when the daily digest goes out, in minutes after midnight of the
 	// owner's zone.
 	Digest int
@@ -149,6 +151,15 @@ type Rule struct {
 	FirstCheck string
 	// Valid is when the rule applies. The zero Validity is always.
 	Valid Validity
+	// ExplainedBy are the amounts by which an expected amount may differ by
+	// policy, in alphabetical order.
+	ExplainedBy []string
+	// Ignored are the patterns of records that the rule does not judge.
+	Ignored []Ignored
+	// Rates convert amounts of From into the currency of To, nil when nothing
+	// does. Zone is where the days of From begin; nil is UTC.
+	Rates *Rates
+	Zone  *time.Location
 }
 
 // Name identifies the rule among all: "integration/id". It is the key of marks.

@@ -41,6 +41,8 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 	r.When = b.formula(y.When.origin, r.Kind, whenPlace, commerce.BoolType)
 	r.Impact = b.formula(y.Impact.origin, r.Kind, impactPlace, commerce.NumberType)
 	r.Expect = b.expectations(r)
+	r.ExplainedBy = b.explained(r)
+	r.Ignored, r.Rates, r.Zone = c.ignoredOf(r.Kind), c.exchange, c.systems[r.From].Timezone
 	b.checkFits(r)
 	return r
 }
