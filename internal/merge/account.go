@@ -31,6 +31,9 @@ func apart(tasks []task) (whole, needy []task) {
 // records by it, whichever came first.
 const knownPart = "known"
 
+// neverChanges is the version of what an account's link only adds to.
+var neverChanges = commerce.VersionParts{Clock: time.Unix(0, 0)}
+
 // maxKnown is how many addresses one person may have had. An account with more
 // is nobody's, such as the one that an ERP books all guests on.
 const maxKnown = 16
@@ -57,7 +60,7 @@ func knownBy(account record.Row, whole []task) []task {
 			System: t.o.System, Kind: commerce.Link, Key: linkKey(t.o), Part: knownPart, Native: t.o.Key[0],
 			Facets: commerce.Facets{"hash": commerce.Text(t.o.Key[0])},
 		}
-		o.Stamp(commerce.VersionParts{Clock: time.Unix(0, 0)}) // it never changes
+		o.Stamp(neverChanges)
 		t.o = o
 		known = append(known, t)
 	}

@@ -47,6 +47,9 @@ func (b *batch) forget(ctx context.Context, request commerce.Erasure) (err error
 		return err
 	}
 	err = b.suppress(ctx, link, func(link record.Row) error {
+		if err := b.forgetAnchors(ctx, link); err != nil {
+			return err
+		}
 		return b.forgetPersons(ctx, append(hashesOf(link), request.Hash), account)
 	})
 	if err != nil {
@@ -100,6 +103,9 @@ func (b *batch) forgetAccount(ctx context.Context, account commerce.Key, but []s
 		return err
 	}
 	return b.suppress(ctx, link, func(link record.Row) error {
+		if err := b.forgetAnchors(ctx, link); err != nil {
+			return err
+		}
 		for _, hash := range hashesOf(link) {
 			if hash == "" || slices.Contains(but, hash) {
 				continue

@@ -19,8 +19,8 @@ import (
 	"github.com/plumbline/plumbline/internal/registry"
 )
 
-// newPersonalWorld has a rule about customers, and one about the company of
-// orders.
+// newPersonalWorld has a rule about customers, one that looks for customers who
+// are there twice, and one about the company of orders.
 func newPersonalWorld() *world {
 	r := shopAndERP(5 * time.Minute)
 	add := func(id string, kind commerce.Kind, facet string) {
@@ -32,6 +32,9 @@ func newPersonalWorld() *world {
 	}
 	add("contact", commerce.Customer, "country")
 	add("company", commerce.Order, "company")
+	add("one-customer", commerce.Customer, "country")
+	rules := r.Integrations[0].Rules
+	rules[len(rules)-1].Check, rules[len(rules)-1].Expect = registry.Identity, nil
 	return newWorldOf(r)
 }
 
@@ -43,11 +46,22 @@ func contact(system, native, hash string, change int) commerce.Observation {
 	}, change)
 }
 
-// account is what a native id of the shop stands for.
+// account is what a native id of the shop stands for, with what else it is known
+// by.
 func account(native, hash string, change int) commerce.Observation {
+	return knownBy("shop", native, change, "hash", hash, "phone", "phone of "+hash, "external", "shop/"+native)
+}
+
+// knownBy is what a native id of a system stands for.
+func knownBy(system, native string, change int, names ...string) commerce.Observation {
+	f := commerce.Facets{}
+	for i := 0; i < len(names); i += 2 {
+		if names[i+1] != "" {
+			f[names[i]] = commerce.Text(names[i+1])
+		}
+	}
 	return observe(commerce.Observation{
-		System: "shop", Kind: commerce.Link, Key: commerce.Key{"shop", commerce.CustomerLink, native}, Part: "link", Native: native,
-		Facets: commerce.Facets{"hash": commerce.Text(hash)},
+		System: system, Kind: commerce.Link, Key: commerce.Key{system, commerce.CustomerLink, native}, Part: "link", Native: native, Facets: f,
 	}, change)
 }
 
@@ -354,7 +368,7 @@ func TestErase_CostsTheOthersNoRead(t *testing.T) {
 	}{
 		{"stock", []commerce.Observation{level("shop", "MUG-BLU", 9, 1)}, 1, 1},
 		{"an order", []commerce.Observation{sale("shop", "", 1), saleLink(1)}, 2, 2},
-		{"a customer with a link", []commerce.Observation{contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1)}, 2, 2},
+		{"a customer with a link", []commerce.Observation{contact("shop", "account-77", "quillon", 1), knownBy("shop", "account-77", 1, "hash", "quillon")}, 2, 2},
 		{"a customer of a system without links", []commerce.Observation{contact("erp", "C-9", "quillon", 1)}, 2, 2},
 	} {
 		w := newPersonalWorld()

@@ -77,6 +77,10 @@ func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (read
 			if next, err = b.follow(ctx, row, next); err != nil {
 				return nil, err
 			}
+			if next, err = b.leave(ctx, row, next); err != nil {
+				return nil, err
+			}
+			next = b.anchor(row, next)
 		}
 		if learnt || waits {
 			if err := b.Generation.Check(ctx, row.Generation); err != nil {
@@ -99,7 +103,7 @@ func (b *batch) linkRow(ctx context.Context, row record.Row, tasks []task) (read
 				return nil, err
 			}
 		}
-		return slices.Concat(whole, b.resolve(next, needy), b.awaited(next, needy)), nil
+		return slices.Concat(whole, b.resolve(next, needy), b.awaited(next, tasks), overtaken(next, tasks)), nil
 	}
 	return nil, fmt.Errorf("%d races lost", races)
 }
@@ -147,7 +151,7 @@ func linkKey(o commerce.Observation) commerce.Key {
 // target is the view that gives a link's single key, or nil.
 func target(link record.Row) *record.View {
 	for i := range link.Views {
-		if !link.Views[i].Gone && link.Views[i].Part != knownPart {
+		if v := link.Views[i]; !v.Gone && v.Part != knownPart && v.Part != anchorPart {
 			return &link.Views[i]
 		}
 	}
@@ -179,6 +183,13 @@ func (b *batch) awaited(link record.Row, tasks []task) []task {
 		}
 	}
 	for _, o := range link.Waiting {
+		if o.Kind == commerce.Anchor || o.Kind == commerce.Customer && o.Key.Complete() {
+			// It waited for nothing but to be written after its link.
+			filled := o
+			filled.Via = nil
+			add(o, filled, true)
+			continue
+		}
 		if !o.Via.Each {
 			filled, known := keyed(link, o)
 			add(o, filled, known)

@@ -174,7 +174,7 @@ func (b *batch) tasks() []task {
 // left that a rule could miss.
 func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 	if o.Kind == commerce.Link || o.Kind == commerce.Mapping {
-		return o, true
+		return s.unanchored(o), true
 	}
 	kept := commerce.Facets{}
 	for name, value := range o.Facets {

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+
+	"github.com/plumbline/plumbline/internal/commerce"
 )
 
 // customerHashDigits is the length of a customer's key: 128 bits.
@@ -18,7 +20,32 @@ func (c Config) CustomerHash(email string) string {
 	if email == "" {
 		return ""
 	}
+	return c.hash(email)
+}
+
+// PhoneHash is the anchor of a telephone number, blank where the number cannot be
+// told for sure: it is international, or national in the country, which may be
+// blank.
+func (c Config) PhoneHash(phone, country string) string {
+	number := international(phone, country)
+	if number == "" {
+		return ""
+	}
+	return c.hash(commerce.PhoneAnchor + "|" + number)
+}
+
+// ExternalHash is the anchor of an account by its id in a system. It is blank for
+// a blank id or system, which identify nobody.
+func (c Config) ExternalHash(system, native string) string {
+	native = strings.TrimSpace(native)
+	if system == "" || native == "" {
+		return ""
+	}
+	return c.hash(commerce.ExternalAnchor + "|" + system + "|" + native)
+}
+
+func (c Config) hash(text string) string {
 	mac := hmac.New(sha256.New, c.HashKey)
-	mac.Write([]byte(email))
+	mac.Write([]byte(text))
 	return hex.EncodeToString(mac.Sum(nil))[:customerHashDigits]
 }
