@@ -37,7 +37,9 @@ func (n *normaliser) orderEvent() error {
 	}
 	native := n.id("order_id", o.ID)
 	key, ok := n.webOrder(o.Shop, o.Number)
-	if o.Number.Given() && !ok {
+	// Allocations name no shop. Where several are mapped, only the API says whose
+	// order it is.
+	if o.Number.Given() && !ok && (o.Shop.Given() || n.OrderNumber.Store != "") {
 		return n.ignore(notWebOrder)
 	}
 	if n.delivery.Topic == orderCanceled && ok {

@@ -385,3 +385,16 @@ func TestAShipmentWithMoreLinesThanOneAnswerIsLeftToItsWebhook(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAllocationThatNamesNoShopIsAskedFor(t *testing.T) {
+	c := config()
+	c.OrderNumber.Store, c.OrderNumber.Stores = "", map[string]string{"acme.myshopify.com": "shopify-us"}
+	e, err := shiphero.Platform().New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reading, err := e.Normalise(delivered(t, e, "order-allocated"))
+	if want := []platform.Fetch{{Topic: "order", Target: "order/389118717"}}; err != nil || !slices.Equal(reading.Fetch, want) {
+		t.Errorf("%v asked for, ignored as %q, %v", reading.Fetch, reading.Ignored, err)
+	}
+}
