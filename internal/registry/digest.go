@@ -30,6 +30,9 @@ func (r *Registry) digest(rule Rule, at time.Time) string {
 	h := sha256.New()
 	part(h, "rule", rule.Name(), string(rule.Kind), rule.From, rule.To, string(rule.Check), fmt.Sprint(rule.Valid.Holds(at)))
 	part(h, "settle", rule.Settle.For.String(), fmt.Sprint(rule.Settle.By))
+	if rule.Settle.Learned() {
+		part(h, "learn", rule.Settle.Learn.From.String(), rule.Settle.Learn.To.String())
+	}
 	if rule.Settle.Zone != nil {
 		part(h, "zone", rule.Settle.Zone.String())
 	}

@@ -57,6 +57,8 @@ type yamlDefaults struct {
 	Settle   deadline `json:"settle,omitempty" jsonschema:"The settle time of rules that name none."`
 	Severity severity `json:"severity,omitempty" jsonschema:"The severity of rules that name none; major when not given."`
 
+	Learn yamlLearn `json:"learn,omitempty" jsonschema:"The bounds of settle times that are learnt, {from, to}; 5m and 4h when not given."`
+
 	AlertOver       []amount  `json:"alert_over,omitempty" jsonschema:"The money at risk from which a finding alerts at once, such as 25 USD, once for each currency; less waits for the digest. Rules may say otherwise."`
 	Digest          wallClock `json:"digest,omitempty" jsonschema:"When the daily digest goes out, in the owner's zone; 08:30 when not given."`
 	AlertsPerMinute number    `json:"alerts_per_minute,omitempty" jsonschema:"How many new alerts one channel gets in a minute; 6 when not given. The others wait and are counted."`
@@ -128,7 +130,8 @@ type yamlRule struct {
 	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, exactly one, nothing twice (identity), or no impossible state; equal when not given."`
 	Expect     map[facetKey]formulaOf `json:"expect,omitempty" jsonschema:"What facets of the to side should be."`
 	Within     map[facetKey]formulaOf `json:"within,omitempty" jsonschema:"How far number facets may be off."`
-	Settle     deadline               `json:"settle,omitempty" jsonschema:"How long the sides may differ: a duration such as 20m, or a time of day such as by 06:00."`
+	Settle     deadline               `json:"settle,omitempty" jsonschema:"How long the sides may differ: a duration such as 20m, a time of day such as by 06:00, or learned."`
+	Learn      yamlLearn              `json:"learn,omitempty" jsonschema:"With settle: learned, the least and the most that it may be, {from, to}; those of defaults, or 5m and 4h, when not given."`
 	Impact     formulaOf              `json:"impact,omitempty" jsonschema:"The money at risk; delta, expected and actual are known."`
 	Severity   severity               `json:"severity,omitempty" jsonschema:"How bad a difference is."`
 	Mode       modeWord               `json:"mode,omitempty" jsonschema:"What the rule may do: watch, alert or off."`
@@ -137,6 +140,12 @@ type yamlRule struct {
 	Valid      yamlValid              `json:"valid,omitempty" jsonschema:"When the rule applies, {from, until}; always when not given."`
 
 	ExplainedBy []facetWord `json:"explained_by,omitempty" jsonschema:"Amounts of the record by which an expected amount may differ by policy: exactly one of them, or the sum of up to three; none takes back what a starter rule says."`
+}
+
+type yamlLearn struct {
+	origin
+	From duration `json:"from,omitempty" jsonschema:"The least settle time, however fast changes are shown; 5m when not given."`
+	To   duration `json:"to,omitempty" jsonschema:"The most, and the settle time until enough is learnt; 4h when not given."`
 }
 
 type yamlValid struct {

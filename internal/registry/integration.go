@@ -81,6 +81,9 @@ func override(starter, own yamlRule) yamlRule {
 	r.When = either(own.When, starter.When)
 	r.Check = either(own.Check, starter.Check)
 	r.Settle = either(own.Settle, starter.Settle)
+	if !own.Settle.given() {
+		r.Learn = either(own.Learn, starter.Learn)
+	}
 	r.Impact = either(own.Impact, starter.Impact)
 	r.Severity = either(own.Severity, starter.Severity)
 	r.Mode = either(own.Mode, starter.Mode)

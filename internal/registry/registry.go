@@ -181,20 +181,9 @@ type Settle struct {
 	// day.
 	By   int
 	Zone *time.Location
-}
-
-// Due is when a change received at t must have been shown. It is right over
-// daylight saving: By is wall time.
-func (s Settle) Due(t time.Time) time.Time {
-	if s.By < 0 {
-		return t.Add(s.For)
-	}
-	local := t.In(s.Zone)
-	day := time.Date(local.Year(), local.Month(), local.Day(), s.By/60, s.By%60, 0, 0, s.Zone)
-	if !day.After(t) {
-		day = time.Date(local.Year(), local.Month(), local.Day()+1, s.By/60, s.By%60, 0, 0, s.Zone)
-	}
-	return day
+	// Learn bounds a settle time that is learnt; For is then the longest until
+	// something is. The zero Learn is of one that is not.
+	Learn Learn
 }
 
 // Table gives a formula's name a number per record.

@@ -83,7 +83,8 @@ func (b ruleBuilder) settle(to string) Settle {
 			b.add(b.yaml.at(), "lacks settle: %s, here or in defaults", written.syntax().want)
 		}
 	case value == "learned":
-		b.add(written.at(), "settle: learned is not available, want %s", written.syntax().want)
+		s.Learn = b.learn()
+		s.For = s.Learn.To
 	case strings.HasPrefix(value, "by "):
 		s.By = minuteOfDay(strings.TrimPrefix(value, "by "))
 		s.Zone = b.systems[to].Timezone
@@ -96,6 +97,7 @@ func (b ruleBuilder) settle(to string) Settle {
 			b.add(written.at(), "settle: a duration of nothing, want at least 1s")
 		}
 	}
+	b.learns(s)
 	return s
 }
 

@@ -140,7 +140,7 @@ func (duration) syntax() syntax {
 }
 
 func (deadline) syntax() syntax {
-	return syntax{want: `a duration such as 20m, 26h or 3d, or a time of day such as "by 06:00"`, pattern: deadlines}
+	return syntax{want: `a duration such as 20m, 26h or 3d, a time of day such as "by 06:00", or learned`, pattern: deadlines}
 }
 
 func (instant) syntax() syntax {

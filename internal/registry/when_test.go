@@ -39,6 +39,23 @@ func TestSettle_DueAtWallTimeOverDaylightSaving(t *testing.T) {
 		// Lord Howe moves its clocks by half an hour.
 		{"Australia/Lord_Howe", "2026-10-03T20:00:00+10:30", "2026-10-04T06:00:00+11:00", 360},
 		{"Australia/Lord_Howe", "2026-04-04T20:00:00+11:00", "2026-04-05T06:00:00+10:30", 360},
+		// South of the equator the clocks move the other way round.
+		{"Australia/Sydney", "2026-10-03T20:00:00+10:00", "2026-10-04T06:00:00+11:00", 360},
+		{"Australia/Sydney", "2026-04-04T20:00:00+11:00", "2026-04-05T06:00:00+10:00", 360},
+		{"America/Santiago", "2026-09-05T20:00:00-04:00", "2026-09-06T06:00:00-03:00", 360},
+		{"America/Santiago", "2026-04-04T12:00:00-03:00", "2026-04-05T06:00:00-04:00", 360},
+		// One that the clocks skip comes as long after the last one as on any day.
+		{"America/New_York", "2026-03-07T09:00:00-05:00", "2026-03-08T03:30:00-04:00", 150},
+		{"Europe/Berlin", "2026-03-28T20:00:00+01:00", "2026-03-29T03:30:00+02:00", 150},
+		{"Australia/Sydney", "2026-10-03T20:00:00+10:00", "2026-10-04T03:30:00+11:00", 150},
+		{"America/Santiago", "2026-09-05T20:00:00-04:00", "2026-09-06T01:30:00-03:00", 30},
+		// One that comes twice has passed when it has come the second time.
+		{"America/New_York", "2026-10-31T09:00:00-04:00", "2026-11-01T01:30:00-05:00", 90},
+		{"America/New_York", "2026-11-01T01:45:00-04:00", "2026-11-01T01:30:00-05:00", 90},
+		{"America/New_York", "2026-11-01T01:30:00-05:00", "2026-11-02T01:30:00-05:00", 90},
+		{"Europe/Berlin", "2026-10-24T20:00:00+02:00", "2026-10-25T02:30:00+01:00", 150},
+		{"Australia/Sydney", "2026-04-04T20:00:00+11:00", "2026-04-05T02:30:00+10:00", 150},
+		{"America/Santiago", "2026-04-04T12:00:00-03:00", "2026-04-04T23:30:00-04:00", 1410},
 	} {
 		change, err := time.Parse(time.RFC3339, c.change)
 		if err != nil {
