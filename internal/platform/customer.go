@@ -44,6 +44,32 @@ func (c Config) ExternalHash(system, native string) string {
 	return c.hash(commerce.ExternalAnchor + "|" + system + "|" + native)
 }
 
+// Person is what an account says of whose it is, as its platform writes it. All of
+// it may be blank.
+type Person struct {
+	Email string
+	// Phone is read in Country where it is a national number.
+	Phone, Country string
+	// External is the account's id in the system ExternalOf.
+	External, ExternalOf string
+}
+
+// Known are the facets of an account's link: keyed hashes of what identifies the
+// person, and nothing for what does not.
+func (c Config) Known(p Person) commerce.Facets {
+	known := commerce.Facets{}
+	for name, hash := range map[string]string{
+		"hash":                  c.CustomerHash(p.Email),
+		commerce.PhoneAnchor:    c.PhoneHash(p.Phone, p.Country),
+		commerce.ExternalAnchor: c.ExternalHash(p.ExternalOf, p.External),
+	} {
+		if hash != "" {
+			known[name] = commerce.Text(hash)
+		}
+	}
+	return known
+}
+
 func (c Config) hash(text string) string {
 	mac := hmac.New(sha256.New, c.HashKey)
 	mac.Write([]byte(text))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform"
 )
 
 const (
@@ -18,7 +19,15 @@ const (
 	companyMark = "company-"
 )
 
-func (e *endpoint) contactProperties() []string { return []string{"email", e.consent, e.country} }
+func (e *endpoint) contactProperties() []string {
+	read := []string{"email", e.consent, e.country}
+	for _, own := range []string{e.phone, e.external} {
+		if own != "" {
+			read = append(read, own)
+		}
+	}
+	return read
+}
 
 func (e *endpoint) companyProperties() []string {
 	if e.companyEmail == "" {
@@ -33,11 +42,20 @@ func (n *normaliser) contact(o object, changed time.Time) {
 	if o.properties["email"].Absent() {
 		n.Fail("properties.email", "an e-mail address or null")
 	}
-	hash := n.CustomerHash(n.text(o, "email"))
+	person := platform.Person{Email: n.text(o, "email"), Country: n.anchor(o, n.country), Phone: n.anchor(o, n.phone)}
+	person.External, person.ExternalOf = n.anchor(o, n.external), n.externalOf
 	f := commerce.Facets{"copies": commerce.Number(commerce.Int(1))}
 	n.consentOf(f, o)
 	n.put(f, "country", o, n.country)
-	n.customer(n.contactOf(o.id), hash, f, o.created, changed)
+	n.customer(n.contactOf(o.id), n.Known(person), f, o.created, changed)
+}
+
+// anchor is a property's text, blank where none is configured or sent.
+func (n *normaliser) anchor(o object, property string) string {
+	if property == "" || !o.properties[property].Given() {
+		return ""
+	}
+	return n.text(o, property)
 }
 
 // consentOf reads the consent: the property's own text, or of an opt-out whether
@@ -64,21 +82,22 @@ func (n *normaliser) company(o object, changed time.Time) {
 	if o.properties[n.companyEmail].Absent() {
 		n.Fail("properties."+n.companyEmail, "an e-mail address or null")
 	}
-	hash := n.CustomerHash(n.text(o, n.companyEmail))
-	n.customer(n.companyOf(o.id), hash, commerce.Facets{"b2b": commerce.Bool(true)}, o.created, changed)
+	known := n.Known(platform.Person{Email: n.text(o, n.companyEmail)})
+	n.customer(n.companyOf(o.id), known, commerce.Facets{"b2b": commerce.Bool(true)}, o.created, changed)
 }
 
 // customer completes the observation of an account, which is gone without an
 // address.
-func (n *normaliser) customer(o commerce.Observation, hash string, f commerce.Facets, created, changed time.Time) {
-	if hash == "" {
+func (n *normaliser) customer(o commerce.Observation, known, f commerce.Facets, created, changed time.Time) {
+	hash, addressed := known["hash"]
+	if !addressed {
 		o.Gone = true
 		n.observe(o, changed)
 		return
 	}
-	o.Key, o.Via, o.Facets, o.Created = commerce.Key{hash}, nil, f, created
+	o.Key, o.Via, o.Facets, o.Created = commerce.Key{hash.String()}, nil, f, created
 	n.observe(o, changed)
-	n.link(customerLink, o.Native, commerce.Facets{"hash": commerce.Text(hash)}, changed)
+	n.link(customerLink, o.Native, known, changed)
 }
 
 func (n *normaliser) contactOf(id string) commerce.Observation { return account(id, "contact") }

@@ -18,6 +18,9 @@ const (
 	oldestSetting       = "oldest_signature"
 	consentSetting      = "consent"
 	countrySetting      = "country"
+	phoneSetting        = "phone"
+	externalSetting     = "external_id"
+	externalOfSetting   = "external_of"
 	companyEmailSetting = "company_email"
 	orderFieldsSetting  = "order_fields"
 )
@@ -34,6 +37,9 @@ func settingList() []platform.Setting {
 		{Name: oldestSetting, Help: "the oldest generation of signatures that is taken: v1, which is the default, v2 or v3"},
 		{Name: consentSetting, Help: "the contact property with the consent to marketing; hs_email_optout when not given"},
 		{Name: countrySetting, Help: "the contact property with the country's code; hs_country_region_code when not given"},
+		{Name: phoneSetting, Help: "the contact property with the telephone number, such as mobilephone; not read when not given"},
+		{Name: externalSetting, Help: "the contact property with the customer's id in another system; not read when not given"},
+		{Name: externalOfSetting, Help: "the registry's name of the system whose customer ids external_id holds"},
 		{Name: companyEmailSetting, Help: "the company property with the e-mail address that other systems know the company by; without, companies are not read"},
 		{Name: orderFieldsSetting, Help: "deal properties that may hold the web order's number, in order, with commas between; without, deals are not read"},
 	}
@@ -44,6 +50,9 @@ type settings struct {
 	portal, url      string
 	oldest           string
 	consent, country string
+	phone            string
+	external         string
+	externalOf       string
 	companyEmail     string
 	orderFields      []string
 }
@@ -53,7 +62,8 @@ func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 	s := settings{
 		portal: own(portalSetting, ""), url: own(urlSetting, ""), oldest: own(oldestSetting, "v1"),
 		consent: own(consentSetting, optOut), country: own(countrySetting, "hs_country_region_code"),
-		companyEmail: own(companyEmailSetting, ""),
+		companyEmail: own(companyEmailSetting, ""), phone: own(phoneSetting, ""),
+		external: own(externalSetting, ""), externalOf: own(externalOfSetting, ""),
 	}
 	if fields := own(orderFieldsSetting, ""); fields != "" {
 		s.orderFields = list(fields)
@@ -67,6 +77,9 @@ func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 		{oldestSetting, "v1, v2 or v3", slices.Contains([]string{"v1", "v2", "v3"}, s.oldest)},
 		{consentSetting, "the internal name of a contact property", propertyName.MatchString(s.consent)},
 		{countrySetting, "the internal name of a contact property", propertyName.MatchString(s.country)},
+		{phoneSetting, "the internal name of a contact property", s.phone == "" || propertyName.MatchString(s.phone)},
+		{externalSetting, "the internal name of a contact property", s.external == "" || propertyName.MatchString(s.external)},
+		{externalOfSetting, "a system's name together with external_id", (s.external == "") == (s.externalOf == "")},
 		{companyEmailSetting, "the internal name of a company property", s.companyEmail == "" || propertyName.MatchString(s.companyEmail)},
 		{orderFieldsSetting, "internal names of deal properties with commas between", names(s.orderFields)},
 	} {

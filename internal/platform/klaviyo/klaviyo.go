@@ -51,6 +51,7 @@ const (
 	subscribedSetting   = "subscribed_topics"
 	unsubscribedSetting = "unsubscribed_topics"
 	versionSetting      = "api_revision"
+	externalOfSetting   = "external_of"
 )
 
 const (
@@ -69,6 +70,7 @@ func Platform() platform.Platform {
 			{Name: accountFieldSetting, Help: "the field of meta with the account's id; klaviyo_account_id when not given"},
 			{Name: subscribedSetting, Help: "topics of events after which a profile is subscribed, with commas between; " + defaultSubscribed + " when not given"},
 			{Name: unsubscribedSetting, Help: "topics of events after which it is not; " + defaultUnsubscribed + " when not given"},
+			{Name: externalOfSetting, Help: "the registry's name of the system whose customer ids stand in external_id; external_id is not read when not given"},
 			{Name: versionSetting, Help: "the API's revision that is asked for; " + defaultVersion + " when not given"},
 		},
 		New: newEndpoint,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/lazyregexp"
+	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
@@ -27,6 +28,8 @@ type resource struct {
 	ID         body.Field `json:"id"`
 	Attributes struct {
 		Email    body.Field `json:"email"`
+		Phone    body.Field `json:"phone_number"`
+		External body.Field `json:"external_id"`
 		Created  body.Field `json:"created"`
 		Updated  body.Field `json:"updated"`
 		Location struct {
@@ -94,10 +97,18 @@ func (n *normaliser) profile(r *resource, id string, since time.Time) (hash stri
 	}
 	n.observe(o, since)
 	n.observe(commerce.Observation{
-		Kind: commerce.Link, Key: commerce.Key{n.System, commerce.CustomerLink, id}, Part: "link", Native: id,
-		Facets: commerce.Facets{"hash": commerce.Text(hash)},
+		Kind: commerce.Link, Key: commerce.Key{n.System, commerce.CustomerLink, id}, Part: "link", Native: id, Facets: n.Known(n.person(r)),
 	}, since)
 	return hash
+}
+
+// person is what of a profile identifies the person. Klaviyo's numbers are
+// international.
+func (n *normaliser) person(r *resource) platform.Person {
+	email, _ := r.Attributes.Email.Text()
+	phone, _ := r.Attributes.Phone.Text()
+	external, _ := r.Attributes.External.Text()
+	return platform.Person{Email: email, Phone: phone, External: external, ExternalOf: n.Settings[externalOfSetting]}
 }
 
 // gone ends a profile.

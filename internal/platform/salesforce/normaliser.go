@@ -161,8 +161,9 @@ func (n *normaliser) customer(o commerce.Observation) {
 		n.skip("object without the field of an e-mail address")
 		return
 	}
-	hash := n.CustomerHash(n.OptionalText(name, email))
-	if hash == "" {
+	known := n.Known(n.person(n.OptionalText(name, email)))
+	hash, addressed := known["hash"]
+	if !addressed {
 		o.Gone = true
 		n.observe(o)
 		return
@@ -175,7 +176,18 @@ func (n *normaliser) customer(o commerce.Observation) {
 		f.Put("consent", commerce.Text("subscribed"))
 	}
 	f.Count("copies", 1)
-	n.keep(o, commerce.Key{hash}, f.Values, commerce.Facets{"hash": commerce.Text(hash)})
+	n.keep(o, commerce.Key{hash.String()}, f.Values, known)
+}
+
+// person is what of an object identifies the person.
+func (n *normaliser) person(email string) platform.Person {
+	p := platform.Person{Email: email, ExternalOf: n.Settings[externalOfSetting]}
+	for role, to := range map[string]*string{phoneRole: &p.Phone, externalRole: &p.External, "country": &p.Country} {
+		if _, f := n.of(role); f.Given() {
+			*to, _ = f.Text()
+		}
+	}
+	return p
 }
 
 // order observes a web order: the number says which, in the first of its fields
@@ -211,6 +223,9 @@ func (n *normaliser) order(o commerce.Observation) {
 func (n *normaliser) keep(o commerce.Observation, key commerce.Key, facets, known commerce.Facets) {
 	link := commerce.Observation{
 		Kind: commerce.Link, Key: commerce.Key{n.System, o.Via.Type, o.Native}, Part: "link", Native: o.Native, Facets: known,
+	}
+	if o.Kind == commerce.Customer {
+		link.Slot = o.Slot // a person may have an account and a contact
 	}
 	o.Key, o.Via, o.Facets = key, nil, facets
 	n.observe(o)

@@ -12,9 +12,13 @@ import (
 // The roles of fields that are no facets: what a record is known by, and an
 // order's status.
 const (
-	emailRole  = "email"
-	numberRole = "number"
-	statusRole = "status"
+	emailRole = "email"
+	// phoneRole and externalRole are a customer's telephone number, and id in the
+	// system that external_of names.
+	phoneRole    = "phone"
+	externalRole = "external"
+	numberRole   = "number"
+	statusRole   = "status"
 )
 
 // object is a type of objects that is read.
@@ -36,7 +40,7 @@ var objects = []object{
 }
 
 // roles are those that a kind has beside its facets.
-var roles = map[commerce.Kind][]string{commerce.Customer: {emailRole}, commerce.Order: {numberRole, statusRole}}
+var roles = map[commerce.Kind][]string{commerce.Customer: {emailRole, phoneRole, externalRole}, commerce.Order: {numberRole, statusRole}}
 
 // mapping says which fields a facet or a role is read from: the first of them
 // that has a value.

@@ -51,6 +51,7 @@ const revision = 1
 const (
 	organizationSetting = "organization"
 	cancelledSetting    = "cancelled"
+	externalOfSetting   = "external_of"
 )
 
 // Platform describes Salesforce.
@@ -58,6 +59,7 @@ func Platform() platform.Platform {
 	settings := []platform.Setting{
 		{Name: organizationSetting, Required: true, Help: "the organisation's id, of 15 or 18 characters, as Setup › Company Information shows it"},
 		{Name: cancelledSetting, Help: "statuses of orders that are cancelled, with commas between; Cancelled when not given"},
+		{Name: externalOfSetting, Help: "the registry's name of the system whose customer ids stand in the fields of external, such as contact: \"phone=MobilePhone, external=ShopId__c\""},
 	}
 	for _, o := range objects {
 		settings = append(settings, platform.Setting{Name: o.setting, Help: "which fields of the object " + o.name + " mean what, besides " + o.fields})

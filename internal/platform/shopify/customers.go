@@ -2,12 +2,14 @@ package shopify
 
 import (
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/body"
 )
 
 type customer struct {
 	ref
 	Email       field `json:"email"`
+	Phone       field `json:"phone"`
 	OrdersCount field `json:"orders_count"`
 	TaxExempt   field `json:"tax_exempt"`
 	CreatedAt   field `json:"created_at"`
@@ -35,8 +37,8 @@ func (n *normaliser) personal(name string, f field) personal {
 	return p
 }
 
-// customer observes an account. Its e-mail address becomes a keyed hash here;
-// nothing else of the person is read.
+// customer observes an account. Its e-mail address and telephone number become
+// keyed hashes here; nothing else of the person is read.
 func (n *normaliser) customer() error {
 	var c customer
 	if err := body.Decode(n.delivery.Body, &c); err != nil {
@@ -46,7 +48,10 @@ func (n *normaliser) customer() error {
 		n.fail("email", "an e-mail address or null")
 	}
 	native, updated := n.id("Customer", c.ref), n.clock("updated_at", c.UpdatedAt)
-	hash := n.CustomerHash(n.optionalText("email", c.Email))
+	person := platform.Person{
+		Email: n.optionalText("email", c.Email), Phone: n.optionalText("phone", c.Phone), External: native, ExternalOf: n.System,
+	}
+	hash, known := n.CustomerHash(person.Email), n.Known(person)
 	o := n.account(native)
 	o.Key, o.Via, o.Created = commerce.Key{hash}, nil, n.created(c.CreatedAt)
 	f := n.facets()
@@ -58,12 +63,14 @@ func (n *normaliser) customer() error {
 	if address := n.personal("default_address", c.Address); !c.Address.Absent() {
 		f.text("country", "default_address.country_code", address.CountryCode)
 	}
-	if hash == "" {
+	if _, phone := known[commerce.PhoneAnchor]; hash == "" && !phone {
 		return n.ignore("customer without an e-mail address")
 	}
-	o.Facets = f.values
-	n.observe(o, updated)
-	n.observe(n.link(customerLink, native, native, commerce.Facets{"hash": commerce.Text(hash)}), updated)
+	if hash != "" {
+		o.Facets = f.values
+		n.observe(o, updated)
+	}
+	n.observe(n.link(customerLink, native, native, known), updated)
 	return nil
 }
 
