@@ -80,6 +80,7 @@ func Run(t *testing.T, s Suite) {
 	t.Run("headers", func(t *testing.T) { lowerCaseHeaders(t, endpoint) })
 	cases := s.cases(t, endpoint)
 	t.Run("canaries", func(t *testing.T) { s.canariesAreUsed(t, cases) })
+	t.Run("shapes", func(t *testing.T) { s.shapesAreKnown(t, cases) })
 	t.Run("big ids", func(t *testing.T) { s.bigIDsHaveSamples(t, cases) })
 	if *measure != "" {
 		t.Run("measure", func(t *testing.T) { s.measure(t, *measure, cases) })
