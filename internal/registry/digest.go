@@ -36,6 +36,7 @@ func (r *Registry) digest(rule Rule, at time.Time) string {
 	if rule.Settle.Zone != nil {
 		part(h, "zone", rule.Settle.Zone.String())
 	}
+	rule.Totals.digest(h)
 	tables := map[string]bool{}
 	r.formula(h, "when", rule.When, tables)
 	r.formula(h, "impact", rule.Impact, tables)

@@ -127,7 +127,7 @@ type yamlRule struct {
 	From       ruleName               `json:"from,omitempty" jsonschema:"The believed system, when it is not the integration's."`
 	To         ruleName               `json:"to,omitempty" jsonschema:"The other system, when it is not the integration's."`
 	When       formulaOf              `json:"when,omitempty" jsonschema:"A condition; the rule applies to records for which it is true."`
-	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, exactly one, nothing twice (identity), or no impossible state; equal when not given."`
+	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, exactly one, nothing twice (identity), no impossible state, or equal totals of each day; equal when not given."`
 	Expect     map[facetKey]formulaOf `json:"expect,omitempty" jsonschema:"What facets of the to side should be."`
 	Within     map[facetKey]formulaOf `json:"within,omitempty" jsonschema:"How far number facets may be off."`
 	Settle     deadline               `json:"settle,omitempty" jsonschema:"How long the sides may differ: a duration such as 20m, a time of day such as by 06:00, or learned."`
@@ -137,6 +137,10 @@ type yamlRule struct {
 	Mode       modeWord               `json:"mode,omitempty" jsonschema:"What the rule may do: watch, alert or off."`
 	FirstCheck text                   `json:"first_check,omitempty" jsonschema:"The sentence that tells where to look first."`
 	AlertOver  []amount               `json:"alert_over,omitempty" jsonschema:"The money at risk from which a finding alerts at once, such as 25 USD; 0 USD alerts of everything."`
+	By         []facetWord            `json:"by,omitempty" jsonschema:"With check: total, for what totals are kept apart: day, a currency, text facets or key parts."`
+	Sum        []facetWord            `json:"sum,omitempty" jsonschema:"With check: total, number facets that both sides add up as they are; expect says it where to should show another number."`
+	Count      toggle                 `json:"count,omitempty" jsonschema:"With check: total, whether records are counted as well."`
+	Closes     wallClock              `json:"closes,omitempty" jsonschema:"With check: total, when on the day after a day's totals are judged, in the zone of the to system, such as 09:00."`
 	Valid      yamlValid              `json:"valid,omitempty" jsonschema:"When the rule applies, {from, until}; always when not given."`
 
 	ExplainedBy []facetWord `json:"explained_by,omitempty" jsonschema:"Amounts of the record by which an expected amount may differ by policy: exactly one of them, or the sum of up to three; none takes back what a starter rule says."`

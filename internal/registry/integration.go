@@ -88,9 +88,17 @@ func override(starter, own yamlRule) yamlRule {
 	r.Severity = either(own.Severity, starter.Severity)
 	r.Mode = either(own.Mode, starter.Mode)
 	r.FirstCheck = either(own.FirstCheck, starter.FirstCheck)
+	r.Count = either(own.Count, starter.Count)
+	r.Closes = either(own.Closes, starter.Closes)
 	r.Valid = either(own.Valid, starter.Valid)
 	if own.AlertOver == nil {
 		r.AlertOver = starter.AlertOver
+	}
+	if own.By == nil {
+		r.By = starter.By
+	}
+	if own.Sum == nil {
+		r.Sum = starter.Sum
 	}
 	if own.Expect == nil {
 		r.Expect = starter.Expect

@@ -25,13 +25,13 @@ func (r *Registry) Integration(name string) (Integration, bool) {
 	return Integration{}, false
 }
 
-// RulesFor lists the rules of a kind that are not off, in the order of the
-// file.
+// RulesFor lists the rules that judge each record of a kind and are not off, in
+// the order of the file. Those that judge what records add up to are TotalRules.
 func (r *Registry) RulesFor(kind commerce.Kind) []Rule {
 	var rules []Rule
 	for _, i := range r.Integrations {
 		for _, rule := range i.Rules {
-			if rule.Kind == kind && rule.Mode != Off {
+			if rule.Kind == kind && rule.Mode != Off && rule.Totals == nil {
 				rules = append(rules, rule)
 			}
 		}
@@ -65,7 +65,7 @@ func (r Rule) reads(system, facet string) bool {
 		used := f.Names()
 		return from && slices.Contains(used, "from."+facet) || to && slices.Contains(used, "to."+facet)
 	}
-	return names(r.When) || names(r.Impact) || r.readsState(system, facet) || slices.ContainsFunc(r.Expect, func(e Expectation) bool {
+	return names(r.When) || names(r.Impact) || r.readsState(system, facet) || r.readsTotal(system, facet) || slices.ContainsFunc(r.Expect, func(e Expectation) bool {
 		return to && e.Facet == facet || names(e.Value) || names(e.Within)
 	})
 }

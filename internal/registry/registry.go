@@ -111,6 +111,9 @@ const (
 	Identity Check = "identity"
 	// State: no side's states went backwards, and none is impossible.
 	State Check = "state"
+	// Total: what the records of a day add up to is the same on both sides, but
+	// for what findings tell.
+	Total Check = "total"
 )
 
 // Mode is what a rule may do.
@@ -149,6 +152,8 @@ type Rule struct {
 	AlertOver map[string]commerce.Decimal
 	// FirstCheck is the sentence that tells where to look first.
 	FirstCheck string
+	// Totals is what a rule with the check total adds up, nil for any other.
+	Totals *Totals
 	// Valid is when the rule applies. The zero Validity is always.
 	Valid Validity
 	// ExplainedBy are the amounts by which an expected amount may differ by

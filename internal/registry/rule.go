@@ -35,11 +35,20 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 		return r
 	}
 	c.needsStore(r.Kind, r.From, r.To)
-	r.Settle = b.settle(r.To)
+	if r.Check != Total {
+		r.Settle = b.settle(r.To)
+	}
 	r.Valid = b.valid(r)
 	r.AlertOver = b.alertOver()
 	r.When = b.formula(y.When.origin, r.Kind, whenPlace, commerce.BoolType)
 	r.Impact = b.formula(y.Impact.origin, r.Kind, impactPlace, commerce.NumberType)
+	if b.onlyOfTotals(r); r.Check == Total {
+		r.Settle.By = -1
+		r.Ignored = c.ignoredOf(r.Kind)
+		r.Totals, r.Expect = b.totals(r)
+		r.ExplainedBy = b.explained(r)
+		return r
+	}
 	r.Expect = b.expectations(r)
 	r.ExplainedBy = b.explained(r)
 	r.Ignored, r.Rates, r.Zone = c.ignoredOf(r.Kind), c.exchange, c.systems[r.From].Timezone

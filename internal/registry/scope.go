@@ -20,6 +20,7 @@ const (
 	expectPlace
 	withinPlace
 	impactPlace
+	totalPlace
 )
 
 // scope tells which names a formula may use.
@@ -33,7 +34,7 @@ type scope struct {
 func (s scope) typeOf(name string) (commerce.Type, bool) {
 	side, facet, dotted := strings.Cut(name, ".")
 	switch {
-	case dotted && (side == "from" || side == "to"):
+	case dotted && (side == "from" || side == "to" && s.where != totalPlace):
 		f, ok := s.kind.FacetOf(facet)
 		return f.Type, ok
 	case name == "in_flight":
@@ -58,6 +59,8 @@ func (s scope) explain(source string, e *formula.Error) string {
 	side, facet, dotted := strings.Cut(name, ".")
 	table, isTable := s.tables[name]
 	switch {
+	case dotted && side == "to" && s.where == totalPlace:
+		return "to is not known in expect of totals: a record that only from has counts as well"
 	case dotted && (side == "from" || side == "to"):
 		return fmt.Sprintf("unknown facet %q of %s, %s", facet, s.kind, didYouMean(facet, s.kind.FacetNames()))
 	case name == "in_flight":

@@ -86,6 +86,7 @@ type (
 	ruleName   struct{ origin }
 	partName   struct{ origin }
 	packName   struct{ origin }
+	toggle     struct{ origin }
 )
 
 // The keys of mappings.
@@ -117,6 +118,7 @@ var (
 	hourSpans = lazyregexp.New(`^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 	clocks    = lazyregexp.New(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 	patiences = lazyregexp.New(`^(never|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
+	toggles   = lazyregexp.New(`^(true|false)$`)
 	amounts   = lazyregexp.New(`^(0|[1-9][0-9]*)(\.[0-9]+)? [A-Z]{3}$`)
 	windows   = lazyregexp.New(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 )
@@ -202,6 +204,10 @@ func (amount) syntax() syntax {
 	return syntax{want: "an amount and its currency, such as 25 USD", pattern: amounts}
 }
 
+func (toggle) syntax() syntax {
+	return syntax{want: "true or false", pattern: toggles, literal: true}
+}
+
 func (kindWord) syntax() syntax  { return kindSyntax }
 func (checkWord) syntax() syntax { return checkSyntax }
 func (modeWord) syntax() syntax  { return modeSyntax }
@@ -223,7 +229,7 @@ var (
 	wordSyntax = syntax{want: "lower-case letters, digits and underscores, a letter first, at most 63", pattern: words}
 
 	kindSyntax     = oneOf("kind", kindNames())
-	checkSyntax    = oneOf("check", []string{string(Equal), string(Present), string(One), string(Identity), string(State)})
+	checkSyntax    = oneOf("check", []string{string(Equal), string(Present), string(One), string(Identity), string(State), string(Total)})
 	modeSyntax     = oneOf("mode", []string{string(Watch), string(Alert), string(Off)})
 	severitySyntax = oneOf("severity", []string{"critical", "major", "minor", "info"})
 	partSyntax     = oneOf("key part", keyPartNames())
