@@ -139,7 +139,9 @@ func (s story) firstCheck() string {
 	case finding.Gone:
 		return "was it removed on purpose? Then remove it on the other side as well."
 	case finding.Duplicate:
-		return "which of them is meant; cancel the other."
+		return s.twiceCheck()
+	case finding.Split, finding.Impossible, finding.Overwritten:
+		return s.stateCheck()
 	case finding.NeverSettles:
 		return fmt.Sprintf("the schedule of the job from %s to %s: changes arrive faster than it runs.", from, to)
 	case finding.UnknownMapping:

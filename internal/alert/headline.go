@@ -49,7 +49,13 @@ func (s story) fact() string {
 	case finding.Gone:
 		return s.goneFact()
 	case finding.Duplicate:
-		return fmt.Sprintf("%s %s more than once in %s", upper(s.subject()), plural(s.count, "exists", "exist"), s.source(to))
+		return s.duplicateFact()
+	case finding.Split:
+		return s.splitFact()
+	case finding.Impossible:
+		return s.impossibleFact()
+	case finding.Overwritten:
+		return s.overwrittenFact()
 	case finding.NeverSettles:
 		return fmt.Sprintf("%s: %s trails %s and never catches up", upper(s.subject()), to, from)
 	case finding.UnknownMapping:
@@ -217,7 +223,11 @@ func (s story) tail() string {
 		if s.More > 0 {
 			money = "at least " + money
 		}
-		if s.Class != finding.Missing {
+		switch s.Class {
+		case finding.Missing:
+		case finding.Duplicate:
+			money += " counted twice"
+		default:
 			money += " at risk"
 		}
 		parts = append(parts, money)

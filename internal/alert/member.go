@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 )
 
@@ -46,10 +45,10 @@ func Refresh(a Alert, f finding.Finding) (Alert, bool) {
 	return Update(a, m)
 }
 
-// keyText writes a customer by its native ids: the hash in its key helps nobody
+// keyText writes a person by its native ids: the hash in its key helps nobody
 // to find it.
 func keyText(f finding.Finding) string {
-	if f.Kind != commerce.Customer {
+	if !person(f.Kind) {
 		return f.Key.Text(f.Kind)
 	}
 	text := ""

@@ -20,6 +20,7 @@ var nouns = map[commerce.Kind][2]string{
 	commerce.Payment:   {"payment", "payments"},
 	commerce.Payout:    {"payout", "payouts"},
 	commerce.Mapping:   {"unknown id", "unknown ids"},
+	commerce.Anchor:    {"customer", "customers"},
 }
 
 func (s story) noun() string {

@@ -49,7 +49,8 @@ func (p pair) spell(otherwise time.Time) time.Time {
 // twiceWords names the natives on both sides, because a key that is a hash helps
 // nobody to find them.
 func (p pair) twiceWords(s record.Side) string {
-	text := fmt.Sprintf("%s has %s: %s", s.System, times(p.natives(s.System)), enumerate(p.natives(s.System)))
+	natives := p.natives(s.System)
+	text := fmt.Sprintf("the same %s %s in %s: %s", nouns[p.row.Kind], times(natives), s.System, enumerate(natives))
 	for _, other := range p.sides() {
 		if natives := p.natives(other.System); other.System != s.System && len(natives) > 0 {
 			text += fmt.Sprintf("; %s has %s", other.System, enumerate(natives))
@@ -58,11 +59,18 @@ func (p pair) twiceWords(s record.Side) string {
 	return text
 }
 
+// nouns are what people call one record of a kind.
+var nouns = map[commerce.Kind]string{
+	commerce.Product: "SKU", commerce.Price: "price", commerce.Inventory: "stock level", commerce.Order: "order",
+	commerce.Customer: "customer", commerce.Anchor: "customer", commerce.Shipment: "shipment", commerce.Return: "return",
+	commerce.Refund: "refund", commerce.Payment: "payment", commerce.Payout: "payout",
+}
+
 func times(natives []string) string {
 	if len(natives) == 2 {
-		return "the same twice"
+		return "twice"
 	}
-	return fmt.Sprintf("the same %d times", len(natives))
+	return fmt.Sprintf("%d times", len(natives))
 }
 
 // natives are the live native ids of a system, each once.

@@ -55,7 +55,7 @@ func TestIdentity_SaysWhoIsTwice(t *testing.T) {
 		{
 			name:    "twice in one system on one address",
 			history: customer().say(0, "shop", "7123", nil).say(1, "crm", "10233", nil).say(5, "crm", "10871", nil),
-			at:      66, outcome: judge.Differ, class: finding.Duplicate, why: "crm has the same twice: 10233 and 10871; shop has 7123",
+			at:      66, outcome: judge.Differ, class: finding.Duplicate, why: "the same customer twice in crm: 10233 and 10871; shop has 7123",
 		},
 		{
 			name:    "twice for a moment, while somebody merges them",
@@ -76,12 +76,12 @@ func TestIdentity_SaysWhoIsTwice(t *testing.T) {
 		{
 			name:    "many times, of which some are named",
 			history: customer().say(0, "crm", "1", nil).say(1, "crm", "2", nil).say(2, "crm", "3", nil).say(3, "crm", "4", nil).say(4, "crm", "5", nil),
-			at:      999, outcome: judge.Differ, class: finding.Duplicate, why: "crm has the same 5 times: 1, 2, 3, 4 and 1 more",
+			at:      999, outcome: judge.Differ, class: finding.Duplicate, why: "the same customer 5 times in crm: 1, 2, 3, 4 and 1 more",
 		},
 		{
 			name:    "two accounts under one id of the shop",
 			history: external().knownAs(0, "shop", "7123", "dana").knownAs(1, "crm", "10233", "dana").knownAs(2, "crm", "10871", "dana, newly"),
-			at:      999, outcome: judge.Differ, class: finding.Duplicate, why: "crm has the same twice: 10233 and 10871; shop has 7123",
+			at:      999, outcome: judge.Differ, class: finding.Duplicate, why: "the same customer twice in crm: 10233 and 10871; shop has 7123",
 		},
 		{
 			name:    "two accounts under one id, and one address: told once",
@@ -127,7 +127,7 @@ func TestIdentity_SaysWhoIsTwice(t *testing.T) {
 		{
 			name:    "an account without an address beside one that has one",
 			history: phone().knownAs(0, "shop", "7123", "dana").knownAs(1, "shop", "7555", ""),
-			at:      999, outcome: judge.Differ, class: finding.Duplicate, why: "shop has the same twice: 7123 and 7555",
+			at:      999, outcome: judge.Differ, class: finding.Duplicate, why: "the same customer twice in shop: 7123 and 7555",
 		},
 		{
 			name:    "a household",

@@ -26,9 +26,14 @@ func TestPersonalData_StaysWhereItIsMeantToAndNoLonger(t *testing.T) {
 	before := w.sinks()
 	w.wantOnlyRaw("planted", before, c)
 	w.wantFound("planted", before, c)
-	known := subjectIDs(email)
+	known := subjectIDs(email, c.number)
 	if kept := found(before, append(known, company)...)["bucket archive/observations/"]; len(kept) > 0 {
 		t.Errorf("%q of a customer is archived for years", kept)
+	}
+	for _, anchor := range known[:3] {
+		if where := found(before, anchor); len(where["table records"]) == 0 {
+			t.Errorf("the subject is not known by %s", anchor)
+		}
 	}
 	if where := found(before, known...); len(where["table records"]) == 0 || len(where["table findings"]) == 0 || len(where["slack"]) == 0 {
 		t.Fatalf("the subject is known in %v: the test would see nothing", where)
@@ -53,10 +58,11 @@ func TestPersonalData_StaysWhereItIsMeantToAndNoLonger(t *testing.T) {
 	}
 }
 
-// subjectIDs is how the systems know the subject: hash and native ids.
-func subjectIDs(email string) []string {
-	hash := platform.Config{HashKey: []byte("a key for these tests")}.CustomerHash(email)
-	return []string{hash, fmt.Sprint(subject), subjectContact}
+// subjectIDs is how the systems know the subject: hashes and native ids.
+func subjectIDs(email, phone string) []string {
+	c := platform.Config{HashKey: []byte("a key for these tests")}
+	native := fmt.Sprint(subject)
+	return []string{c.CustomerHash(email), c.PhoneHash(phone, ""), c.ExternalHash("shop", native), native, subjectContact}
 }
 
 // wantOnlyRaw wants canaries nowhere but where raw bodies may be, and those of

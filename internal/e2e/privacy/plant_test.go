@@ -20,6 +20,8 @@ type canaries struct {
 	all []string
 	// refused are those in requests that must leave nothing at all.
 	refused []string
+	// number is the subject's telephone number.
+	number string
 }
 
 func (c *canaries) next(form string) string {
@@ -104,6 +106,7 @@ func (w *world) plant(c *canaries) (email string) {
 	email = c.email()
 	now := w.Clock().Now()
 	customer := c.customer(subject, email, now)
+	c.number = fmt.Sprint(customer["phone"])
 	w.send(delivery{system: "shop", topic: "customers/create", id: "customer", body: encoded(customer)})
 	order := c.order(subjectOrder, subjectNumber, "19.00", customer, now)
 	w.send(delivery{system: "shop", topic: "orders/create", id: "order", body: encoded(order), query: "?email=" + c.next("canary%03d%%40query"), header: map[string]string{

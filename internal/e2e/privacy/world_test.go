@@ -55,6 +55,7 @@ integrations:
     to: erp
     rules:
       - {id: contact, kind: customer, expect: {country: from.country, orders: from.orders}, settle: 5m}
+      - {id: one-customer, kind: customer, check: identity, settle: 5m}
       - {id: total, kind: order, expect: {total: from.total}, settle: 5m}
       - {id: refund, kind: refund, check: present, settle: 5m}
       - {id: stock, kind: inventory, expect: {free: from.available}, settle: 5m}
