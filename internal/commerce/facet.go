@@ -105,7 +105,17 @@ var kindFacets = map[Kind]map[string]Facet{
 		facets(NumberType, Same, "orders"),
 		facets(NumberType, Add, "copies"),
 	),
-	Mapping: facets(TextType, Same, "reason"),
+	Mapping: join(
+		facets(TextType, Same, "reason"),
+		// Since is since when it is so, where that is not when it was first heard.
+		facets(TimeType, Same, "since"),
+	),
+	Canary: facets(NumberType, Same, "song"),
+	// What explains a part of the difference is taken off expected already.
+	Total: join(
+		facets(NumberType, Same, "expected", "actual"),
+		facets(TextType, Same, "currency", "reason"),
+	),
 	// Hash is the key of the customer that the account has by its e-mail address.
 	Anchor: facets(TextType, Same, "hash"),
 }

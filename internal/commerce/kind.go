@@ -32,10 +32,19 @@ const (
 	// Mapping rows stand for one thing that the registry does not know, such
 	// as a location id, or for deliveries of one topic that cannot be read.
 	Mapping Kind = "mapping"
+	// Total rows stand for the total of one day that nothing explains.
+	Total Kind = "total"
+	// Canary rows hold a difference that Plumbline makes in itself, to see that it
+	// is found.
+	Canary Kind = "canary"
 	// Anchor rows stand for one thing that customers' accounts are known by
 	// beside the e-mail address: every account that has it is a view.
 	Anchor Kind = "anchor"
 )
+
+// Plumbline is the system that rows about Plumbline itself name. No system of a
+// registry has this name.
+const Plumbline = "plumbline"
 
 // keyParts names the parts of each kind's key, in order.
 var keyParts = map[Kind][]string{
@@ -51,6 +60,8 @@ var keyParts = map[Kind][]string{
 	Payout:    {"payout"},
 	Link:      {"system", "type", "native"},
 	Mapping:   {"system", "what", "native"},
+	Total:     {"integration", "rule", "period", "by"},
+	Canary:    {"name"},
 	Anchor:    {"anchor", "value"},
 }
 

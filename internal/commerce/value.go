@@ -108,6 +108,15 @@ func (v Value) Type() Type { return v.typ }
 // Decimal returns the number and true, or false for anything else.
 func (v Value) Decimal() (Decimal, bool) { return v.number, v.typ == NumberType }
 
+// Time returns the instant, and reports whether the value is a time.
+func (v Value) Time() (time.Time, bool) {
+	if v.typ != TimeType {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(time.RFC3339Nano, v.text)
+	return at, err == nil
+}
+
 // IsTrue reports whether the value is the bool true.
 func (v Value) IsTrue() bool { return v.typ == BoolType && v.text == "true" }
 
