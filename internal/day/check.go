@@ -10,8 +10,10 @@ import (
 // Observed is one alert as it was raised.
 type Observed struct {
 	Integration, Rule, Class string
-	// Keys are the records as people write them.
-	Keys []string
+	// Keys are the records as people write them, as far as the alert describes
+	// them one by one, and Records counts all.
+	Keys    []string
+	Records int
 	// Opened and Resolved are times of day in the shop's zone, "15:04".
 	// Resolved is blank while a member is open.
 	Opened, Resolved string
@@ -76,6 +78,9 @@ func (a Alert) compare(o Observed) []string {
 		if extra := without(o.Keys, a.Keys); len(extra) > 0 {
 			say("the alert must not hold %s", keyList(extra))
 		}
+	}
+	if a.Records > 0 && o.Records != a.Records {
+		say("the alert holds %d records, want %d", o.Records, a.Records)
 	}
 	if o.Opened < a.From || o.Opened > a.Until {
 		say("opened %s, want %s to %s", o.Opened, a.From, a.Until)

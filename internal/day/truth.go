@@ -29,6 +29,8 @@ type Alert struct {
 	Class       string `json:"class"`
 	// Keys are the records of the alert as people write them. Empty: any.
 	Keys []string `json:"keys"`
+	// Records counts them where they are too many to be named; 0 is not said.
+	Records int `json:"records,omitempty"`
 	// From and Until bound the time of day at which it opens.
 	From  string `json:"from"`
 	Until string `json:"until"`

@@ -102,7 +102,7 @@ func commandIn(t *testing.T, env []string, args ...string) (out, errs string, co
 
 // played is how many deliveries of its day the stack on a folder has sent.
 func played(folder string) int {
-	progress, err := play.OpenProgress(folder)
+	progress, err := play.OpenProgress(folder, "day")
 	if err != nil {
 		return 0
 	}

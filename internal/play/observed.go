@@ -11,7 +11,7 @@ import (
 func Observe(alerts []alert.Alert, zone *time.Location) []day.Observed {
 	observed := make([]day.Observed, 0, len(alerts))
 	for _, a := range alerts {
-		o := day.Observed{Integration: a.Integration, Rule: a.Rule, Class: string(a.Class), Opened: a.Opened.In(zone).Format("15:04")}
+		o := day.Observed{Integration: a.Integration, Rule: a.Rule, Class: string(a.Class), Records: a.Size(), Opened: a.Opened.In(zone).Format("15:04")}
 		for _, m := range a.Members {
 			o.Keys = append(o.Keys, m.Key)
 		}

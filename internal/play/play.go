@@ -55,7 +55,7 @@ func (p *Player) Play(ctx context.Context) error {
 			p.Step(i+1, d.At)
 		}
 	}
-	end, err := endOf(p.Day.Truth)
+	end, err := End(p.Day.Truth)
 	if err != nil {
 		return err
 	}
@@ -91,8 +91,8 @@ func (p *Player) send(ctx context.Context, d day.Delivery, outcome string) error
 	return errors.Join(err, res.Body.Close())
 }
 
-// endOf is the last minute of the day, in its own zone.
-func endOf(t day.Truth) (time.Time, error) {
+// End is the last minute of the day, in its own zone.
+func End(t day.Truth) (time.Time, error) {
 	zone, err := time.LoadLocation(t.Timezone)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read the day's zone: %w", err)

@@ -12,6 +12,8 @@ import (
 
 // Progress is how far a day has been played. It lies in the data folder.
 type Progress struct {
+	// Day is the name of the day's folder, blank in folders of older versions.
+	Day string `json:"day,omitempty"`
 	// Next is the index of the first delivery that was not sent.
 	Next int `json:"next"`
 	// At is the day's time of the last one.
@@ -24,10 +26,13 @@ type Progress struct {
 
 const progressFile = "day.json"
 
-// OpenProgress reads how far the day in a data folder came. A folder without
-// one is at the beginning.
-func OpenProgress(folder string) (*Progress, error) {
-	p := &Progress{file: filepath.Join(folder, progressFile)}
+// ErrOtherDay means that a data folder holds another day.
+var ErrOtherDay = errors.New("play: the data folder holds another recorded day, want a folder of its own")
+
+// OpenProgress reads how far the day of a name came in a data folder. A folder
+// without one is at the beginning.
+func OpenProgress(folder, day string) (*Progress, error) {
+	p := &Progress{Day: day, file: filepath.Join(folder, progressFile)}
 	text, err := os.ReadFile(p.file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
@@ -37,6 +42,9 @@ func OpenProgress(folder string) (*Progress, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", p.file, err)
+	}
+	if p.Day != day {
+		return nil, fmt.Errorf("%w: %s", ErrOtherDay, p.Day)
 	}
 	return p, nil
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err := loopback(k.Addr); err != nil {
 		return err
 	}
+	c.Registry = k.registry(c.Registry)
 	recorded, progress, clock, err := k.prepare(c)
 	if err != nil {
 		return err
@@ -48,6 +50,9 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	reg, err := wire.LoadRegistry(c.Registry, clock.Now())
 	if err != nil {
 		return err
+	}
+	if recorded != nil && filepath.Dir(c.Registry) == k.Day {
+		out.line("The registry is the day's own: other commands need --registry %s.", c.Registry)
 	}
 	stack, err := local.Start(ctx, local.Options{Data: c.Data, Plan: local.Plan{Inboxes: reg.Inboxes()}, Clock: clock, Log: log})
 	if err != nil {
@@ -94,6 +99,23 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	return stack.Close()
 }
 
+// dayRegistry is the registry beside a day's deliveries, where it has one.
+const dayRegistry = "plumbline.yaml"
+
+// registry is the one of the day, if it has one and the command line names no
+// other.
+func (k *runCmd) registry(given string) string {
+	own, err := filepath.Abs(filepath.Join(k.Day, dayRegistry))
+	usual, err2 := filepath.Abs(dayRegistry)
+	if k.Day == "" || err != nil || err2 != nil || given != usual {
+		return given
+	}
+	if _, err := os.Stat(own); err != nil {
+		return given
+	}
+	return own
+}
+
 // answers answers for the platforms of a day that was recorded with their
 // answers.
 func answers(recorded *day.Day, clock *local.Clock) http.RoundTripper {
@@ -115,7 +137,7 @@ func (k *runCmd) prepare(c *cli) (*day.Day, *play.Progress, *local.Clock, error)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	progress, err := play.OpenProgress(c.Data)
+	progress, err := play.OpenProgress(c.Data, filepath.Base(k.Day))
 	if err != nil {
 		return nil, nil, nil, err
 	}

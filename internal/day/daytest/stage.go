@@ -1,0 +1,325 @@
+// Package daytest plays recorded days through the functions in one process: the
+// use cases over stores in memory, on the day's own clock, with the day's answers
+// in place of platforms. It proves what the functions conclude; that they are
+// put together right, and hold under faults, others prove on emulators.
+package daytest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/drift"
+	"github.com/plumbline/plumbline/internal/fetch"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/merge"
+	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/all"
+	"github.com/plumbline/plumbline/internal/play"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/receive"
+	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/secret"
+	"github.com/plumbline/plumbline/internal/store/memory"
+	"github.com/plumbline/plumbline/internal/topic"
+)
+
+// Stage plays one day.
+type Stage struct {
+	// Records and Findings are what came out.
+	Records  *memory.Records
+	Findings *memory.Findings
+	// Drift judges as of the stage's clock.
+	Drift *drift.Service
+	// Answers are the platforms.
+	Answers *play.Answers
+	// Zone is the day's.
+	Zone *time.Location
+	// Quarantined counts the deliveries that could not be read.
+	Quarantined int
+
+	day day.Day
+	// now is the clock, and ticked the minute that was called last.
+	now, ticked time.Time
+
+	receive *receive.Service
+	merge   *merge.Service
+	fetch   *fetch.Service
+	sealed  []queue.Envelope
+	waiting []message
+}
+
+// message is one that was sent to a function.
+type message struct {
+	at   time.Time
+	to   string
+	body string
+}
+
+// Load reads the registry at a path. Every problem and every warning of it fails
+// the test.
+func Load(t *testing.T, path string) *registry.Registry {
+	t.Helper()
+	r, problems := registry.Load(path, all.Platforms(), time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC))
+	for _, p := range problems {
+		t.Error(p)
+	}
+	if r == nil {
+		t.FailNow()
+	}
+	for _, w := range r.Warnings {
+		t.Errorf("warning: %v", w)
+	}
+	return r
+}
+
+// Read reads a day's folder.
+func Read(t *testing.T, folder string) day.Day {
+	t.Helper()
+	d, err := day.Read(os.DirFS(folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// New puts the functions of a registry together, whose files lie beside it.
+func New(t *testing.T, r *registry.Registry, beside string, d day.Day) *Stage {
+	t.Helper()
+	s := &Stage{Records: &memory.Records{}, Findings: &memory.Findings{}, day: d, now: d.Deliveries[0].At}
+	s.ticked = s.now.Truncate(time.Minute)
+	var err error
+	if s.Zone, err = time.LoadLocation(d.Truth.Timezone); err != nil {
+		t.Fatal(err)
+	}
+	log, now, files := slog.New(slog.DiscardHandler), func() time.Time { return s.now }, secretFiles(beside)
+	s.Answers = play.NewAnswers(d.Answers, now)
+	received, asked := systems(t, r)
+	s.receive = &receive.Service{
+		Systems: received, Secrets: files, Observations: s.queue(contract.Observations), Quarantine: s.queue(contract.Quarantine),
+		Fetches: s.queue(contract.Fetches), Seal: s.seal, MaxBody: contract.MaxBody, Log: log,
+	}
+	s.merge = &merge.Service{
+		Records: s.Records, Marks: s.Findings, Looks: s.queue(contract.Looks), Archive: s.queue(contract.Merged),
+		Open: s.open, Registry: r, Rules: judge.Rules(r), Now: now, Log: log,
+	}
+	s.fetch = &fetch.Service{
+		Systems: asked, Deliveries: s.receive, Secrets: files, Paces: anyPace{}, Marks: s.Findings,
+		Fetches: s.queue(contract.Fetches), Dead: s.queue(contract.DeadLetters(contract.Fetches)), Transport: s.Answers,
+		Now: now, Chance: func(int64) int64 { return 0 }, Log: log,
+	}
+	s.Drift = &drift.Service{
+		Records: s.Records, Findings: s.Findings, Marks: s.Findings, Looks: s.queue(contract.Looks), Topic: deaf{},
+		Registry: r, Rules: judge.Rules(r), Now: now, Log: log,
+	}
+	return s
+}
+
+func systems(t *testing.T, r *registry.Registry) (received map[string]receive.System, asked map[string]fetch.System) {
+	t.Helper()
+	known := map[string]platform.Platform{}
+	for _, p := range all.Platforms() {
+		known[p.Name] = p
+	}
+	received, asked = map[string]receive.System{}, map[string]fetch.System{}
+	for name, s := range r.Systems {
+		endpoint, err := known[s.Platform].New(r.PlatformConfig(name, []byte("a key for this test")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		system := receive.System{Endpoint: endpoint}
+		for _, ref := range s.Secrets {
+			system.Secrets = append(system.Secrets, reference(t, ref))
+		}
+		received[name], asked[name] = system, fetch.System{Endpoint: endpoint}
+		if s.Credential != "" {
+			asked[name] = fetch.System{Endpoint: endpoint, Credential: reference(t, s.Credential)}
+		}
+	}
+	return received, asked
+}
+
+func reference(t *testing.T, text string) secret.Reference {
+	t.Helper()
+	ref, err := secret.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ref
+}
+
+// secretFiles resolves references to files that lie in the folder.
+type secretFiles string
+
+// Resolve reads a file.
+func (folder secretFiles) Resolve(_ context.Context, ref secret.Reference) (string, error) {
+	text, err := os.ReadFile(filepath.Join(string(folder), ref.Name))
+	return strings.TrimSpace(string(text)), err
+}
+
+// anyPace lets every call be made at once.
+type anyPace struct{}
+
+// Reserve gives the call its turn now.
+func (anyPace) Reserve(_ context.Context, _ string, _ platform.Pace, now time.Time, _ time.Duration) (time.Time, bool, error) {
+	return now, true, nil
+}
+
+// Hold keeps nobody from calling.
+func (anyPace) Hold(context.Context, string, platform.Pace, time.Time) error { return nil }
+
+// deaf is a topic without subscribers.
+type deaf struct{}
+
+// Publish drops the message.
+func (deaf) Publish(context.Context, topic.Message) error { return nil }
+
+// sealed envelopes stay in the process: a message is the number of one.
+func (s *Stage) seal(_ context.Context, e queue.Envelope) (string, error) {
+	s.sealed = append(s.sealed, e)
+	return strconv.Itoa(len(s.sealed) - 1), nil
+}
+
+func (s *Stage) open(_ context.Context, body string) (queue.Envelope, error) {
+	i, err := strconv.Atoi(body)
+	return s.sealed[i], err
+}
+
+// queue is a queue of the stage, by the contract's name.
+func (s *Stage) queue(name string) stageQueue { return stageQueue{s, name} }
+
+type stageQueue struct {
+	stage *Stage
+	name  string
+}
+
+// Send sends messages that are due at once.
+func (q stageQueue) Send(ctx context.Context, bodies ...string) error {
+	for _, body := range bodies {
+		if err := q.SendAfter(ctx, 0, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SendAfter sends a message that is due later.
+func (q stageQueue) SendAfter(_ context.Context, delay time.Duration, body string) error {
+	switch q.name {
+	case contract.Quarantine:
+		q.stage.Quarantined++
+	case contract.Observations, contract.Fetches, contract.Looks:
+		q.stage.waiting = append(q.stage.waiting, message{q.stage.now.Add(delay), q.name, body})
+	}
+	return nil
+}
+
+// Play sends every delivery at its moment and lets the day run to its end.
+func (s *Stage) Play(t *testing.T) {
+	t.Helper()
+	outcomes := s.day.Outcomes()
+	for i, d := range s.day.Deliveries {
+		s.until(t, d.At)
+		header := http.Header{}
+		for name, value := range d.Headers {
+			header.Set(name, value)
+		}
+		req := platform.Request{Method: http.MethodPost, Header: header, Body: []byte(d.Body), Received: d.At}
+		answer := s.receive.Receive(t.Context(), d.System, req)
+		if accepted := answer.Code() < http.StatusMultipleChoices; accepted == (outcomes[i] == day.Refused) {
+			t.Errorf("line %d of %s: answered %d, want it %s", i+1, d.System, answer.Code(), outcomes[i])
+		}
+	}
+	end, err := play.End(s.day.Truth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.until(t, end)
+}
+
+// until lets the clock run: messages when they are due, chores every five
+// minutes, a tick every minute.
+func (s *Stage) until(t *testing.T, end time.Time) {
+	t.Helper()
+	for {
+		tick := s.ticked.Add(time.Minute)
+		i := s.next()
+		switch {
+		case i >= 0 && !s.waiting[i].at.After(end) && !s.waiting[i].at.After(tick):
+			next := s.waiting[i]
+			s.waiting = slices.Delete(s.waiting, i, i+1)
+			if next.at.After(s.now) {
+				s.now = next.at
+			}
+			s.deliver(t, next)
+		case !tick.After(end):
+			s.now, s.ticked = tick, tick
+			s.tick(t)
+		default:
+			s.now = end
+			return
+		}
+	}
+}
+
+// next is the first message in time, and of one time the one that was sent
+// first.
+func (s *Stage) next() int {
+	first := -1
+	for i, m := range s.waiting {
+		if first < 0 || m.at.Before(s.waiting[first].at) {
+			first = i
+		}
+	}
+	return first
+}
+
+func (s *Stage) deliver(t *testing.T, m message) {
+	t.Helper()
+	var failed []string
+	switch m.to {
+	case contract.Observations:
+		failed = s.merge.Merge(t.Context(), []merge.Message{{ID: m.to, Body: m.body, Receives: 1}})
+	case contract.Fetches:
+		failed = s.fetch.Fetch(t.Context(), []fetch.Message{{ID: m.to, Body: m.body}})
+	case contract.Looks:
+		failed = s.Drift.Look(t.Context(), []drift.Message{{ID: m.to, Body: m.body}})
+	}
+	if len(failed) > 0 {
+		t.Fatalf("%s: a message of %s failed: %s", s.now.In(s.Zone).Format(time.TimeOnly), m.to, m.body)
+	}
+}
+
+func (s *Stage) tick(t *testing.T) {
+	t.Helper()
+	if s.now.Minute()%choresEvery == 0 {
+		if err := s.fetch.Chores(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Drift.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// choresEvery is how many minutes lie between two starts of chores.
+const choresEvery = 5
+
+// Observed are the alerts as they stand.
+func (s *Stage) Observed(t *testing.T) []day.Observed {
+	t.Helper()
+	alerts, err := s.Findings.AllAlerts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return play.Observe(alerts, s.Zone)
+}
