@@ -45,6 +45,9 @@ const (
 	// Unsubscribed: a system's platform does not deliver a topic here any more,
 	// so that its changes are not known.
 	Unsubscribed Class = "unsubscribed"
+	// TotalDiffers: what the records of a day add up to is not the same on both
+	// sides, and nothing explains the rest.
+	TotalDiffers Class = "total_differs"
 )
 
 // State is where a finding is in its life.

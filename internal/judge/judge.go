@@ -122,8 +122,11 @@ func (v Verdict) Differences() []finding.Difference {
 
 // Judge judges a row under one rule.
 func Judge(rule registry.Rule, row record.Row, c Context, now time.Time) Verdict {
-	if row.Kind == commerce.Mapping {
+	switch row.Kind {
+	case commerce.Mapping:
 		return judgeMapping(rule, row, c)
+	case commerce.Total:
+		return judgeTotal(rule, row)
 	}
 	if !rule.Valid.Holds(now) {
 		return verdict(rule, NotJudged, outside(rule.Valid, now))

@@ -33,6 +33,9 @@ func Rules(r *registry.Registry) map[commerce.Kind][]registry.Rule {
 			rules[commerce.Anchor] = append(rules[commerce.Anchor], anchorRule(rule))
 		}
 	}
+	for _, rule := range r.TotalRules() {
+		rules[commerce.Total] = append(rules[commerce.Total], totalRule(rule))
+	}
 	for _, system := range slices.Sorted(maps.Keys(r.Systems)) {
 		for _, i := range r.Integrations {
 			if i.From == system || i.To == system {

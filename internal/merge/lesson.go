@@ -51,4 +51,4 @@ func newest(row record.Row, rule registry.Rule) time.Time {
 }
 
 // teaches reports whether anything is learnt of a kind's rows.
-func teaches(kind commerce.Kind) bool { return kind != commerce.Mapping }
+func teaches(kind commerce.Kind) bool { return kind != commerce.Mapping && kind != commerce.Total }

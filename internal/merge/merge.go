@@ -173,8 +173,11 @@ func (b *batch) tasks() []task {
 // wanted drops facets that no rule reads, and observations of which nothing is
 // left that a rule could miss.
 func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
-	if o.Kind == commerce.Link || o.Kind == commerce.Mapping {
+	if o.Kind == commerce.Link || o.Kind == commerce.Mapping || o.Kind == commerce.Total {
 		return s.unanchored(o), true
+	}
+	if o.Kind == commerce.Canary {
+		return o, true
 	}
 	kept := commerce.Facets{}
 	for name, value := range o.Facets {
@@ -182,7 +185,7 @@ func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 			kept[name] = value
 		}
 	}
-	wanted := len(kept) > 0
+	wanted := len(kept) > 0 || s.Registry.Adds(o.Kind, o.System)
 	for _, r := range s.Rules[o.Kind] {
 		involved := r.From == o.System || r.To == o.System
 		wanted = wanted || involved && (o.Gone || r.Check != registry.Equal)
