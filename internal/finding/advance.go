@@ -174,5 +174,5 @@ func (f Finding) values() string {
 }
 
 func (d Difference) equal(o Difference) bool {
-	return d.Facet == o.Facet && d.Expected == o.Expected && d.Actual == o.Actual
+	return d.Facet == o.Facet && d.Expected == o.Expected && d.Actual == o.Actual && d.Explained == o.Explained
 }

@@ -136,6 +136,11 @@ type Difference struct {
 	Expected, Actual string
 	// Delta is actual minus expected for numbers, or nil.
 	Delta *commerce.Decimal
+	// Explained says what the delta is made of, and By names that without
+	// amounts, so that differences with one explanation are known as such. Both
+	// are blank where nothing explains it.
+	Explained string `json:",omitempty"`
+	By        string `json:",omitempty"`
 }
 
 // Event is one entry of the timeline.

@@ -49,12 +49,18 @@ func (p pair) values() Verdict {
 		v.Facets = append(v.Facets, f)
 		differ = differ || f.Outcome == Differ
 		explained = explained || byFlight
-		if f.Outcome == CannotTell && v.Outcome == Agree {
+		switch {
+		case f.Outcome == CannotTell && v.Outcome == Agree:
 			v.Outcome, v.Why = CannotTell, f.Why
+		case f.Explanation != nil && v.Why == "":
+			v.Why = fmt.Sprintf("%s differs by %s", f.Facet, f.Explanation.Text)
 		}
 	}
 	switch {
 	case differ:
+		if v.Outcome == Agree {
+			v.Why = "" // what explains one facet does not explain the others
+		}
 		return p.unequal(v)
 	case explained:
 		v.Explained, v.Follows = true, true
@@ -119,11 +125,18 @@ func (v Verdict) pending(why string) Verdict {
 // in flight explain the difference.
 func (p pair) facet(e registry.Expectation, from, to record.Side) (FacetVerdict, bool) {
 	f := FacetVerdict{Facet: e.Facet, Outcome: CannotTell}
-	if why := p.unknown(e, from, to); why != "" {
+	if f.Why = p.mixed(e, from, to); f.Why != "" {
+		return f, false
+	}
+	t, why := p.terms(e, from, to)
+	if why != "" {
 		f.Why = why
 		return f, false
 	}
 	expected, err := p.expected(e, from, to, commerce.Decimal{})
+	if err == nil {
+		expected, err = t.convert(expected)
+	}
 	if err != nil {
 		f.Why = p.reason(err)
 		return f, false
@@ -134,18 +147,20 @@ func (p pair) facet(e registry.Expectation, from, to record.Side) (FacetVerdict,
 		return f, false
 	}
 	f.Expected, f.Actual = expected.String(), actual.String()
-	within, err := p.within(e, from, to)
-	if err != nil {
-		f.Why = p.reason(err)
+	if f.Why = t.set(p, e, from, to); f.Why != "" {
 		return f, false
 	}
 	f.Delta = delta(expected, actual)
-	if agree(expected, actual, f.Delta, within) {
+	if agree(expected, actual, f.Delta, t.within) {
 		f.Outcome = Agree
 		return f, false
 	}
 	f.Outcome = Differ
-	if !p.inFlight(e) || p.c.InFlight == nil {
+	if len(p.rule.ExplainedBy) > 0 && f.Delta != nil {
+		c := comparison{pair: p, expect: e, from: from, to: to, terms: t, delta: *f.Delta}
+		f = c.byPolicy(f)
+	}
+	if f.Outcome != Differ || !p.inFlight(e) || p.c.InFlight == nil {
 		return f, false
 	}
 	return p.flight(e, f, from, to, actual)
@@ -186,21 +201,15 @@ func (p pair) within(e registry.Expectation, from, to record.Side) (commerce.Dec
 	return d, err
 }
 
-// unknown says why a facet cannot be compared at all: views that disagree
-// within one system, or amounts in two currencies.
-func (p pair) unknown(e registry.Expectation, from, to record.Side) string {
+// mixed says that views disagree within one system on what is compared, or is
+// blank.
+func (p pair) mixed(e registry.Expectation, from, to record.Side) string {
 	for _, s := range []record.Side{from, to} {
 		for _, name := range s.Mixed {
 			if s.System == to.System && name == e.Facet || slices.Contains(e.Value.Names(), sideName(p, s)+"."+name) {
 				return fmt.Sprintf("%s reports more than one %s", s.System, name)
 			}
 		}
-	}
-	currency := p.row.Kind.CurrencyOf(e.Facet)
-	a, okA := from.Facets[currency]
-	b, okB := to.Facets[currency]
-	if okA && okB && a != b {
-		return fmt.Sprintf("%s is in %s, %s in %s", from.System, a, to.System, b)
 	}
 	return ""
 }

@@ -103,7 +103,10 @@ type FacetVerdict struct {
 	Outcome          Outcome
 	Why              string
 	Expected, Actual string
-	Delta            *commerce.Decimal
+	// Delta is actual minus expected for numbers, or nil.
+	Delta *commerce.Decimal
+	// Explanation says what the delta is made of, nil where nothing does.
+	Explanation *Explanation
 }
 
 // Unsettled reports whether a later look at the row is needed.
@@ -114,7 +117,11 @@ func (v Verdict) Differences() []finding.Difference {
 	var out []finding.Difference
 	for _, f := range v.Facets {
 		if f.Outcome == Differ || f.Outcome == Pending {
-			out = append(out, finding.Difference{Facet: f.Facet, Expected: f.Expected, Actual: f.Actual, Delta: f.Delta})
+			d := finding.Difference{Facet: f.Facet, Expected: f.Expected, Actual: f.Actual, Delta: f.Delta}
+			if f.Explanation != nil {
+				d.Explained, d.By = f.Explanation.Text, f.Explanation.By
+			}
+			out = append(out, d)
 		}
 	}
 	return out
@@ -131,12 +138,16 @@ func Judge(rule registry.Rule, row record.Row, c Context, now time.Time) Verdict
 	if !rule.Valid.Holds(now) {
 		return verdict(rule, NotJudged, outside(rule.Valid, now))
 	}
+	if ignored, ok := rule.Ignores(row.Key); ok && row.Kind == rule.Kind {
+		return verdict(rule, NotJudged, "ignored by the registry: "+ignored.String())
+	}
 	if len(row.Views) > record.MaxViews {
 		return verdict(rule, CannotTell, fmt.Sprintf("%d views, at most %d can be compared", len(row.Views), record.MaxViews))
 	}
 	p := newPair(rule, row, c, now)
 	v := p.judge()
 	if v.Outcome == Differ || v.Outcome == Pending {
+		v = p.evidence(v)
 		v.Impact, v.Currency = p.impact(v)
 		v = p.hold(v)
 	}

@@ -17,11 +17,11 @@ var nine = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
 
 func minutes(n int) time.Time { return nine.Add(time.Duration(n) * time.Minute) }
 
-func compile(t *testing.T, kind commerce.Kind, source string, want commerce.Type) *formula.Formula {
+func compile(t testing.TB, kind commerce.Kind, source string, want commerce.Type) *formula.Formula {
 	t.Helper()
 	f, err := formula.Compile(source, func(name string) (commerce.Type, bool) {
 		switch name {
-		case "in_flight", "delta", "buffer":
+		case "in_flight", "delta", "expected", "actual", "buffer":
 			return commerce.NumberType, true
 		}
 		side, facet, _ := strings.Cut(name, ".")

@@ -122,7 +122,7 @@ func (p pair) impact(v Verdict) (*commerce.Decimal, string) {
 	if err != nil || !ok {
 		return nil, ""
 	}
-	return &d, p.currency()
+	return p.compared(d)
 }
 
 func (p pair) currency() string {

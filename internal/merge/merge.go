@@ -196,6 +196,7 @@ func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 			kept[name] = currency
 		}
 	}
+	s.keepExplaining(o, kept)
 	o.Facets = kept
 	return o, wanted
 }

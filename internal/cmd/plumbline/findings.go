@@ -104,6 +104,10 @@ type differenceAnswer struct {
 	Expected string            `json:"expected"`
 	Actual   string            `json:"actual"`
 	Delta    *commerce.Decimal `json:"delta"`
+	// Explained says what the delta is made of, By the same without amounts; both
+	// are blank where nothing explains it.
+	Explained string `json:"explained"`
+	By        string `json:"explained_by"`
 }
 
 func answerOf(f finding.Finding) findingAnswer {

@@ -88,7 +88,9 @@ type verdictAnswer struct {
 	Expected    *string           `json:"expected"`
 	Actual      *string           `json:"actual"`
 	Delta       *commerce.Decimal `json:"delta"`
-	Since       *time.Time        `json:"since"`
+	// Explained says what the delta is made of, null where nothing explains it.
+	Explained *string    `json:"explained"`
+	Since     *time.Time `json:"since"`
 }
 
 func recordAnswerOf(row record.Row, verdicts []judge.Verdict) recordAnswer {
@@ -139,6 +141,12 @@ func verdictAnswers(v judge.Verdict) []verdictAnswer {
 		if f.Why != "" {
 			a.Why = f.Why
 		}
+		if v.Outcome == judge.Agree {
+			a.Why = "" // it is about the facet that is explained
+		}
+		if f.Explanation != nil {
+			a.Explained = &f.Explanation.Text
+		}
 		answers = append(answers, a)
 	}
 	return answers
@@ -158,9 +166,23 @@ func (a recordAnswer) print(out *output) {
 	out.line("")
 	rows = [][]string{{"rule", "facet", "verdict", "expected", "actual", "why"}}
 	for _, v := range a.Verdicts {
-		rows = append(rows, []string{v.Integration + " / " + v.Rule, v.Facet, string(v.Verdict), orBlank(v.Expected), orBlank(v.Actual), v.Why})
+		rows = append(rows, []string{v.Integration + " / " + v.Rule, v.Facet, string(v.Verdict), orBlank(v.Expected), orBlank(v.Actual), v.reason()})
 	}
 	out.table(rows)
+}
+
+// reason is what the table says of a facet: why it stands as it does, and what
+// explains its difference.
+func (a verdictAnswer) reason() string {
+	explained := orBlank(a.Explained)
+	switch {
+	case explained == "" || explained == a.Why:
+		return a.Why
+	case a.Why == "":
+		return explained
+	default:
+		return explained + "; " + a.Why
+	}
 }
 
 func orBlank(text *string) string {

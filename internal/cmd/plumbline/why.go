@@ -21,6 +21,9 @@ func whyAlert(ctx context.Context, w *wire.Wire, row record.Row, v judge.Verdict
 	}
 	switch v.Outcome {
 	case judge.Agree:
+		if v.Why != "" {
+			return "No alert: " + v.Why + ", as the rule's policy allows.", nil
+		}
 		return "No alert: the sides agree.", nil
 	case judge.Pending:
 		return "No alert: " + v.Why + ".", nil
