@@ -17,10 +17,14 @@ type conclusion func(r *run, ctx context.Context, s store.Sweep, f fold.Fold) er
 // conclusions are what follows from a walk of that name. A walk without any adds
 // up nothing.
 func conclusions(name string) []conclusion {
-	if name != auditSweep {
+	switch name {
+	case auditSweep:
+		return []conclusion{(*run).summarise}
+	case totalSweep:
+		return []conclusion{(*run).closeDays}
+	default:
 		return nil
 	}
-	return []conclusion{(*run).summarise}
 }
 
 // conclude ends a walk that has gone by all rows: everything that follows from it

@@ -95,7 +95,11 @@ func (w *walk) keep(ctx context.Context) (kept bool, err error) {
 
 // count adds a row to what the walk adds up, as it is left.
 func (r *run) count(row record.Row, judgements []judgement) {
-	if r.fold == nil {
+	switch {
+	case r.fold == nil:
+		return
+	case r.adding:
+		r.add(row)
 		return
 	}
 	r.fold.Seen(row)

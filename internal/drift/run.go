@@ -35,8 +35,10 @@ type run struct {
 	sweeping, stamps bool
 	// opened counts the findings that were claimed.
 	opened int
-	// fold adds up the rows that were judged, where that is wanted.
-	fold *fold.Fold
+	// fold adds up the rows that were judged, where that is wanted; adding is set
+	// where it adds up totals and nothing else.
+	fold   *fold.Fold
+	adding bool
 }
 
 func (s *Service) newRun() *run {

@@ -43,6 +43,9 @@ func (r *run) sweeps(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.totals(ctx); err != nil {
+		return err
+	}
 	audit, err := r.Sweeps.GetSweep(ctx, auditSweep)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -211,7 +214,7 @@ func (w *walk) page(ctx context.Context, rows []record.Row) (whole bool, err err
 	run := w.newRun()
 	run.sweeping, run.stamps = true, w.sweep.Name == policySweep
 	if w.folded != nil {
-		run.fold = &fold.Fold{}
+		run.fold, run.adding = &fold.Fold{Until: w.sweep.Noted}, w.sweep.Name == totalSweep
 	}
 	for _, row := range rows {
 		if !w.touches(row) {

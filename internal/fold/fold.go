@@ -16,6 +16,7 @@ import (
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/total"
 )
 
 // Fold is what was added up. The zero Fold is of no row.
@@ -29,6 +30,8 @@ type Fold struct {
 	Kinds map[commerce.Kind]int `json:",omitempty"`
 	// Rules are by name, "integration/rule".
 	Rules map[string]*Rule `json:",omitempty"`
+	// Totals are what records add up to by day.
+	Totals total.Sheets `json:",omitempty"`
 }
 
 // Seen counts a row. It is called once for each, whatever rules there are.
@@ -61,6 +64,7 @@ func (f *Fold) Merge(o Fold) {
 	for name, r := range o.Rules {
 		f.rule(name).merge(*r)
 	}
+	f.Totals.Merge(o.Totals)
 }
 
 func (f *Fold) rule(name string) *Rule {
