@@ -24,7 +24,7 @@ func TestRulesFor_GivesTheRulesOfAKindThatAreNotOff(t *testing.T) {
 		commerce.Inventory: {"stock-to-storefront/stock", "warehouse-count/wms-count"},
 		commerce.Order: {
 			"orders-to-erp/order-in-erp", "orders-to-erp/order-money", "orders-to-erp/tax",
-			"fulfilment/shipped-told", "fulfilment/line-cancelled",
+			"fulfilment/shipped-told", "fulfilment/line-cancelled", "fulfilment/state",
 		},
 		commerce.Price:  {"prices/price"},
 		commerce.Refund: {"orders-to-erp/refund-booked"},
