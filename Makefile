@@ -15,6 +15,9 @@ SHELL        := bash
 DAY      ?= events/day
 FUZZTIME ?= 10s
 BENCH    ?= .
+# How many simulated companies the drift benchmark watches, and how long.
+SEEDS    ?= 50
+DAYS     ?= 90
 # What is deployed, and as which stage.
 STAGE    ?= prod
 REGISTRY ?= plumbline.yaml
@@ -107,6 +110,11 @@ measure: ## Measure verify and normalise of each platform beside SHA-256, in one
 .PHONY: bench
 bench: $(if $(filter .,$(BENCH)),measure) ## Run the benchmarks that match BENCH (all, and measure)
 	@go test $(call with,^func Benchmark) -run '^$$' -bench '$(BENCH)' -benchmem
+
+.PHONY: bench-drift
+bench-drift: ## Plant faults in SEEDS (50) simulated companies for DAYS (90), and see who finds them: docs/drift/benchmark.md
+	@go run ./internal/cmd/driftbench -seeds $(SEEDS) -days $(DAYS) -out docs/drift/benchmark.md
+	@cat docs/drift/benchmark.md
 
 .PHONY: cost
 cost: ## Measure again what a million webhooks cost: docs/cost.md

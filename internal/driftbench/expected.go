@@ -1,0 +1,65 @@
+package driftbench
+
+import (
+	"github.com/plumbline/plumbline/internal/driftbench/company"
+	"github.com/plumbline/plumbline/internal/finding"
+)
+
+// expectation says what is expected of Plumbline for one kind of fault.
+type expectation struct {
+	fault company.Fault
+	// detected faults have to be found, each of them. The others are planted all
+	// the same: nothing that finds them is built yet.
+	detected bool
+	// by are classes of findings that are about a whole system, place or job, and
+	// not about one of the records of the fault.
+	by []finding.Class
+}
+
+// expectations has one line for each kind of fault, in the order of the table.
+var expectations = []expectation{
+	{fault: company.LostUpdate, detected: true},
+	{fault: company.WrongValue, detected: true},
+	{fault: company.StoppedJob, detected: true},
+	{fault: company.MovingOffset, detected: true},
+	{fault: company.UnitChanged, detected: true},
+	{fault: company.SKUTwice},
+	{fault: company.SlowLeak},
+	{fault: company.LateOrder, detected: true},
+	{fault: company.MissingOrder, detected: true},
+	{fault: company.BrokenKit, detected: true},
+	{fault: company.DeletedOrder, detected: true},
+	{fault: company.DuplicateOrder, detected: true},
+	{fault: company.TotalDiffers, detected: true},
+	{fault: company.OneSidedCent},
+	{fault: company.StateOverwritten, detected: true},
+	{fault: company.StateBackwards},
+	{fault: company.LateShipment, detected: true},
+	{fault: company.ShipmentNotTold, detected: true},
+	{fault: company.LineCancelled, detected: true},
+	{fault: company.ReturnNotRefunded, detected: true},
+	{fault: company.WrongRoute, detected: true},
+	{fault: company.PriceJob, detected: true},
+	{fault: company.WrongPrice, detected: true},
+	{fault: company.MissingTax, detected: true},
+	{fault: company.DoubleTax, detected: true},
+	{fault: company.MissingRefund, detected: true},
+	{fault: company.RefundAmount, detected: true},
+	{fault: company.MissingPayment, detected: true},
+	{fault: company.PayoutDiffers, detected: true},
+	{fault: company.MissingContact, detected: true},
+	{fault: company.CustomerTwice, detected: true},
+	{fault: company.ConsentOverwritten, detected: true},
+	{fault: company.NewLocation, detected: true},
+	{fault: company.Unreadable, detected: true},
+	{fault: company.SilentSystem, by: []finding.Class{"silent"}},
+}
+
+func expectationOf(f company.Fault) expectation {
+	for _, e := range expectations {
+		if e.fault == f {
+			return e
+		}
+	}
+	return expectation{fault: f}
+}

@@ -1,0 +1,40 @@
+package driftbench
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/driftbench/company"
+	"github.com/plumbline/plumbline/internal/platform/known"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+//go:embed company.yaml
+var registryText string
+
+// zone is where all systems of a company stand.
+const zone = "America/New_York"
+
+// registryOf is the registry of a company, read as any other.
+func registryOf(c *company.Company) (*registry.Registry, error) {
+	platforms, err := known.Platforms()
+	if err != nil {
+		return nil, fmt.Errorf("list platforms: %w", err)
+	}
+	before, after := c.Buffers()
+	files := map[string][]byte{"buffer.csv": before, "next-buffer.csv": after}
+	read := func(file string) ([]byte, error) { return files[file], nil }
+	text := strings.ReplaceAll(registryText, "{{change}}", c.Change.Format(time.RFC3339))
+	r, problems := registry.Parse("company.yaml", []byte(text), read, platforms, c.Start)
+	if r != nil {
+		return r, nil
+	}
+	errs := make([]error, 0, len(problems))
+	for _, p := range problems {
+		errs = append(errs, fmt.Errorf("company.yaml:%d:%d: %s", p.Line, p.Column, p.Message))
+	}
+	return nil, errors.Join(errs...)
+}
