@@ -49,6 +49,8 @@ func isMoney(kind commerce.Kind, facet string) bool {
 		f, ok := kind.FacetOf(facet)
 		return ok && f.Type == commerce.NumberType && f.Fold == commerce.Add &&
 			!strings.HasPrefix(facet, "units") && !strings.HasPrefix(facet, "presentment")
+	case commerce.Total:
+		return isTotalMoney(facet)
 	case commerce.Refund, commerce.Payment, commerce.Payout:
 		f, ok := kind.FacetOf(facet)
 		return ok && f.Type == commerce.NumberType && facet != "count"
@@ -83,7 +85,7 @@ func (s story) value(facet, currency, canonical string) string {
 
 func (s story) isNumber(facet string) bool {
 	f, ok := s.Kind.FacetOf(facet)
-	return ok && f.Type == commerce.NumberType
+	return ok && f.Type == commerce.NumberType || s.Kind == commerce.Total
 }
 
 // words writes a facet's name for people: units_open is "units open".

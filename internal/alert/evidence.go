@@ -147,6 +147,8 @@ func (s story) firstCheck() string {
 	case finding.UnknownMapping:
 		system, thing, native := what(s.told[0].Key)
 		return fmt.Sprintf("plumbline.yaml: give %s %s of %s a name, or map it to ignore.", thing, native, system)
+	case finding.TotalDiffers:
+		return s.totalCheck()
 	case ClassFlapping:
 		return fmt.Sprintf("which two jobs write %s in %s: one undoes what the other does.", records, to)
 	case finding.Unreadable:

@@ -214,6 +214,7 @@ func samples() map[string]sample {
 			m.Why = "items in erp has no webhook that delivers to this system"
 		})
 
+	oneTotal, totals, countedTotal := totalSamples()
 	hostile := stock(finding.ValueDiffers).
 		with(member("<!channel>|<@U123>&\x1b[31mRED\x07@east", "09:14", differs("available", "1", "2")), func(m *alert.Member) {
 			m.Why = "<https://evil.example|click> @here\n*bold*"
@@ -242,6 +243,8 @@ func samples() map[string]sample {
 		"refused": {"15:12", refused}, "refused_closed": {"15:40", resolve(refused, "15:39")},
 		"stock_acknowledged": {"09:58", acknowledgedStock()}, "stock_assigned": {"09:58", assignedStock()},
 		"stock_waived": {"09:58", waivedStock()}, "stock_waived_in_part": {"10:40", waivedInPart()}, "stock_back": {"11:58", backAgain()},
+		"total_one": {"09:10", oneTotal}, "total_many": {"09:10", totals}, "total_records": {"09:10", countedTotal},
+		"total_closed":     {"15:10", resolve(oneTotal, "15:00")},
 		"registry_changed": {"14:10", registry}, "registry_changed_one": {"14:10", registryOnce},
 		"registry_changed_closed": {"15:10", resolve(registry, "15:00")},
 		"hostile":                 {"09:52", hostile}, "huge": {"09:52", huge},

@@ -66,6 +66,8 @@ func (s story) fact() string {
 		return s.refusedFact()
 	case finding.Unsubscribed:
 		return s.unsubscribedFact()
+	case finding.TotalDiffers:
+		return s.totalFact()
 	case ClassFlapping:
 		return s.flappingFact()
 	default:
@@ -247,7 +249,7 @@ func (s story) saidMoney() bool {
 // namesOldest holds for kinds where somebody waits for the single record.
 func (s story) namesOldest() bool {
 	switch s.Kind {
-	case commerce.Product, commerce.Price, commerce.Inventory, commerce.Mapping:
+	case commerce.Product, commerce.Price, commerce.Inventory, commerce.Mapping, commerce.Total:
 		return false
 	default:
 		return true
@@ -269,6 +271,8 @@ func (s story) closing() string {
 		done = "Credential taken again"
 	case finding.Unsubscribed:
 		done = "Delivered again"
+	case finding.TotalDiffers:
+		done = "Explained"
 	case ClassFlapping:
 		done = "At rest since"
 	default:

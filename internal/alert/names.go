@@ -20,6 +20,7 @@ var nouns = map[commerce.Kind][2]string{
 	commerce.Payment:   {"payment", "payments"},
 	commerce.Payout:    {"payout", "payouts"},
 	commerce.Mapping:   {"unknown id", "unknown ids"},
+	commerce.Total:     {"daily total", "daily totals"},
 	commerce.Anchor:    {"customer", "customers"},
 }
 
@@ -103,6 +104,8 @@ func (s story) name(m Member) string {
 		return "price of " + clean(sku) + " in list " + clean(list)
 	case commerce.Product:
 		return clean(m.Key)
+	case commerce.Total:
+		return "totals of " + s.totalOf(m)
 	case commerce.Refund, commerce.Return, commerce.Shipment:
 		return nouns[s.Kind][0] + " on " + s.short(m)
 	default:
@@ -132,6 +135,8 @@ func (s story) short(m Member) string {
 	case commerce.Mapping:
 		system, thing, native := what(m.Key)
 		return strings.TrimSpace(thing+" "+native) + " in " + system
+	case commerce.Total:
+		return s.totalOf(m)
 	case commerce.Order, commerce.Refund, commerce.Return, commerce.Shipment:
 		store, number, ok := strings.Cut(m.Key, "/")
 		if ok && s.oneStore(store) {
