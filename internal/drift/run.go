@@ -64,6 +64,9 @@ func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
 			v = judge.Judge(rule, row, around, r.now)
 			around.InFlight = nil
 		}
+		if v, err = r.refunded(ctx, v, row, rule); err != nil {
+			return nil, err
+		}
 		out = append(out, judgement{rule: rule, Verdict: r.quiet(v, row, rule)})
 	}
 	return out, nil
