@@ -19,7 +19,8 @@ const (
 	// Agrees ends a finding.
 	Agrees
 	// Follows ends a finding: the change that opened it was shown, and what is
-	// still on its way is inside the settle time.
+	// still on its way is inside the settle time. A settle time that has become
+	// longer shows nothing, and ends nothing.
 	Follows
 	// NotApplicable ends a finding: the rule no longer applies to the record.
 	NotApplicable
@@ -68,6 +69,9 @@ func Advance(f Finding, e Evidence, now time.Time) (Finding, Notice) {
 		return open(f, e, now), Opened
 	case f.State == "":
 		return f, Nothing
+	}
+	if e.Standing == Follows && !e.Since.After(f.Since) {
+		e.Standing = Unknown
 	}
 	if why := f.over(e, now); why != "" && (e.Standing == Differs || e.Standing == Unknown) {
 		return reopen(f, e, why, now), Reopened

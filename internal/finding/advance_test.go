@@ -37,7 +37,7 @@ func stock(expected, actual int) finding.Evidence {
 }
 
 func standing(s finding.Standing) finding.Evidence {
-	return finding.Evidence{Standing: s, Why: "nobody asked"}
+	return finding.Evidence{Standing: s, Since: minutes(2), Why: "nobody asked"}
 }
 
 // in is a finding of 9:00 in the given state; none is one that was never written.
@@ -81,6 +81,10 @@ func TestAdvance_EveryStateUnderEveryStanding(t *testing.T) {
 		}},
 		{"the other side follows", standing(finding.Follows), map[finding.State]step{
 			none: stays(none), finding.Open: ends, finding.Acknowledged: ends, finding.Waived: ends, finding.Resolved: stays(finding.Resolved),
+		}},
+		{"the settle time has become longer", finding.Evidence{Standing: finding.Follows, Since: nine}, map[finding.State]step{
+			none: stays(none), finding.Open: stays(finding.Open), finding.Acknowledged: stays(finding.Acknowledged),
+			finding.Waived: stays(finding.Waived), finding.Resolved: stays(finding.Resolved),
 		}},
 		{"the rule does not apply", standing(finding.NotApplicable), map[finding.State]step{
 			none: stays(none), finding.Open: ends, finding.Acknowledged: ends, finding.Waived: ends, finding.Resolved: stays(finding.Resolved),
