@@ -99,7 +99,7 @@ func (r *run) count(row record.Row, judgements []judgement) {
 	case r.fold == nil:
 		return
 	case r.adding:
-		r.add(row)
+		r.add(row, judgements)
 		return
 	}
 	r.fold.Seen(row)

@@ -94,13 +94,17 @@ func (r *run) totalKinds() []commerce.Kind {
 
 // add adds a row to the totals of each rule, if it belongs to a day that is
 // still open to change.
-func (r *run) add(row record.Row) {
+func (r *run) add(row record.Row, judgements []judgement) {
+	judged := make([]judge.Judged, 0, len(judgements))
+	for _, j := range judgements {
+		judged = append(judged, judge.Judged{Rule: j.rule, Verdict: j.Verdict})
+	}
 	for _, rule := range r.Registry.TotalRules() {
 		if rule.Kind != row.Kind {
 			continue
 		}
 		c := judge.Context{Tables: r.Registry.Tables, Currency: r.Registry.Systems[rule.From].Currency}
-		a, counts := judge.Add(rule, row, r.Rules[row.Kind], c)
+		a, counts := judge.Add(rule, row, judged, c)
 		days := daysOf(rule, r.fold.Until)
 		switch {
 		case !counts:

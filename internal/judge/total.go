@@ -24,11 +24,18 @@ type Added struct {
 	Changed time.Time
 }
 
+// Judged is a rule and its verdict on the row at hand.
+type Judged struct {
+	Rule registry.Rule
+	Verdict
+}
+
 // Add says what a row adds to the totals of a rule, and reports false for a row
 // that does not count. A row belongs to the day on which the believed side says
-// that it came about, so that both sides are added to the same day. Rules are
-// those that judge the row by itself: what they have found explains it.
-func Add(rule registry.Rule, row record.Row, rules []registry.Rule, c Context) (Added, bool) {
+// that it came about, so that both sides are added to the same day. Judged is
+// what the rules say that judge the row by itself: what they allow is allowed, and
+// what they have found explains it.
+func Add(rule registry.Rule, row record.Row, judged []Judged, c Context) (Added, bool) {
 	p := newPair(rule, row, c, time.Time{})
 	if _, ignored := rule.Ignores(row.Key); ignored || !p.from.Live && !p.to.Live {
 		return Added{}, false
@@ -49,9 +56,9 @@ func Add(rule registry.Rule, row record.Row, rules []registry.Rule, c Context) (
 	a.Period = rule.Totals.Day(at)
 	a.by(p)
 	if a.Unknown == "" {
-		a.sums(p)
+		a.sums(p, judged)
 	}
-	a.known(p, rules)
+	a.known(p, judged)
 	return a, true
 }
 
@@ -124,10 +131,10 @@ func (p pair) by(name string) (value, why string) {
 }
 
 // sums notes what both sides add.
-func (a *Added) sums(p pair) {
+func (a *Added) sums(p pair, judged []Judged) {
 	a.Sums = map[string]total.Sum{}
 	for _, e := range p.rule.Expect {
-		s, why := p.sum(e)
+		s, why := p.sum(e, judged)
 		if why != "" {
 			a.Unknown, a.Sums = why, nil
 			return
@@ -147,8 +154,8 @@ func one(live bool) commerce.Decimal {
 }
 
 // sum is one measure of the record. A side that does not have the record adds
-// nothing, and what the rule's policy explains is expected.
-func (p pair) sum(e registry.Expectation) (s total.Sum, why string) {
+// nothing.
+func (p pair) sum(e registry.Expectation, judged []Judged) (s total.Sum, why string) {
 	switch {
 	case p.from.Live && p.to.Live:
 		f, _ := p.facet(e, p.from, p.to)
@@ -158,8 +165,8 @@ func (p pair) sum(e registry.Expectation) (s total.Sum, why string) {
 		if s.Expected, why = amount(f.Expected, e.Facet, p.from); why == "" {
 			s.Actual, why = amount(f.Actual, e.Facet, p.to)
 		}
-		if f.Outcome == Agree {
-			s.Expected = s.Actual
+		if f.Delta != nil && (f.Outcome == Agree || p.allowed(e.Facet, judged)) {
+			s.Allowed = *f.Delta
 		}
 	case p.from.Live:
 		v, err := p.expected(e, p.from, p.to, commerce.Decimal{})
@@ -177,6 +184,17 @@ func (p pair) sum(e registry.Expectation) (s total.Sum, why string) {
 	return s, why
 }
 
+// allowed reports whether a rule that compares the facet between the same systems
+// takes the record as it is: the totals of many such records differ, and nothing
+// is wrong.
+func (p pair) allowed(facet string, judged []Judged) bool {
+	return slices.ContainsFunc(judged, func(j Judged) bool {
+		return j.Rule.From == p.rule.From && j.Rule.To == p.rule.To && slices.ContainsFunc(j.Facets, func(f FacetVerdict) bool {
+			return f.Facet == facet && f.Outcome == Agree
+		})
+	})
+}
+
 // amount reads a number as a verdict writes it.
 func amount(text, facet string, s record.Side) (commerce.Decimal, string) {
 	d, err := commerce.ParseDecimal(text)
@@ -188,8 +206,9 @@ func amount(text, facet string, s record.Side) (commerce.Decimal, string) {
 
 // known notes what tells of the record already: an open finding of a rule
 // between the same two systems, or such a rule whose settle time goes on.
-func (a *Added) known(p pair, rules []registry.Rule) {
-	for _, r := range rules {
+func (a *Added) known(p pair, judged []Judged) {
+	for _, j := range judged {
+		r := j.Rule
 		m, marked := p.row.Marks[r.Name()]
 		same := r.From == p.rule.From && r.To == p.rule.To || r.From == p.rule.To && r.To == p.rule.From
 		switch {

@@ -30,9 +30,11 @@ func dayClose(t *testing.T) registry.Rule {
 	}
 }
 
-// between is a rule that judges orders between two systems.
-func between(id, from, to string) registry.Rule {
-	return registry.Rule{Integration: "orders", ID: id, Kind: commerce.Order, From: from, To: to}
+// between is a rule that judges orders between two systems, and what it says of
+// some of their facets.
+func between(id, from, to string, facets ...judge.FacetVerdict) judge.Judged {
+	rule := registry.Rule{Integration: "orders", ID: id, Kind: commerce.Order, From: from, To: to}
+	return judge.Judged{Rule: rule, Verdict: judge.Verdict{Facets: facets}}
 }
 
 func orderRow(marks map[string]record.Mark, views ...record.View) record.Row {
@@ -65,6 +67,7 @@ func TestAdd_SaysWhatARecordAddsToWhichDay(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		row   record.Row
+		allow string
 		entry total.Entry
 		sum   string
 		no    bool
@@ -78,7 +81,15 @@ func TestAdd_SaysWhatARecordAddsToWhichDay(t *testing.T) {
 		{name: "only the believed side", row: orderRow(nil, orderOf("shop", "10")), entry: total.Entry{Period: "2026-03-04", By: "USD/shop"}, sum: "10 / 0, 1 / 0"},
 		{name: "only the other side", row: orderRow(nil, orderOf("erp", "8", without("channel"))), entry: total.Entry{Period: "2026-03-04", By: "USD/shop"}, sum: "0 / 8, 0 / 1"},
 		{name: "removed on one side", row: orderRow(nil, orderOf("shop", "10"), orderOf("erp", "8", gone)), entry: total.Entry{Period: "2026-03-04", By: "USD/shop"}, sum: "10 / 0, 1 / 0"},
-		{name: "policy explains it", row: orderRow(nil, orderOf("shop", "10", set("tips", number("2"))), orderOf("erp", "8")), entry: total.Entry{Period: "2026-03-04", By: "USD/shop"}, sum: "8 / 8, 1 / 1"},
+		{name: "policy explains it", row: orderRow(nil, orderOf("shop", "10", set("tips", number("2"))), orderOf("erp", "8")), entry: total.Entry{Period: "2026-03-04", By: "USD/shop"}, sum: "10 / 8 allowed -2, 1 / 1"},
+		{
+			name: "the rule about single orders allows it", row: orderRow(nil, orderOf("shop", "10"), orderOf("erp", "10.01")), allow: "total",
+			entry: total.Entry{Period: "2026-03-04", By: "USD/shop"}, sum: "10 / 10.01 allowed 0.01, 1 / 1",
+		},
+		{
+			name: "it allows another facet", row: orderRow(nil, orderOf("shop", "10"), orderOf("erp", "10.01")), allow: "tax",
+			entry: total.Entry{Period: "2026-03-04", By: "USD/shop"}, sum: "10 / 10.01, 1 / 1",
+		},
 		{name: "removed on both", row: orderRow(nil, orderOf("shop", "10", gone), orderOf("erp", "8", gone)), no: true},
 		{name: "the condition leaves it out", row: orderRow(nil, orderOf("shop", "10", set("channel", commerce.Text("pos"))), orderOf("erp", "8")), no: true},
 		{
@@ -116,8 +127,11 @@ func TestAdd_SaysWhatARecordAddsToWhichDay(t *testing.T) {
 		{name: "no day", row: orderRow(nil, orderOf("shop", "10", undated)), entry: total.Entry{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			rules := []registry.Rule{between("present", "shop", "erp"), between("money", "erp", "shop"), between("shipped", "wms", "shop")}
-			a, counts := judge.Add(dayClose(t), c.row, rules, judge.Context{})
+			judged := []judge.Judged{
+				between("present", "shop", "erp", judge.FacetVerdict{Facet: c.allow, Outcome: judge.Agree}),
+				between("money", "erp", "shop"), between("shipped", "wms", "shop"),
+			}
+			a, counts := judge.Add(dayClose(t), c.row, judged, judge.Context{})
 			if counts == c.no {
 				t.Fatalf("counts %t", counts)
 			}
@@ -136,7 +150,11 @@ func TestAdd_SaysWhatARecordAddsToWhichDay(t *testing.T) {
 			}
 			if c.sum != "" {
 				sum, n := a.Sums["total"], a.Sums[total.Records]
-				if text := sum.Expected.String() + " / " + sum.Actual.String() + ", " + n.Expected.String() + " / " + n.Actual.String(); text != c.sum {
+				allowed := ""
+				if sum.Allowed.Sign() != 0 {
+					allowed = " allowed " + sum.Allowed.String()
+				}
+				if text := sum.Expected.String() + " / " + sum.Actual.String() + allowed + ", " + n.Expected.String() + " / " + n.Actual.String(); text != c.sum {
 					t.Errorf("%s, want %s", text, c.sum)
 				}
 			}

@@ -18,7 +18,7 @@ func (b *Bucket) add(e Entry) {
 	}
 	p := Part{Record: e.Record, Finding: e.Finding, Waits: e.Waits}
 	for name, s := range e.Sums {
-		delta, err := s.Difference()
+		delta, err := s.open()
 		if err != nil {
 			b.unknown(1, fmt.Sprintf("%s: %s needs more digits than can be kept", e.Record, name))
 			return
@@ -41,7 +41,7 @@ func (b *Bucket) add(e Entry) {
 
 // filed is a record's sum with its difference where it belongs.
 func filed(s Sum, p Part) Sum {
-	delta, _ := s.Difference() // whoever asks has seen that it can be told
+	delta, _ := s.open() // whoever asks has seen that it can be told
 	s.Explained, s.Waiting, s.Rest = commerce.Decimal{}, commerce.Decimal{}, commerce.Decimal{}
 	switch {
 	case p.Finding != "":
@@ -65,7 +65,7 @@ func (b *Bucket) sum(name string, s Sum) {
 		to  *commerce.Decimal
 		add commerce.Decimal
 	}{
-		{&have.Expected, s.Expected}, {&have.Actual, s.Actual},
+		{&have.Expected, s.Expected}, {&have.Actual, s.Actual}, {&have.Allowed, s.Allowed},
 		{&have.Explained, s.Explained}, {&have.Waiting, s.Waiting}, {&have.Rest, s.Rest},
 	} {
 		next, err := p.to.Add(p.add)

@@ -25,7 +25,7 @@ type Entry struct {
 	Currency string
 	// Record is the record's key as people write it.
 	Record string
-	// Sums are by measure.
+	// Sums are by measure: both sides, and what is allowed.
 	Sums map[string]Sum
 	// Finding is the open finding that tells what is wrong with the record, and
 	// Waits the rule whose settle time goes on for it. Blank for none.
@@ -35,10 +35,12 @@ type Entry struct {
 }
 
 // Sum is one measure of both sides, and what of their difference is known.
-// Actual − Expected is always Explained + Waiting + Rest.
+// Actual − Expected is always Allowed + Explained + Waiting + Rest.
 type Sum struct {
 	// Expected is what the believed side says, Actual what the other one shows.
 	Expected, Actual commerce.Decimal `json:",omitzero"`
+	// Allowed is what the rules about single records allow: policy, and rounding.
+	Allowed commerce.Decimal `json:",omitzero"`
 	// Explained is the part of records that have an open finding, Waiting that of
 	// records inside a settle time, Rest what nothing explains.
 	Explained, Waiting, Rest commerce.Decimal `json:",omitzero"`
@@ -47,10 +49,20 @@ type Sum struct {
 // Difference is Actual − Expected.
 func (s Sum) Difference() (commerce.Decimal, error) { return s.Actual.Sub(s.Expected) }
 
+// open is the difference without what is allowed.
+func (s Sum) open() (commerce.Decimal, error) {
+	d, err := s.Difference()
+	if err != nil {
+		return d, err
+	}
+	return d.Sub(s.Allowed)
+}
+
 // Part is a record that the two sides do not agree on.
 type Part struct {
 	Record string
-	// Deltas are actual minus expected by measure, zeros left out.
+	// Deltas are actual minus expected by measure, without what is allowed. Zeros
+	// are left out.
 	Deltas map[string]commerce.Decimal
 	// Finding tells it already, or Waits names the rule that still waits; both
 	// blank: nothing explains it.
