@@ -77,6 +77,7 @@ func access(function string) []Grant {
 		return []Grant{
 			objects(Claims, ClaimKeys, "s3:GetObject"),
 			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"),
+			items(Findings, "dynamodb:GetItem").only(DocumentKeys),
 			items(Findings, "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
 			asks(Generation),
 			sends(Looks),

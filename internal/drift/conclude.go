@@ -19,7 +19,7 @@ type conclusion func(r *run, ctx context.Context, s store.Sweep, f fold.Fold) er
 func conclusions(name string) []conclusion {
 	switch name {
 	case auditSweep:
-		return []conclusion{(*run).summarise}
+		return []conclusion{(*run).summarise, (*run).learn}
 	case totalSweep:
 		return []conclusion{(*run).closeDays}
 	default:
@@ -53,7 +53,7 @@ func (s *Service) conclude(ctx context.Context, sweep store.Sweep) error {
 
 // whole is what all parts of a walk have added up.
 func (s *Service) whole(ctx context.Context, sweep store.Sweep) (fold.Fold, error) {
-	whole := fold.Fold{After: sweep.Last, Until: sweep.Noted}
+	whole := *empty(sweep)
 	for i := range sweep.Segments {
 		part, err := s.part(ctx, sweep, i)
 		if err != nil {

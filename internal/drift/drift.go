@@ -16,6 +16,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/generation"
+	"github.com/plumbline/plumbline/internal/learnt"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -59,8 +60,10 @@ type Service struct {
 	Generation *generation.Gate
 	Registry   *registry.Registry
 	Rules      map[commerce.Kind][]registry.Rule
-	Now        func() time.Time
-	Log        *slog.Logger
+	// Learnt says which settle times are learnt. Nil knows of none.
+	Learnt *learnt.Reader
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Message is one message of the looks queue.

@@ -14,6 +14,7 @@ import (
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/generation"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/learnt"
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -49,11 +50,13 @@ func (f *fleet) version(r *registry.Registry) *version {
 	v := &version{registry: r}
 	gate := generation.New(r.Generation, func(context.Context) (string, error) { return f.current, nil }, func() time.Time { return f.now })
 	log := slog.New(slog.NewTextHandler(f.log, nil))
+	reader := learnt.NewReader(f.findings, judge.Rules(r), f.merge.Now, log)
 	v.merge = &merge.Service{
 		Records: f.records, Marks: f.findings, Looks: f.looks, Archive: archive{}, Open: f.merge.Open,
-		Registry: r, Rules: judge.Rules(r), Generation: gate, Now: f.merge.Now, Log: log,
+		Registry: r, Rules: judge.Rules(r), Generation: gate, Now: f.merge.Now, Log: log, Learnt: reader,
 	}
 	d := *f.drift
+	d.Learnt = reader
 	d.Registry, d.Rules, d.Generation, d.Log, d.Sweeps, d.Documents, d.Moves = r, judge.Rules(r), gate, log, f.findings, f.findings, f
 	v.drift = &d
 	return v

@@ -34,10 +34,14 @@ func (s *Service) folds(sweep store.Sweep) bool {
 	return s.Documents != nil && len(conclusions(sweep.Name)) > 0
 }
 
+// empty is the fold of no row of a walk, which tells of the time since the walk
+// before.
+func empty(s store.Sweep) *fold.Fold { return &fold.Fold{After: s.Last, Until: s.Noted} }
+
 // part reads what a part has added up; a part that nobody has come further on
 // has added up nothing.
 func (s *Service) part(ctx context.Context, sweep store.Sweep, segment int) (folded, error) {
-	f := folded{Fold: fold.Fold{After: sweep.Last, Until: sweep.Noted}}
+	f := folded{Fold: *empty(sweep)}
 	d, err := s.Documents.GetDocument(ctx, foldName(sweep, segment))
 	if errors.Is(err, store.ErrNotFound) {
 		return f, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/learnt"
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -27,6 +28,8 @@ type run struct {
 	// event names the change of the registry whose findings belong together, or
 	// is blank.
 	event string
+	// learned are the settle times that are learnt, once they are read.
+	learned *learnt.Learnt
 	// changed is the last change of the registry, once it is read.
 	changed *store.Sweep
 	// sweeping is set on walks over all rows. Then views that have moved are
@@ -53,6 +56,7 @@ func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
 	}
 	var out []judgement
 	for _, rule := range r.Rules[row.Kind] {
+		rule = r.learnt(ctx).Rule(rule, row.Key)
 		around.Currency = r.Registry.Systems[rule.From].Currency
 		v := judge.Judge(rule, row, around, r.now)
 		if v.Unsettled() && rule.UsesInFlight() {
@@ -70,6 +74,15 @@ func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
 		out = append(out, judgement{rule: rule, Verdict: r.quiet(v, row, rule)})
 	}
 	return out, nil
+}
+
+// learnt is what is judged by, the same all through the run.
+func (r *run) learnt(ctx context.Context) learnt.Learnt {
+	if r.learned == nil {
+		l := r.Learnt.Current(ctx)
+		r.learned = &l
+	}
+	return *r.learned
 }
 
 // quiet keeps a difference from opening inside a quiet window.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/generation"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
@@ -214,7 +213,7 @@ func (w *walk) page(ctx context.Context, rows []record.Row) (whole bool, err err
 	run := w.newRun()
 	run.sweeping, run.stamps = true, w.sweep.Name == policySweep
 	if w.folded != nil {
-		run.fold, run.adding = &fold.Fold{Until: w.sweep.Noted}, w.sweep.Name == totalSweep
+		run.fold, run.adding = empty(w.sweep), w.sweep.Name == totalSweep
 	}
 	for _, row := range rows {
 		if !w.touches(row) {

@@ -44,6 +44,7 @@ func (f *Fold) Seen(row record.Row) {
 // have ended.
 func (f *Fold) Row(rule registry.Rule, row record.Row, v judge.Verdict, _ time.Time) {
 	f.rule(rule.Name()).row(rule, row, v)
+	f.waits(rule, row, v)
 }
 
 // Within reports whether something that happened at t is told of by this walk,
@@ -78,9 +79,9 @@ func (f *Fold) rule(name string) *Rule {
 }
 
 // added is the map with n more of something; a nil map is made.
-func added[K comparable](counts map[K]int, what K, n int) map[K]int {
+func added[M ~map[K]N, K comparable, N int | float64](counts M, what K, n N) M {
 	if counts == nil {
-		counts = map[K]int{}
+		counts = M{}
 	}
 	counts[what] += n
 	return counts

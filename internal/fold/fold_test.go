@@ -32,10 +32,16 @@ func anyJudged(t *rapid.T) judged {
 		at := tuesday.Add(time.Duration(rapid.IntRange(-1000, -1).Draw(t, "minute")) * time.Minute)
 		row.Views = append(row.Views, record.View{ViewID: record.ViewID{System: system}, Received: at})
 	}
+	if rapid.Bool().Draw(t, "learns") {
+		rule.Settle = registry.Settle{By: -1, Learn: registry.Learn{To: time.Hour}}
+		took := time.Duration(rapid.IntRange(1, 9999).Draw(t, "took")) * time.Second
+		row.Lessons = map[string]record.Lesson{rule.Name(): {Settled: tuesday.Add(-time.Hour), Took: took}}
+	}
 	if rapid.Bool().Draw(t, "open") {
 		row.Marks = map[string]record.Mark{rule.Name(): {Open: "f-1"}}
 	}
 	v := judge.Verdict{Outcome: rapid.SampledFrom([]judge.Outcome{judge.Agree, judge.Differ, judge.Pending, judge.CannotTell}).Draw(t, "outcome")}
+	v.Since = tuesday.Add(-time.Duration(rapid.IntRange(1, 99).Draw(t, "waits")) * time.Minute)
 	if v.Outcome == judge.CannotTell {
 		v.Why = fmt.Sprintf("the reason at %02d:00", rapid.IntRange(0, 23).Draw(t, "hour"))
 	}
@@ -116,5 +122,43 @@ func TestFold_AMomentBelongsToOneWalk(t *testing.T) {
 		if yesterday.Within(c.at) != c.yesterday || today.Within(c.at) != c.today {
 			t.Errorf("%s: yesterday %t, today %t", c.at, yesterday.Within(c.at), today.Within(c.at))
 		}
+	}
+}
+
+func TestFold_WaitsAreThoseSinceTheWalkBefore(t *testing.T) {
+	rule := registry.Rule{Integration: "acme", ID: "stock", Kind: commerce.Inventory, Settle: registry.Settle{By: -1, Learn: registry.Learn{To: time.Hour}}}
+	row := func(settled time.Time, open string) record.Row {
+		return record.Row{
+			Kind: commerce.Inventory, Key: commerce.Key{"MUG", "east"},
+			Lessons: map[string]record.Lesson{"acme/stock": {Settled: settled, Took: 5 * time.Minute}},
+			Marks:   map[string]record.Mark{"acme/stock": {Open: open}},
+		}
+	}
+	pending := judge.Verdict{Outcome: judge.Pending, Since: tuesday.Add(-10 * time.Minute)}
+	agree := judge.Verdict{Outcome: judge.Agree}
+	for _, c := range []struct {
+		name           string
+		row            record.Row
+		v              judge.Verdict
+		shown, waiting float64
+	}{
+		{"shown since", row(tuesday.Add(-time.Hour), ""), agree, 1, 0},
+		{"shown before", row(tuesday.AddDate(0, 0, -2), ""), agree, 0, 0},
+		{"shown while the walk goes on", row(tuesday, ""), agree, 0, 0},
+		{"shown before, waits now", row(tuesday.AddDate(0, 0, -2), ""), pending, 0, 1},
+		{"a finding is open of what waits", row(time.Time{}, "f-1"), pending, 0, 0},
+		{"began to wait while the walk goes on", row(time.Time{}, ""), judge.Verdict{Outcome: judge.Pending, Since: tuesday.Add(time.Second)}, 0, 0},
+		{"nothing can be told", row(time.Time{}, ""), judge.Verdict{Outcome: judge.CannotTell, Since: tuesday.Add(-time.Hour)}, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := fold.Fold{After: tuesday.AddDate(0, 0, -1), Until: tuesday}
+			f.Row(rule, c.row, c.v, tuesday)
+			for _, segment := range []string{"", "east"} {
+				w := f.Rules["acme/stock"].Waits[segment]
+				if w.Shown.Weight() != c.shown || w.Waiting.Weight() != c.waiting {
+					t.Errorf("segment %q: %+v", segment, w)
+				}
+			}
+		})
 	}
 }

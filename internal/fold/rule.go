@@ -24,6 +24,8 @@ type Rule struct {
 	Open int `json:",omitempty"`
 	// From and To are when the changes of the two sides were received.
 	From, To Span
+	// Waits are by segment, those of all records under the blank one.
+	Waits map[string]Waits `json:",omitempty"`
 }
 
 // Others counts reasons beyond the most frequent ones.
@@ -67,6 +69,9 @@ func (r *Rule) merge(o Rule) {
 	r.Open += o.Open
 	r.From.add(o.From.Oldest, o.From.Newest)
 	r.To.add(o.To.Oldest, o.To.Newest)
+	for segment, w := range o.Waits {
+		r.wait(segment, w)
+	}
 }
 
 // Judged counts the rows that the rule applied to.

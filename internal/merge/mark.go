@@ -24,6 +24,7 @@ func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 	var look, due time.Time
 	var wants []string
 	for _, rule := range b.Rules[row.Kind] {
+		rule = b.learnt.Rule(rule, row.Key)
 		name := rule.Name()
 		before := row.Marks[name]
 		v := judge.Judge(rule, row, context, now)

@@ -17,6 +17,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/generation"
+	"github.com/plumbline/plumbline/internal/learnt"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -67,8 +68,10 @@ type Service struct {
 	// Registry and Rules say what is kept and judged.
 	Registry *registry.Registry
 	Rules    map[commerce.Kind][]registry.Rule
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Learnt says which settle times are learnt. Nil knows of none.
+	Learnt *learnt.Reader
+	Now    func() time.Time
+	Log    *slog.Logger
 
 	coverage coverage
 }
@@ -94,6 +97,7 @@ type task struct {
 // stored. They are to be delivered again; the others may be deleted.
 func (s *Service) Merge(ctx context.Context, messages []Message) (failed []string) {
 	b := &batch{Service: s, messages: messages, errs: make([]error, len(messages)), envelopes: make([]queue.Envelope, len(messages))}
+	b.learnt = s.Learnt.Current(ctx)
 	b.open(ctx)
 	b.cover(ctx)
 	b.erase(ctx)
@@ -126,6 +130,7 @@ type batch struct {
 	messages  []Message
 	envelopes []queue.Envelope
 	errs      []error
+	learnt    learnt.Learnt
 }
 
 func (b *batch) fail(message int, err error) {

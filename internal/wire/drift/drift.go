@@ -16,6 +16,7 @@ import (
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/drift"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/learnt"
 	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/topic/snstopic"
@@ -54,6 +55,7 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 func Service(b *bundle.Bundle) *drift.Service {
 	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
 	findings := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings])
+	rules := judge.Rules(b.Registry)
 	return &drift.Service{
 		Records:  dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
 		Findings: findings, Marks: findings, Sweeps: findings, Documents: findings,
@@ -61,6 +63,7 @@ func Service(b *bundle.Bundle) *drift.Service {
 		Moves: sqsqueue.New(queues, b.Config.Queues[contract.Observations]),
 		Topic: snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Alerts]),
 
-		Generation: generations.Gate(b), Registry: b.Registry, Rules: judge.Rules(b.Registry), Now: b.Now, Log: b.Log,
+		Generation: generations.Gate(b), Registry: b.Registry, Rules: rules, Now: b.Now, Log: b.Log,
+		Learnt: learnt.NewReader(findings, rules, b.Now, b.Log),
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/plumbline/plumbline/internal/blob/s3blob"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/learnt"
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
@@ -39,12 +40,14 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 // Service builds the use case.
 func Service(b *bundle.Bundle) *merge.Service {
 	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
+	findings, rules := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]), judge.Rules(b.Registry)
 	return &merge.Service{
 		Records:    dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
-		Marks:      dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]),
+		Marks:      findings,
 		Looks:      sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
 		Archive:    sqsqueue.New(queues, b.Config.Queues[contract.Merged]),
 		Open:       queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
-		Generation: generations.Gate(b), Registry: b.Registry, Rules: judge.Rules(b.Registry), Now: b.Now, Log: b.Log,
+		Generation: generations.Gate(b), Registry: b.Registry, Rules: rules, Now: b.Now, Log: b.Log,
+		Learnt: learnt.NewReader(findings, rules, b.Now, b.Log),
 	}
 }
