@@ -166,15 +166,31 @@ func samples() map[string]sample {
 		member("shopify-us/US1033", "11:20", differs("tax_current", "13.2", "14.6"), differs("total_current", "168.4", "186.4"), differs("units_current", "2", "3")),
 		func(m *alert.Member) {
 			m.Currency, m.Impact = "USD", number("18")
-			m.Why = "the gap is exactly line SOCK-M × 1, added by the edit of 11:20"
+			m.Source, m.Delivery = "shopify-us", "dlv-1120"
+			m.Why = "the gap is exactly line SOCK-M × 1, which erp does not have"
 		})
 	exchangeRate := built{edited.Alert}
 	exchangeRate.Kind, exchangeRate.Rule, exchangeRate.Members, exchangeRate.Seq = commerce.Refund, "refund-booked", nil, 0
-	exchangeRate = exchangeRate.with(member("shopify-us/US0988", "13:50", differs("amount", "8", "10.95")), worth("2.95", "CAD"))
+	exchangeRate = exchangeRate.with(member("shopify-us/US0988", "13:50", differs("amount", "8.10", "10.95")), func(m *alert.Member) {
+		worth("2.85", "CAD")(m)
+		m.Why = "the ratio is 1.3512, the USD/CAD rate of 2026-03-03"
+	})
 
 	oneWay := orders(finding.ValueDiffers).
 		with(member("shopify-us/US1033", "11:20", differs("total_current", "168.4", "186.4")), worth("18", "USD")).
 		with(member("shopify-us/US1035", "11:40", differs("total_current", "100", "172")), worth("72", "USD"))
+	unshipped := orders(finding.ValueDiffers)
+	for i, gap := range []struct{ shown, expected, why, by string }{
+		{"100", "112", "the gap is exactly the shipping, 12.00 USD", "shipping"},
+		{"80.5", "85.5", "the gap is exactly the shipping, 5.00 USD", "shipping"},
+		{"40", "43.2", "the gap is exactly the tip, 3.20 USD", "tips"},
+	} {
+		d := differs("total_current", gap.shown, gap.expected)
+		d.By = gap.by
+		unshipped = unshipped.with(member(fmt.Sprintf("shopify-us/US10%02d", 50+i), "11:20", d), func(m *alert.Member) {
+			m.Currency, m.Why = "USD", gap.why
+		})
+	}
 	untold := orders(finding.Late)
 	untold.From, untold.To = "wms", "shopify-us"
 	for i := range 12 {
@@ -234,7 +250,8 @@ func samples() map[string]sample {
 		"stock_two_locations": {"11:24", twoPlaces}, "stock_one": {"11:24", oneSKU},
 		"order_missing": {"10:49", missing}, "order_missing_one": {"10:49", oneMissing}, "order_missing_closed": {"11:10", resolve(missing, "10:58")},
 		"order_money": {"12:01", edited}, "order_money_many": {"12:01", oneWay}, "order_money_closed": {"14:00", resolve(edited, "13:58")},
-		"order_late": {"14:40", untold}, "order_units": {"12:15", lineCancelled}, "refund_money": {"14:20", exchangeRate},
+		"order_money_explained": {"12:01", unshipped},
+		"order_late":            {"14:40", untold}, "order_units": {"12:15", lineCancelled}, "refund_money": {"14:20", exchangeRate},
 		"price_late_many": {"06:00", prices}, "price_one": {"06:00", onePrice}, "price_no_sale": {"06:00", noSale},
 		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},

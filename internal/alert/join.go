@@ -189,7 +189,7 @@ func same(a, b Member) bool {
 }
 
 func sameDifference(a, b finding.Difference) bool {
-	return a.Facet == b.Facet && a.Expected == b.Expected && a.Actual == b.Actual && equal(a.Delta, b.Delta)
+	return a.Facet == b.Facet && a.Expected == b.Expected && a.Actual == b.Actual && a.By == b.By && equal(a.Delta, b.Delta)
 }
 
 func equal(a, b *commerce.Decimal) bool {

@@ -90,6 +90,8 @@ func bounded(m Member) Member {
 	for i, d := range m.Differences {
 		m.Differences[i].Expected = kept(d.Expected, maxValue)
 		m.Differences[i].Actual = kept(d.Actual, maxValue)
+		// Why says it of the one that is told; the sentences of all take too much room.
+		m.Differences[i].Explained, m.Differences[i].By = "", kept(d.By, maxValue)
 	}
 	links := map[string]string{}
 	for _, system := range slices.Sorted(maps.Keys(m.Links)) {

@@ -169,6 +169,8 @@ func (s story) cause() string {
 		parts = append(parts, clean(why))
 	} else if n > 1 {
 		parts = append(parts, fmt.Sprintf("%d of %d: %s", n, s.count, clean(why)))
+	} else if text := s.commonExplanation(); text != "" {
+		parts = append(parts, text)
 	}
 	if len(s.told) > 0 {
 		if m := s.oldest(); m.Source != "" {
