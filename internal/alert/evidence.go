@@ -140,7 +140,7 @@ func (s story) firstCheck() string {
 		return "was it removed on purpose? Then remove it on the other side as well."
 	case finding.Duplicate:
 		return s.twiceCheck()
-	case finding.Split, finding.Impossible, finding.Overwritten:
+	case finding.Split, finding.Impossible, finding.Overwritten, finding.Misrouted:
 		return s.stateCheck()
 	case finding.NeverSettles:
 		return fmt.Sprintf("the schedule of the job from %s to %s: changes arrive faster than it runs.", from, to)

@@ -56,6 +56,8 @@ func (s story) fact() string {
 		return s.impossibleFact()
 	case finding.Overwritten:
 		return s.overwrittenFact()
+	case finding.Misrouted:
+		return s.misroutedFact()
 	case finding.NeverSettles:
 		return fmt.Sprintf("%s: %s trails %s and never catches up", upper(s.subject()), to, from)
 	case finding.UnknownMapping:

@@ -44,6 +44,16 @@ func (s story) overwrittenFact() string {
 		wordsUnlessPlain(d.Facet), s.value(d.Facet, m.Currency, d.Actual), clean(s.From), s.value(d.Facet, m.Currency, d.Expected))
 }
 
+// misroutedFact tells from where a shipment leaves and from where it should.
+func (s story) misroutedFact() string {
+	if s.count > 1 {
+		return fmt.Sprintf("%s leave from another location than their route says", upper(s.subject()))
+	}
+	m := s.told[0]
+	d := mainDifference(m)
+	return fmt.Sprintf("%s leaves from %s, its route is %s", upper(s.name(m)), clean(d.Actual), clean(d.Expected))
+}
+
 // twiceCheck is where to look when a record is there more than once.
 func (s story) twiceCheck() string {
 	if person(s.Kind) {
@@ -58,6 +68,8 @@ func (s story) stateCheck() string {
 	switch s.Class {
 	case finding.Split:
 		return "open both accounts: is the address wrong, or the id that one of them names?"
+	case finding.Misrouted:
+		return fmt.Sprintf("the routing rules of %s, and whether the right location had the stock.", to)
 	case finding.Impossible:
 		return "the history of the record in the system that is named: who changed it last, a person or a job?"
 	default:

@@ -47,7 +47,14 @@ func identities() map[string]sample {
 	price.Kind = commerce.Price
 	price = price.with(member("MUG-BLU@base", "02:00", differs("regular", "12", "14.5")), func(m *alert.Member) { m.Currency, m.Source = "USD", "shopify-us" })
 	prices := price.with(member("MUG-RED@base", "02:00", differs("regular", "11", "13")), func(m *alert.Member) { m.Currency, m.Source = "USD", "shopify-us" })
+	route := orders(finding.Misrouted)
+	route.Kind, route.To = commerce.Shipment, "wms"
+	route = route.with(member("shopify-us/US1042/1Z999", "13:20", finding.Difference{Facet: "location", Expected: "west", Actual: "east"}),
+		why("wms", "wms ships it from east, its route is west"))
+	routes := route.with(member("shopify-us/US1043/1Z998", "13:25", finding.Difference{Facet: "location", Expected: "west or south", Actual: "east"}),
+		why("wms", "wms ships it from east, its route is west or south"))
 	return map[string]sample{
+		"route_one": {"15:30", route}, "route_many": {"15:30", routes},
 		"identity_twice": {"10:20", twice}, "identity_twice_many": {"10:30", three}, "identity_closed": {"12:00", resolve(twice, "11:50")},
 		"identity_split": {"10:20", split}, "identity_split_many": {"10:30", splits}, "tax_twice": {"18:40", tax},
 		"state_impossible": {"16:00", state}, "state_impossible_many": {"16:00", states},

@@ -183,7 +183,7 @@ func (s story) cause() string {
 func (s story) started(m Member) string {
 	var words string
 	switch s.Class {
-	case finding.Gone, finding.Duplicate, finding.Split, finding.Impossible, finding.Overwritten:
+	case finding.Gone, finding.Duplicate, finding.Split, finding.Impossible, finding.Overwritten, finding.Misrouted:
 		words = "started by"
 	case finding.UnknownMapping, finding.Unreadable, finding.Refused, finding.Unsubscribed:
 		words = "first seen from"

@@ -79,7 +79,7 @@ var kindFacets = map[Kind]map[string]Facet{
 		facets(NumberType, Max, "lines", "locations"),
 	),
 	Shipment: join(
-		facets(TextType, Same, "status", "carrier", "location"),
+		facets(TextType, Same, "status", "carrier", "location", "country"),
 		facets(NumberType, Same, "units"),
 		facets(TimeType, Same, "shipped_at"),
 		facets(BoolType, Same, "voided", "test"),

@@ -31,6 +31,8 @@ const (
 	Split Class = "split"
 	// Impossible: a state that no sound history of the record leads to.
 	Impossible Class = "impossible"
+	// Misrouted: a shipment leaves from a location that its route does not allow.
+	Misrouted Class = "misrouted"
 	// Overwritten: the other side had shown what is expected and then went back to
 	// an older value.
 	Overwritten Class = "overwritten"

@@ -43,6 +43,8 @@ func (p pair) judge() Verdict {
 		return p.identity()
 	case registry.State:
 		return p.state()
+	case registry.RouteCheck:
+		return p.route()
 	default:
 		return p.presence()
 	}

@@ -76,7 +76,7 @@ func Mark(v judge.Verdict, before record.Mark) record.Mark {
 
 // Indexed reports whether a row waits for its next look in the index.
 func Indexed(rule registry.Rule, at, now time.Time) bool {
-	return at.Sub(now) > queue.MaxDelay || rule.Kind == commerce.Order && rule.Check != registry.Equal
+	return at.Sub(now) > queue.MaxDelay || rule.Kind == commerce.Order && rule.Check.Presence()
 }
 
 // Wants reports whether a look has to be sent: none is on its way, or one that

@@ -12,6 +12,8 @@ import (
 var judgedKinds = map[Check][]commerce.Kind{
 	Identity: {commerce.Product, commerce.Order, commerce.Customer},
 	State:    {commerce.Order, commerce.Shipment, commerce.Return},
+
+	RouteCheck: {commerce.Shipment},
 }
 
 // stateFacets are what the check of states reads of each side.
@@ -35,6 +37,9 @@ func (b ruleBuilder) checkFits(r Rule) {
 		b.add(b.yaml.at(), "check: %s compares no values of two sides, want no expect", r.Check)
 	}
 }
+
+// Presence reports whether the check demands that To has what From has.
+func (c Check) Presence() bool { return c == Present || c == One }
 
 func kindList(kinds []commerce.Kind) string {
 	names := make([]string, 0, len(kinds))

@@ -44,6 +44,7 @@ func (r *Registry) digest(rule Rule, at time.Time) string {
 		r.formula(h, "expect "+e.Facet, e.Value, tables)
 		r.formula(h, "within "+e.Facet, e.Within, tables)
 	}
+	r.digestRoutes(h, rule, tables)
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		r.Tables[name].digest(h)
 	}

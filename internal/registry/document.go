@@ -127,7 +127,7 @@ type yamlRule struct {
 	From       ruleName               `json:"from,omitempty" jsonschema:"The believed system, when it is not the integration's."`
 	To         ruleName               `json:"to,omitempty" jsonschema:"The other system, when it is not the integration's."`
 	When       formulaOf              `json:"when,omitempty" jsonschema:"A condition; the rule applies to records for which it is true."`
-	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, exactly one, nothing twice (identity), no impossible state, or equal totals of each day; equal when not given."`
+	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, exactly one, nothing twice (identity), no impossible state, an allowed place of departure (route), or equal totals of each day; equal when not given."`
 	Expect     map[facetKey]formulaOf `json:"expect,omitempty" jsonschema:"What facets of the to side should be."`
 	Within     map[facetKey]formulaOf `json:"within,omitempty" jsonschema:"How far number facets may be off."`
 	Settle     deadline               `json:"settle,omitempty" jsonschema:"How long the sides may differ: a duration such as 20m, a time of day such as by 06:00, or learned."`
@@ -142,6 +142,8 @@ type yamlRule struct {
 	Count      toggle                 `json:"count,omitempty" jsonschema:"With check: total, whether records are counted as well."`
 	Closes     wallClock              `json:"closes,omitempty" jsonschema:"With check: total, when on the day after a day's totals are judged, in the zone of the to system, such as 09:00."`
 	Valid      yamlValid              `json:"valid,omitempty" jsonschema:"When the rule applies, {from, until}; always when not given."`
+
+	Routes []yamlRoute `json:"routes,omitempty" jsonschema:"With check: route, from where which shipments may leave; the first that is for a shipment counts."`
 
 	ExplainedBy []facetWord `json:"explained_by,omitempty" jsonschema:"Amounts of the record by which an expected amount may differ by policy: exactly one of them, or the sum of up to three; none takes back what a starter rule says."`
 }

@@ -29,6 +29,6 @@ func (r Rule) UsesInFlight() bool {
 
 func (r *Registry) expectsOrders(from, to string) bool {
 	return slices.ContainsFunc(r.RulesFor(commerce.Order), func(rule Rule) bool {
-		return rule.From == from && rule.To == to && rule.Check != Equal
+		return rule.From == from && rule.To == to && rule.Check.Presence()
 	})
 }

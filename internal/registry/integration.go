@@ -103,6 +103,9 @@ func override(starter, own yamlRule) yamlRule {
 	if own.Expect == nil {
 		r.Expect = starter.Expect
 	}
+	if own.Routes == nil {
+		r.Routes = starter.Routes
+	}
 	if own.ExplainedBy == nil {
 		r.ExplainedBy = starter.ExplainedBy
 	}

@@ -111,6 +111,8 @@ const (
 	Identity Check = "identity"
 	// State: no side's states went backwards, and none is impossible.
 	State Check = "state"
+	// RouteCheck: To ships from a location that the rule's routes allow.
+	RouteCheck Check = "route"
 	// Total: what the records of a day add up to is the same on both sides, but
 	// for what findings tell.
 	Total Check = "total"
@@ -154,6 +156,8 @@ type Rule struct {
 	FirstCheck string
 	// Totals is what a rule with the check total adds up, nil for any other.
 	Totals *Totals
+	// Routes are those of a rule with the check route, nil for any other.
+	Routes []Route
 	// Valid is when the rule applies. The zero Validity is always.
 	Valid Validity
 	// ExplainedBy are the amounts by which an expected amount may differ by

@@ -229,7 +229,7 @@ var (
 	wordSyntax = syntax{want: "lower-case letters, digits and underscores, a letter first, at most 63", pattern: words}
 
 	kindSyntax     = oneOf("kind", kindNames())
-	checkSyntax    = oneOf("check", []string{string(Equal), string(Present), string(One), string(Identity), string(State), string(Total)})
+	checkSyntax    = oneOf("check", []string{string(Equal), string(Present), string(One), string(Identity), string(State), string(RouteCheck), string(Total)})
 	modeSyntax     = oneOf("mode", []string{string(Watch), string(Alert), string(Off)})
 	severitySyntax = oneOf("severity", []string{"critical", "major", "minor", "info"})
 	partSyntax     = oneOf("key part", keyPartNames())

@@ -23,6 +23,9 @@ func (n *normaliser) fulfilment() error {
 	}
 	f.text("carrier", "tracking_company", ff.TrackingCompany)
 	f.time("shipped_at", "created_at", ff.CreatedAt)
+	if to := n.personal("destination", ff.Destination); ff.Destination.Given() {
+		f.text("country", "destination.country_code", to.CountryCode)
+	}
 	if ff.LineItems == nil {
 		n.fail("line_items", "a list")
 	}

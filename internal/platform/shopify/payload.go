@@ -85,4 +85,5 @@ type fulfillment struct {
 	TrackingCompany field      `json:"tracking_company"`
 	TrackingNumber  field      `json:"tracking_number"`
 	LineItems       []lineItem `json:"line_items"`
+	Destination     field      `json:"destination"`
 }
