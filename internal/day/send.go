@@ -50,7 +50,7 @@ func (c *company) fromShop(topic string, body any, t travel) {
 	headers := map[string]string{
 		"Content-Type":           "application/json",
 		"User-Agent":             "Shopify-Captain-Hook",
-		"X-Shopify-Api-Version":  "2024-10",
+		"X-Shopify-Api-Version":  "2026-01",
 		"X-Shopify-Hmac-Sha256":  signBody(t.secret(), text),
 		"X-Shopify-Shop-Domain":  shopDomain,
 		"X-Shopify-Topic":        topic,

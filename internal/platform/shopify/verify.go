@@ -22,8 +22,12 @@ const (
 	triggeredHeader = "Triggered-At"
 )
 
-// sentVersion is the API version whose shapes the samples have.
-const sentVersion = "2025-01"
+// versionAt is the newest version of the API at a time. One appears each quarter;
+// the samples are the same in all of them.
+func versionAt(at time.Time) string {
+	at = at.UTC()
+	return fmt.Sprintf("%d-%02d", at.Year(), (at.Month()-1)/3*3+1)
+}
 
 // values are all values of a header under either spelling of its name.
 func values(h http.Header, name string) []string {
@@ -100,8 +104,8 @@ func (e *endpoint) Sign(s platform.Sample, secret platform.Secret) http.Header {
 	h.Set("X-Shopify-"+topicHeader, s.Topic)
 	h.Set("X-Shopify-"+shopHeader, e.shop)
 	h.Set("X-Shopify-"+idHeader, s.ID)
-	h.Set("X-Shopify-"+versionHeader, sentVersion)
 	if !s.At.IsZero() {
+		h.Set("X-Shopify-"+versionHeader, versionAt(s.At))
 		h.Set("X-Shopify-"+triggeredHeader, s.At.UTC().Format(time.RFC3339Nano))
 	}
 	h.Set("X-Shopify-"+hmacHeader, signature.Encode(signature.Sum(signature.Key(secret), s.Body)))
