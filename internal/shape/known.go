@@ -88,7 +88,8 @@ func (f Field) see(is, reads Types, learning, element bool) Field {
 	if f.Types == 0 {
 		f.Types, f.Always = reads, learning
 	}
-	if learning {
+	if learning || f.Types|reads == Null {
+		// A field that was always null says nothing of its type.
 		f.Types |= is
 		f.Always = f.Always && is != 0 && !element
 		return f

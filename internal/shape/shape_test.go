@@ -72,6 +72,7 @@ func TestWithout_LeavesOutOnePathAndNothingElse(t *testing.T) {
 // topic is what is read of orders.
 var topic = shape.Shape{
 	"": shape.Object, "total": shape.Text, "tip": shape.Text | shape.Null, "lines": shape.List, "lines[]": shape.Object, "lines[].sku": shape.Text,
+	"empty": shape.Null,
 }
 
 const usualOrder = `{"total":"1.00","tip":null,"lines":[{"sku":"A"}],"note":"x"}`
@@ -106,6 +107,7 @@ func TestKnown_TellsWhatChangedOfWhatIsRead(t *testing.T) {
 		"what nobody reads":              {usualOrder, `{"total":"1","tip":null,"lines":[{"sku":"A"}],"new":{"a":1}}`, ""},
 		"an empty list":                  {usualOrder, `{"total":"1","tip":null,"lines":[]}`, ""},
 		"a type that the reader knows":   {usualOrder, `{"total":"1","tip":"2.00","lines":[{"sku":"A"}]}`, ""},
+		"what was always null":           {`{"total":"1","tip":null,"lines":[],"empty":null}`, `{"total":"1","tip":null,"lines":[],"empty":{}}`, ""},
 		"what was not always there":      {`{"total":"1","lines":[{"sku":"A"}]}`, `{"total":"1","lines":[{"sku":"A"}]}`, ""},
 		"what was null sometimes learnt": {`{"total":null,"tip":null,"lines":[]}`, `{"total":null,"tip":null,"lines":[]}`, ""},
 	} {
