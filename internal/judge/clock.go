@@ -49,6 +49,12 @@ func (p pair) clock(v Verdict) clock {
 func (p pair) facetClock(e registry.Expectation) clock {
 	behind, late := p.lastMatch(p.rule.From, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, past, p.to) })
 	ahead, reverted := p.lastMatch(p.rule.To, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, p.from, past) })
+	if p.inFlight(e) {
+		// Where both sides change stock, the believed one shows by chance what the
+		// other showed before, be it hours ago; only the other way round is it
+		// following.
+		ahead, reverted = time.Time{}, false
+	}
 	c := clock{class: finding.ValueDiffers, first: p.mark.First, unexplained: p.mark.Unexplained}
 	if late || p.stuck() {
 		c.class = finding.Late
@@ -63,9 +69,7 @@ func (p pair) facetClock(e registry.Expectation) clock {
 		}
 		c.since = c.unexplained
 	case late || reverted:
-		// Where both sides change stock, the believed one shows by chance what the
-		// other showed before; only the other way round is it following.
-		c.follows = late || !p.inFlight(e)
+		c.follows = true
 		c.since, c.by = behind, p.rule.From
 		if ahead.After(behind) {
 			c.since, c.by = ahead, p.rule.To

@@ -235,6 +235,34 @@ func TestJudge_OrdersInFlight(t *testing.T) {
 	}
 }
 
+// Goods arrive, and the ERP has by chance what the shop showed hours ago, before it
+// sold some. Or an order has just arrived in the ERP, and its stock has not: orders
+// in flight explained the difference until a moment ago. Neither is an old change.
+func TestJudge_StockThatBothSidesChangeShowsOldValuesByChance(t *testing.T) {
+	rule := stock(t, "from.free - in_flight")
+	for _, c := range []struct {
+		name      string
+		history   *history
+		explained int // the minute at which orders last explained it, 0 is never
+		due       int
+	}{
+		{name: "goods arrive", history: stockHistory().erp(0, "34").shop(0, "34").shop(100, "30").erp(105, "30").erp(900, "34"), due: 920},
+		{name: "an order arrived before its stock", history: stockHistory().erp(0, "12").shop(0, "12").shop(100, "11"), explained: 120, due: 140},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			row := c.history.row
+			if c.explained > 0 {
+				row.Marks = map[string]record.Mark{rule.Name(): {Since: minutes(c.explained), First: minutes(c.explained)}}
+			}
+			for minute, want := range map[int]judge.Outcome{c.due - 1: judge.Pending, c.due: judge.Differ} {
+				if v := judge.Judge(rule, row, judge.Context{InFlight: &judge.InFlight{}}, minutes(minute)); v.Outcome != want {
+					t.Errorf("at minute %d %s (%s), want %s", minute, v.Outcome, v.Why, want)
+				}
+			}
+		})
+	}
+}
+
 func TestJudge_Presence(t *testing.T) {
 	paid := commerce.Facets{"payment": commerce.Text("paid"), "cancelled": commerce.Bool(false)}
 	unpaid := commerce.Facets{"payment": commerce.Text("pending"), "cancelled": commerce.Bool(false)}
