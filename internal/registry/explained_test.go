@@ -73,7 +73,7 @@ func TestDigests_CoverWhatExplains(t *testing.T) {
 	}{
 		{"policy", "[tips, shipping]", "[tips]", []string{"order-money"}},
 		{"an ignored SKU", "GIFTWRAP", "WRAPPING", []string{"stock"}},
-		{"an ignored order", "TEST*", "PROBE*", []string{"order-in-erp", "order-money", "refund-booked"}},
+		{"an ignored order", "TEST*", "PROBE*", []string{"order-in-erp", "order-money", "day-close", "refund-booked"}},
 		{"a rate", "1.3512", "1.3513", []string{"order-money"}},
 		{"a day", "2026-02-27", "2026-02-26", []string{"order-money"}},
 		{"the order of policy", "[tips, shipping]", "[shipping, tips]", nil},
