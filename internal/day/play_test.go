@@ -165,4 +165,5 @@ func TestRecordedDay_RaisesExactlyTheAlertsOfItsTruth(t *testing.T) {
 	for _, deviation := range day.Check(d.Truth, s.observed(t, zone)) {
 		t.Error(deviation)
 	}
+	s.says(t, "order-money", "shopify-us/US1033", "the gap is exactly line SOCK-M × 1, which erp does not have")
 }
