@@ -154,7 +154,7 @@ func (r *run) closeDay(ctx context.Context, s store.Sweep, rule registry.Rule, p
 		return nil
 	}
 	day := total.Day{
-		Integration: rule.Integration, Rule: rule.ID, Period: period, Begins: begins.UTC(), Ends: ends.UTC(),
+		Integration: rule.Integration, Rule: rule.ID, Kind: rule.Kind, Period: period, Begins: begins.UTC(), Ends: ends.UTC(),
 		From: rule.From, To: rule.To, Closed: rule.Totals.Closed(period).UTC(), Judged: s.Noted,
 	}
 	c, err := r.context(ctx, rule.Kind)

@@ -100,6 +100,8 @@ func (b Bucket) differs(part func(Sum) commerce.Decimal) bool {
 // Day is what one rule's totals of one day came to.
 type Day struct {
 	Integration, Rule string
+	// Kind is that of the records, blank where there are several.
+	Kind commerce.Kind `json:",omitempty"`
 	// Period is the day, "2026-11-22", from Begins until just before Ends.
 	Period       string
 	Begins, Ends time.Time
@@ -113,6 +115,23 @@ type Day struct {
 	Results []Result
 	// Told names the differences that were told and not taken back, "USD|total".
 	Told []string `json:",omitempty"`
+}
+
+// Text writes a measure's number as people read it: amounts with all the places
+// of their currency.
+func (d Day) Text(measure, currency string, n commerce.Decimal) string {
+	text := n.String()
+	if currency == "" || measure == Records || d.Kind != "" && d.Kind.CurrencyOf(measure) == "" {
+		return text
+	}
+	whole, fraction, _ := strings.Cut(text, ".")
+	if short := commerce.MinorDigits(currency) - len(fraction); short > 0 {
+		fraction += strings.Repeat("0", short)
+	}
+	if fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
 }
 
 // Document names the document that keeps what a rule's totals of a day came to.

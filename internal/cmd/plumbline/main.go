@@ -28,6 +28,7 @@ type cli struct {
 	Send     sendCmd     `cmd:"" help:"Sign a sample as its platform would, and post it; or put it into the queue of a system that has one."`
 	Record   recordCmd   `cmd:"" help:"Show a record: every view, every side, the verdict of each rule."`
 	Findings findingsCmd `cmd:"" help:"List findings, and decide about them."`
+	Totals   totalsCmd   `cmd:"" help:"Show what days add up to on both sides, and what explains the difference."`
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
