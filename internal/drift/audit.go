@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/generation"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -40,13 +41,23 @@ func (s *Service) Audit(ctx context.Context) error {
 		next.Last = before.Noted
 	}
 	if before.Run == next.Run && before.Generation == next.Generation {
-		return r.drive(ctx, before)
+		return r.begin(ctx, before)
 	}
 	if err := r.Sweeps.PutSweep(ctx, next); err != nil {
 		return fmt.Errorf("begin the audit: %w", err)
 	}
 	next.Rev++
-	return r.drive(ctx, next)
+	return r.begin(ctx, next)
+}
+
+// begin gives findings back to their rows, before the walk opens others for them,
+// and lets it begin. The walk does not wait for what cannot be mended.
+func (r *run) begin(ctx context.Context, s store.Sweep) error {
+	var mended error
+	if r.Documents != nil && s.Begun.IsZero() {
+		mended = r.adopt(ctx, s, fold.Fold{})
+	}
+	return errors.Join(mended, r.drive(ctx, s))
 }
 
 func onlyIf(condition bool, err error) error {

@@ -19,7 +19,7 @@ type conclusion func(r *run, ctx context.Context, s store.Sweep, f fold.Fold) er
 func conclusions(name string) []conclusion {
 	switch name {
 	case auditSweep:
-		return []conclusion{(*run).summarise, (*run).learn}
+		return []conclusion{(*run).adopt, (*run).summarise, (*run).learn}
 	case totalSweep:
 		return []conclusion{(*run).closeDays}
 	default:
@@ -35,33 +35,44 @@ func (s *Service) conclude(ctx context.Context, sweep store.Sweep) error {
 		return err
 	}
 	if s.folds(sweep) {
-		whole, err := s.whole(ctx, sweep)
-		if err != nil {
-			return fmt.Errorf("conclude sweep %s: %w", sweep.Name, err)
-		}
-		var failed []error
-		r := s.newRun()
-		for _, c := range conclusions(sweep.Name) {
-			failed = append(failed, c(r, ctx, sweep, whole))
-		}
-		if err := errors.Join(failed...); err != nil {
+		if err := s.follows(ctx, sweep); err != nil {
 			return fmt.Errorf("conclude sweep %s: %w", sweep.Name, err)
 		}
 	}
 	return s.end(ctx, sweep)
 }
 
-// whole is what all parts of a walk have added up.
-func (s *Service) whole(ctx context.Context, sweep store.Sweep) (fold.Fold, error) {
-	whole := *empty(sweep)
+// follows comes to the conclusions of a walk. One that fails keeps no other.
+func (s *Service) follows(ctx context.Context, sweep store.Sweep) error {
+	whole, full, err := s.whole(ctx, sweep)
+	if err != nil {
+		return err
+	}
+	if full {
+		s.Log.ErrorContext(ctx, "nothing concluded: more was added up than can be kept", "sweep", sweep.Name, "run", sweep.Run)
+		return nil
+	}
+	var failed []error
+	r := s.newRun()
+	for _, c := range conclusions(sweep.Name) {
+		failed = append(failed, c(r, ctx, sweep, whole))
+	}
+	return errors.Join(failed...)
+}
+
+// whole is what all parts of a walk have added up, unless some part was more than
+// can be kept.
+func (s *Service) whole(ctx context.Context, sweep store.Sweep) (f fold.Fold, full bool, err error) {
+	f = *empty(sweep)
 	for i := range sweep.Segments {
 		part, err := s.part(ctx, sweep, i)
 		if err != nil {
-			return whole, err
+			return f, full, err
 		}
-		whole.Merge(part.Fold)
+		f.Merge(part.Fold)
+		full = full || part.Full
 	}
-	return whole, nil
+	return f, full, nil
 }
 
 // end notes that a walk is over, unless somebody did or another walk overtook.

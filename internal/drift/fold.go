@@ -18,6 +18,8 @@ import (
 type folded struct {
 	At   store.SweepSegment
 	Fold fold.Fold
+	// Full is set when it became more than can be kept. Nothing is concluded then.
+	Full bool `json:",omitempty"`
 
 	rev int64
 }
@@ -82,6 +84,10 @@ func (w *walk) keep(ctx context.Context) (kept bool, err error) {
 	}
 	w.folded.At = w.at
 	body, err := json.Marshal(w.folded)
+	if err == nil && len(body) > store.MaxDocument {
+		w.folded.Full, w.folded.Fold = true, *empty(w.sweep)
+		body, err = json.Marshal(w.folded)
+	}
 	if err != nil {
 		return false, fmt.Errorf("keep what was added up: %w", err)
 	}

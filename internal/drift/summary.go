@@ -24,7 +24,10 @@ type Audited struct {
 	// Rows counts the judged rows, Left those that could not be judged and got a
 	// look of their own, and Opened the findings that the audit opened.
 	Rows, Left, Opened int
-	Fold               fold.Fold
+	// Mended are findings of which their rows knew nothing: the row has them back,
+	// or they have ended.
+	Mended []string `json:",omitempty"`
+	Fold   fold.Fold
 }
 
 const (
@@ -40,6 +43,10 @@ const (
 func (r *run) summarise(ctx context.Context, s store.Sweep, f fold.Fold) error {
 	a := Audited{
 		Run: s.Run, Generation: s.Generation, Began: s.Noted, Segments: len(s.Segments), Fold: f,
+	}
+	var err error
+	if a.Mended, err = r.orphansOf(ctx, s); err != nil {
+		return fmt.Errorf("summarise the audit: %w", err)
 	}
 	a.Rows, a.Left, a.Opened = sums(s)
 	for _, part := range s.Segments {
