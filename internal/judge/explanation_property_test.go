@@ -141,7 +141,7 @@ func TestJudge_WhatAgreesPaysNothingForPolicy(t *testing.T) {
 	row := sold("total_current 104.20 tips 4.20 lines 3 currency USD", "total_current 104.20 lines 3 currency USD").row
 	plain, with := money(t, "0.01 * from.lines"), money(t, "0.01 * from.lines", "exchanged", "gift_sold", "tips")
 	with.Rates = rates()
-	allocations := func(rule registry.Rule) float64 { //nolint:forbidigo // a number of allocations is no amount
+	allocations := func(rule registry.Rule) float64 {
 		return testing.AllocsPerRun(100, func() { judge.Judge(rule, row, judge.Context{}, minutes(99)) })
 	}
 	if before, after := allocations(plain), allocations(with); after > before {

@@ -55,23 +55,20 @@ func AsRefund(rule registry.Rule, order record.Row, c Context, now time.Time, v 
 	p := newPair(rule, order, c, now)
 	total, units := 0, 0
 	for i, f := range v.Facets {
-		sign, is := 0, false
-		switch {
-		case f.Outcome == Agree:
+		if f.Outcome == Agree {
 			continue
-		case f.Outcome != Differ || f.Delta == nil || i >= len(rule.Expect):
-			return v
-		case f.Facet == "total" || f.Facet == "total_current":
-			sign = f.Delta.Sign()
-			if is = p.equals(rule.Expect[i], f, u.Amount); total == 0 {
-				total = sign
-			}
-		case isTax(f.Facet):
-			is = p.equals(rule.Expect[i], f, u.Tax)
-		case strings.HasPrefix(f.Facet, "units"):
-			is, units = units == 0 || units == f.Delta.Sign(), f.Delta.Sign()
 		}
-		if !is {
+		if f.Outcome != Differ || f.Delta == nil || i >= len(rule.Expect) {
+			return v
+		}
+		sign := f.Delta.Sign()
+		switch e := rule.Expect[i]; {
+		case (f.Facet == "total" || f.Facet == "total_current") && p.equals(e, f, u.Amount):
+			total = sign
+		case isTax(f.Facet) && p.equals(e, f, u.Tax):
+		case strings.HasPrefix(f.Facet, "units") && units*sign >= 0:
+			units = sign
+		default:
 			return v
 		}
 	}
