@@ -41,7 +41,9 @@ func (s story) evidence() []string {
 // line is one member: what differs, since when, and what is special about it.
 func (s story) line(m Member) string {
 	parts := []string{s.short(m)}
-	if text := s.differences(m); text != "" {
+	if s.Class.Summed() {
+		parts = append(parts, clean(m.Why))
+	} else if text := s.differences(m); text != "" {
 		parts[0] += " " + text
 	}
 	if m.State == finding.Resolved {
@@ -54,7 +56,7 @@ func (s story) line(m Member) string {
 	if m.Impact != nil && m.Impact.Sign() != 0 && s.count > 1 {
 		parts = append(parts, about(*m.Impact, m.Currency))
 	}
-	if _, n := s.commonWhy(); m.Why != "" && n < 2 && s.count > 1 {
+	if _, n := s.commonWhy(); !s.Class.Summed() && m.Why != "" && n < 2 && s.count > 1 {
 		parts = append(parts, clean(m.Why))
 	}
 	return clip(strings.Join(parts, " · "), maxLine)
@@ -142,6 +144,8 @@ func (s story) firstCheck() string {
 		return s.twiceCheck()
 	case finding.Split, finding.Impossible, finding.Overwritten, finding.Misrouted:
 		return s.stateCheck()
+	case finding.SlowDivergence, finding.OneSided:
+		return s.trendCheck()
 	case finding.NeverSettles:
 		return fmt.Sprintf("the schedule of the job from %s to %s: changes arrive faster than it runs.", from, to)
 	case finding.UnknownMapping:

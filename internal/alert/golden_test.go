@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +110,18 @@ func fourSKUs() built {
 		with(member("CAP-BLK@east", "09:14", differs("available", "30", "20")), started("150")).
 		with(member("SOCK-M@east", "09:14", differs("available", "10", "6")), started("39")).
 		with(member("TEE-RED-M@east", "09:14", differs("available", "7", "5")), started("20"))
+}
+
+// leaking is a slow divergence of each key, with its sum, impact and sentence.
+func leaking(texts ...string) built {
+	b := stock(finding.SlowDivergence)
+	b.Severity, b.FirstCheck = "minor", ""
+	for of := range slices.Chunk(texts, 4) {
+		m := member(of[0], "11:00", differs("available", of[1], "0"))
+		m.Since = m.Since.AddDate(0, 0, -9)
+		b = b.with(m, func(m *alert.Member) { worth(of[2], "USD")(m); m.Why = of[3] })
+	}
+	return b
 }
 
 func resolve(b built, clock string) built {
@@ -219,6 +232,9 @@ func samples() map[string]sample {
 		with(member("shopify-us/US1021", "08:30"), func(m *alert.Member) { m.Source, m.Why = "erp", "SO-1021 and SO-1099 are both live" }).
 		with(member("shopify-us/US1022", "08:31"), func(m *alert.Member) { m.Source, m.Why = "erp", "SO-1022 and SO-1100 are both live" })
 	trails := stock(finding.NeverSettles).with(member("CAP-BLK@east", "09:00", differs("available", "80", "40")), worth("600", "USD"))
+	leak := leaking("TEE-RED-M@west", "11", "152.9", "11 units in 9 days, always one way, never above 2 at once")
+	leaks := leaking("TEE-RED-M@west", "11", "152.9", "11 units in 9 days, always one way, never above 2 at once",
+		"SOCK-M@west", "8", "40", "8 units in 14 days, always one way, never above 1 at once")
 	location := mapping(finding.UnknownMapping).with(member("shopify-us/location/70002", "17:00"), func(m *alert.Member) { m.Records = 80 })
 	locations := mapping(finding.UnknownMapping).
 		with(member("shopify-us/location/70002", "17:00"), nil).with(member("shopify-us/location/70003", "17:01"), nil)
@@ -254,6 +270,7 @@ func samples() map[string]sample {
 		"order_late":            {"14:40", untold}, "order_units": {"12:15", lineCancelled}, "refund_money": {"14:20", exchangeRate},
 		"price_late_many": {"06:00", prices}, "price_one": {"06:00", onePrice}, "price_no_sale": {"06:00", noSale},
 		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
+		"stock_leaks": {"16:40", leak}, "stock_leaks_many": {"16:40", leaks}, "stock_leaks_no_more": {"17:00", resolve(leak, "16:55")},
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
 		"unsubscribed": {"15:12", unsubscribed}, "unsubscribed_closed": {"15:40", resolve(unsubscribed, "15:38")},

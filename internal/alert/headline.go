@@ -58,6 +58,10 @@ func (s story) fact() string {
 		return s.overwrittenFact()
 	case finding.Misrouted:
 		return s.misroutedFact()
+	case finding.SlowDivergence:
+		return s.creepingFact()
+	case finding.OneSided:
+		return s.oneSidedFact()
 	case finding.NeverSettles:
 		return fmt.Sprintf("%s: %s trails %s and never catches up", upper(s.subject()), to, from)
 	case finding.UnknownMapping:
@@ -275,6 +279,8 @@ func (s story) closing() string {
 		done = "Delivered again"
 	case finding.TotalDiffers:
 		done = "Explained"
+	case finding.SlowDivergence, finding.OneSided:
+		done = "Steady again"
 	case ClassFlapping:
 		done = "At rest since"
 	default:

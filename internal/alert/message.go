@@ -165,7 +165,9 @@ func (s story) cause() string {
 	if event := s.event(); event != "" && s.count == 1 {
 		parts = append(parts, event)
 	}
-	if why, n := s.commonWhy(); n == s.count {
+	if why, n := s.commonWhy(); s.Class.Summed() {
+		// Each line of the evidence tells its own.
+	} else if n == s.count {
 		parts = append(parts, clean(why))
 	} else if n > 1 {
 		parts = append(parts, fmt.Sprintf("%d of %d: %s", n, s.count, clean(why)))

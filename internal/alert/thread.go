@@ -151,7 +151,7 @@ func (s story) details(members []Member, all int) []string {
 
 func (s story) detail(m Member) string {
 	parts := []string{s.short(m)}
-	if text := s.allDifferences(m); text != "" {
+	if text := s.allDifferences(m); text != "" && !s.Class.Summed() {
 		parts[0] += " " + text
 	}
 	parts = append(parts, "since "+clock(m.Since, s.now))

@@ -221,6 +221,10 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 			due = earlier(due, row.Due)
 		case m.Open != "":
 			due = earlier(due, r.stay(row, wakes))
+			if j.Outcome == judge.Pending {
+				// What is open may become worse.
+				due = earlier(due, later(j.Due, r.now.Add(claimed)))
+			}
 		case !j.Unsettled():
 			continue
 		default:

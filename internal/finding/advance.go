@@ -164,7 +164,10 @@ func (f Finding) tell(at time.Time, what string) Finding {
 
 // values says in one line what differs.
 func (f Finding) values() string {
-	if len(f.Differences) == 0 {
+	switch {
+	case f.Class.Summed():
+		return f.Why
+	case len(f.Differences) == 0:
 		return string(f.Class)
 	}
 	line := ""

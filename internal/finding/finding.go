@@ -24,6 +24,13 @@ const (
 	Gone Class = "gone"
 	// Duplicate: the record exists twice where one is meant.
 	Duplicate Class = "duplicate"
+	// SlowDivergence: the sides agree inside the tolerance, and what differs has
+	// grown always one way for so long that it is no chance. Its difference is what
+	// that comes to.
+	SlowDivergence Class = "slow_divergence"
+	// OneSided: many records agree inside the tolerance, and what they differ by goes
+	// one way. It is a policy and no fault of the records. Its difference is the sum.
+	OneSided Class = "one_sided"
 	// NeverSettles: one side has been behind for twelve settle times, however
 	// much both move.
 	NeverSettles Class = "never_settles"
@@ -51,6 +58,10 @@ const (
 	// sides, and nothing explains the rest.
 	TotalDiffers Class = "total_differs"
 )
+
+// Summed reports whether the difference of a finding of the class is a sum over
+// time or over records, which Why tells better than two values.
+func (c Class) Summed() bool { return c == SlowDivergence || c == OneSided }
 
 // State is where a finding is in its life.
 type State string

@@ -92,6 +92,8 @@ type Verdict struct {
 	Follows bool
 	// Explained reports that orders in flight account for the difference.
 	Explained bool
+	// Crept is what a slow divergence comes to, nil for any other verdict.
+	Crept *finding.Difference
 	// Again reports that the same row may be judged otherwise later, although
 	// nothing of it changes.
 	Again bool
@@ -112,8 +114,12 @@ type FacetVerdict struct {
 // Unsettled reports whether a later look at the row is needed.
 func (v Verdict) Unsettled() bool { return v.Outcome == Pending || v.Outcome == Differ || v.Again }
 
-// Differences lists the facets that are not as expected.
+// Differences lists the facets that are not as expected, or what a slow divergence
+// comes to.
 func (v Verdict) Differences() []finding.Difference {
+	if v.Crept != nil {
+		return []finding.Difference{*v.Crept}
+	}
 	var out []finding.Difference
 	for _, f := range v.Facets {
 		if f.Outcome == Differ || f.Outcome == Pending {
@@ -145,7 +151,7 @@ func Judge(rule registry.Rule, row record.Row, c Context, now time.Time) Verdict
 		return verdict(rule, CannotTell, fmt.Sprintf("%d views, at most %d can be compared", len(row.Views), record.MaxViews))
 	}
 	p := newPair(rule, row, c, now)
-	v := p.judge()
+	v := p.creeping(p.judge())
 	if v.Outcome == Differ || v.Outcome == Pending {
 		v = p.evidence(v)
 		v.Impact, v.Currency = p.impact(v)

@@ -2,6 +2,7 @@ package merge
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -18,6 +19,27 @@ func study(row record.Row, rule registry.Rule, before record.Mark, v judge.Verdi
 	if at := newest(row, rule); shown(before, v) && at.After(before.Since) {
 		lesson.Settled, lesson.Took = at, at.Sub(before.Since)
 	}
+	return noted(row, rule, lesson)
+}
+
+// learn notes in the row that comes next what the row before it taught under each
+// rule, by how it stood until it changed.
+func (b *batch) learn(row, next record.Row, context judge.Context) record.Row {
+	if row.Rev == 0 || !teaches(next.Kind) {
+		return next
+	}
+	for _, rule := range b.Rules[next.Kind] {
+		if until := newest(next, rule); until.After(newest(row, rule)) {
+			lesson := next.Lessons[rule.Name()]
+			lesson.Leak = judge.Leak(rule, row, context, until)
+			next = noted(next, rule, lesson)
+		}
+	}
+	return next
+}
+
+// noted is the row with another lesson of a rule. The row given stays as it is.
+func noted(row record.Row, rule registry.Rule, lesson record.Lesson) record.Row {
 	if lesson == row.Lessons[rule.Name()] {
 		return row
 	}
@@ -51,4 +73,4 @@ func newest(row record.Row, rule registry.Rule) time.Time {
 }
 
 // teaches reports whether anything is learnt of a kind's rows.
-func teaches(kind commerce.Kind) bool { return kind != commerce.Mapping && kind != commerce.Total }
+func teaches(kind commerce.Kind) bool { return slices.Contains(commerce.Kinds(), kind) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
@@ -17,9 +18,8 @@ import (
 // A difference whose settle time ends beyond what the queue can delay waits in
 // the index instead. So do orders that the other side does not have yet: that
 // is where stock finds what is in flight.
-func (b *batch) mark(row record.Row) (record.Row, time.Time) {
+func (b *batch) mark(row record.Row, context judge.Context) (record.Row, time.Time) {
 	now := b.Now()
-	context := judge.Context{Tables: b.Registry.Tables, Mapped: b.mapped}
 	marks := map[string]record.Mark{}
 	var look, due time.Time
 	var wants []string
@@ -66,8 +66,12 @@ func (b *batch) mark(row record.Row) (record.Row, time.Time) {
 	return row, look
 }
 
-// Mark is what a row remembers of an unsettled verdict.
+// Mark is what a row remembers of an unsettled verdict. Of a slow divergence it
+// remembers no time: a difference beyond the tolerance begins when it does.
 func Mark(v judge.Verdict, before record.Mark) record.Mark {
+	if v.Class == finding.SlowDivergence {
+		return record.Mark{Version: v.Cause.Version, Look: before.Look, Open: before.Open}
+	}
 	return record.Mark{
 		Since: v.Since, First: v.First, Unexplained: v.Unexplained, Cause: v.Cause.Delivery, System: v.Cause.System,
 		Version: v.Cause.Version, Look: before.Look, Open: before.Open,
@@ -96,6 +100,11 @@ func lostLooks(row record.Row) []time.Time {
 	}
 	slices.SortFunc(looks, time.Time.Compare)
 	return looks
+}
+
+// context is what merge knows around a row.
+func (b *batch) context() judge.Context {
+	return judge.Context{Tables: b.Registry.Tables, Mapped: b.mapped}
 }
 
 func (b *batch) mapped(system, what, native string) bool {

@@ -139,7 +139,8 @@ func (b *batch) next(row record.Row, tasks []task) (next record.Row, looks []tim
 		return next, lostLooks(next), false
 	}
 	next.Generation = b.Registry.Generation
-	next, look := b.mark(next)
+	context := b.context()
+	next, look := b.mark(b.learn(row, next, context), context)
 	if !look.IsZero() {
 		looks = []time.Time{look}
 	}

@@ -12,7 +12,8 @@ import (
 
 // Kept returns the row as every store gives it back: views in order, instants
 // in UTC and to the millisecond (Created exact, Expires rounded up to the
-// second), nothing empty but nil. It shares no memory with the row given.
+// second, lessons to the second), nothing empty but nil. It shares no memory with
+// the row given.
 func Kept(row record.Row) record.Row {
 	row.Key = orNil(slices.Clone(row.Key))
 	row.Views = mapped(row.Views, keptView)
@@ -67,7 +68,10 @@ func keptMarks(marks map[string]record.Mark) map[string]record.Mark {
 func keptLessons(lessons map[string]record.Lesson) map[string]record.Lesson {
 	kept := map[string]record.Lesson{}
 	for rule, l := range lessons {
-		if l.Settled, l.Took = milliseconds(l.Settled), l.Took.Truncate(time.Millisecond); l != (record.Lesson{}) {
+		l.Settled, l.Took = seconds(l.Settled), l.Took.Truncate(time.Second)
+		run := &l.Leak.Run
+		run.Since, run.Last, run.Found, run.MovedAt = seconds(run.Since), seconds(run.Last), seconds(run.Found), seconds(run.MovedAt)
+		if l != (record.Lesson{}) {
 			kept[rule] = l
 		}
 	}
@@ -115,6 +119,8 @@ func utc(t time.Time) time.Time {
 }
 
 func milliseconds(t time.Time) time.Time { return utc(t).Truncate(time.Millisecond) }
+
+func seconds(t time.Time) time.Time { return utc(t).Truncate(time.Second) }
 
 // wholeSecond rounds up, so that nothing expires early.
 func wholeSecond(t time.Time) time.Time {

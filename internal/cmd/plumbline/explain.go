@@ -125,8 +125,17 @@ func (e explanation) print(out *output) {
 		f := e.Finding
 		out.line("Finding %s: %s, %s", f.ID, f.Class, f.State)
 		out.line("  since     %s", f.Since.Local().Format(time.DateTime))
-		out.line("  started   %s, delivery %s", f.Cause.System, f.Cause.Delivery)
+		if f.Cause.System != "" {
+			out.line("  started   %s, delivery %s", f.Cause.System, f.Cause.Delivery)
+		}
+		if f.Class.Summed() {
+			out.line("  what      %s", f.Why)
+		}
 		for _, d := range f.Differences {
+			if f.Class.Summed() {
+				out.line("  %-9s %s in all", d.Facet, d.Actual)
+				continue
+			}
 			out.line("  %-9s is %s, should be %s", d.Facet, d.Actual, d.Expected)
 		}
 		for _, h := range e.History {

@@ -91,6 +91,7 @@ type findingAnswer struct {
 	Delta       *commerce.Decimal  `json:"delta"`
 	Impact      *commerce.Decimal  `json:"impact"`
 	Differences []differenceAnswer `json:"differences"`
+	Why         string             `json:"why,omitempty"`
 }
 
 type causeAnswer struct {
@@ -115,7 +116,7 @@ func answerOf(f finding.Finding) findingAnswer {
 		ID: f.ID, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Kind: f.Kind, Key: f.Key.Text(f.Kind),
 		State: f.State, Severity: f.Severity, Owner: f.Owner, Since: f.Since, Impact: f.Impact,
 		Cause:       causeAnswer{System: f.Cause.System, Delivery: f.Cause.Delivery, Received: f.Cause.Received},
-		Differences: []differenceAnswer{},
+		Differences: []differenceAnswer{}, Why: f.Why,
 	}
 	for _, d := range f.Differences {
 		a.Differences = append(a.Differences, differenceAnswer(d))
@@ -128,7 +129,7 @@ func answerOf(f finding.Finding) findingAnswer {
 }
 
 func differenceText(f finding.Finding) string {
-	if len(f.Differences) == 0 {
+	if len(f.Differences) == 0 || f.Class.Summed() {
 		return f.Why
 	}
 	d := f.Differences[0]

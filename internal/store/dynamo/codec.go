@@ -57,9 +57,6 @@ const (
 	markVersion     = "v"
 	markLook        = "l"
 	markOpen        = "o"
-
-	lessonSettled = "s"
-	lessonTook    = "t"
 )
 
 // encodeRow writes the row as the item of its next revision.
@@ -79,7 +76,7 @@ func encodeRow(row record.Row) (item, error) {
 		it[markPrefix+rule] = nested(encodeMark(m))
 	}
 	for rule, l := range row.Lessons {
-		it[lessonPrefix+rule] = nested(encodeLesson(l))
+		it[lessonPrefix+rule] = binary(encodeLesson(l))
 	}
 	if len(row.Waiting) > 0 {
 		it[attrWaiting] = list(row.Waiting, encodeObservation)
@@ -127,7 +124,7 @@ func decodeRow(it item) (record.Row, error) {
 			if row.Lessons == nil {
 				row.Lessons = map[string]record.Lesson{}
 			}
-			row.Lessons[strings.TrimPrefix(name, lessonPrefix)] = r.lesson(r.nested(it, name))
+			row.Lessons[strings.TrimPrefix(name, lessonPrefix)] = r.lesson(it, name)
 		}
 	}
 	for _, w := range r.list(it, attrWaiting) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/trend"
 )
 
 // Diff says in what two values differ, or is blank. Values and decimals are
@@ -83,9 +84,27 @@ var (
 		}
 	})
 	lessons = rapid.Custom(func(t *rapid.T) record.Lesson {
-		return record.Lesson{
+		l := record.Lesson{
 			Settled: instants.Draw(t, "settled"), Took: time.Duration(rapid.Int64Range(0, 1e15).Draw(t, "took")),
 		}
+		if rapid.Bool().Draw(t, "differed") {
+			l.Leak = leaks.Draw(t, "leak")
+		}
+		return l
+	})
+	leaks = rapid.Custom(func(t *rapid.T) trend.Leak {
+		amounts := rapid.OneOf(rapid.Just(commerce.Decimal{}), decimals)
+		leak := trend.Leak{Level: amounts.Draw(t, "level")}
+		if rapid.Bool().Draw(t, "stepped") {
+			leak.Run = trend.Run{
+				Score: rapid.IntRange(-18, 18).Draw(t, "score"), Rough: rapid.Bool().Draw(t, "rough"),
+				Steps: rapid.IntRange(0, 1e6).Draw(t, "steps"), Against: rapid.IntRange(0, 9).Draw(t, "against"),
+				Sum: amounts.Draw(t, "sum"), Most: amounts.Draw(t, "most"),
+				Since: instants.Draw(t, "since"), Last: instants.Draw(t, "last"), Found: instants.Draw(t, "found"),
+				Moved: amounts.Draw(t, "moved"), MovedAt: instants.Draw(t, "moved at"),
+			}
+		}
+		return leak
 	})
 	waiting = rapid.Custom(func(t *rapid.T) commerce.Observation { return observation(t) })
 )

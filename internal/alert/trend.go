@@ -1,0 +1,45 @@
+package alert
+
+import (
+	"fmt"
+
+	"github.com/plumbline/plumbline/internal/finding"
+)
+
+// creepingFact tells what crept away little by little, by what that comes to.
+func (s story) creepingFact() string {
+	subject, leaks := upper(s.subject()), plural(s.count, "leaks", "leak")
+	facet, _, sum, ok := s.totals()
+	if !ok || !s.oneWay() {
+		return fmt.Sprintf("%s %s: %s and %s creep apart, little by little", subject, leaks, clean(s.From), clean(s.To))
+	}
+	way := "too many"
+	switch {
+	case isMoney(s.Kind, facet) && sum.Sign() < 0:
+		way = "too low"
+	case isMoney(s.Kind, facet):
+		way = "too high"
+	case sum.Sign() < 0:
+		way = "too few"
+	}
+	return fmt.Sprintf("%s %s: %s shows %s%s %s, little by little", subject, leaks, clean(s.To),
+		wordsUnlessPlain(facet), s.amountOf(facet, s.told[0].Currency, sum.Abs()), way)
+}
+
+// oneSidedFact tells a policy, or several of them.
+func (s story) oneSidedFact() string {
+	if s.count == 1 {
+		return fmt.Sprintf("%s against %s: %s", upper(clean(s.To)), clean(s.From), clean(s.told[0].Why))
+	}
+	return fmt.Sprintf("%d one-sided differences between %s and %s: policies, not records", s.count, clean(s.From), clean(s.To))
+}
+
+// trendCheck is where to look for what goes one way.
+func (s story) trendCheck() string {
+	from, to := clean(s.From), clean(s.To)
+	if s.Class == finding.OneSided {
+		return fmt.Sprintf("how %s and %s round, and what one of them leaves out: then correct the rule's expect, or waive it.", from, to)
+	}
+	return fmt.Sprintf("what changes %s in one of %s and %s without telling the other, and what sets it right again: that hides it.",
+		s.carried(), from, to)
+}
