@@ -1,15 +1,9 @@
 package registry
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"maps"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -103,95 +97,42 @@ func (c *checker) rates() *Rates {
 		return nil
 	}
 	r := &Rates{File: y.File.text(), Days: map[string][]Rate{}}
-	if !filepath.IsLocal(r.File) {
-		c.errors.add(y.File.at(), "rates.file: want a file beside the registry or below")
-		return r
-	}
-	content, err := c.read(r.File)
-	if err != nil {
-		c.errors.add(y.File.at(), "rates.file cannot be read: %s", reason(err))
-		return r
-	}
-	lines := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\ufeff"))))
-	lines.FieldsPerRecord = -1
-	reader := ratesReader{
-		csv: lines, rates: r, errors: &c.errors, seen: map[[3]string]bool{},
-		file: path.Join(path.Dir(filepath.ToSlash(c.name)), r.File),
-	}
-	reader.read()
+	// seen are the days and currencies that came before.
+	seen := map[[3]string]bool{}
+	c.lines("rates", y.File, []string{"date", "from", "to", "rate"}, func(l line) {
+		rate := rateOf(l)
+		same := [3]string{rate.Date, min(rate.From, rate.To), max(rate.From, rate.To)}
+		if seen[same] {
+			l.add(0, "the rate between %s and %s on %s stands twice, in whichever direction", same[1], same[2], rate.Date)
+		}
+		seen[same] = true
+		pair := rate.From + "/" + rate.To
+		r.Days[pair] = append(r.Days[pair], rate)
+	})
 	for _, days := range r.Days {
 		slices.SortFunc(days, func(a, b Rate) int { return strings.Compare(a.Date, b.Date) })
 	}
 	return r
 }
 
-var ratesHeader = []string{"date", "from", "to", "rate"}
-
-// ratesReader reads the file of the rates.
-type ratesReader struct {
-	csv    *csv.Reader
-	rates  *Rates
-	errors *problems
-	file   string
-	// seen are the days and currencies that came before.
-	seen map[[3]string]bool
-}
-
-func (r ratesReader) at(column int) place {
-	line, col := r.csv.FieldPos(column)
-	return place{r.file, line, col}
-}
-
-func (r ratesReader) read() {
-	for first := true; ; first = false {
-		record, err := r.csv.Read()
-		var bad *csv.ParseError
-		switch {
-		case errors.Is(err, io.EOF):
-			if first {
-				r.errors.add(place{r.file, 1, 1}, "the file is empty, want the header %s", strings.Join(ratesHeader, ","))
-			}
-			return
-		case errors.As(err, &bad):
-			r.errors.add(place{r.file, bad.Line, bad.Column}, "not CSV: %s", bad.Err)
-			return
-		case first && !slices.Equal(record, ratesHeader):
-			r.errors.add(r.at(0), "want the header %s", strings.Join(ratesHeader, ","))
-			return
-		case !first:
-			r.row(record)
-		}
-	}
-}
-
-func (r ratesReader) row(record []string) {
-	if len(record) != len(ratesHeader) {
-		r.errors.add(r.at(0), "%d fields, want %d: %s", len(record), len(ratesHeader), strings.Join(ratesHeader, ","))
-		return
-	}
-	rate := Rate{Date: record[0], From: record[1], To: record[2]}
+func rateOf(l line) Rate {
+	rate := Rate{Date: l.fields[0], From: l.fields[1], To: l.fields[2]}
 	if _, err := time.Parse(time.DateOnly, rate.Date); err != nil {
-		r.errors.add(r.at(0), "not a day of the calendar, want one such as 2026-03-03")
+		l.add(0, "not a day of the calendar, want one such as 2026-03-03")
 	}
 	for i, code := range []string{rate.From, rate.To} {
 		if !codes.MatchString(code) {
-			r.errors.add(r.at(1+i), "want %s", currency{}.syntax().want)
+			l.add(1+i, "want %s", currency{}.syntax().want)
 		}
 	}
 	if rate.From == rate.To {
-		r.errors.add(r.at(2), "from and to are the same currency, want two")
+		l.add(2, "from and to are the same currency, want two")
 	}
-	value, err := commerce.ParseDecimal(record[3])
+	value, err := commerce.ParseDecimal(l.fields[3])
 	if rate.Value = value; err != nil || value.Sign() <= 0 {
-		r.errors.add(r.at(3), "want a rate above 0 such as 1.3512")
+		l.add(3, "want a rate above 0 such as 1.3512")
 	}
-	same := [3]string{rate.Date, min(rate.From, rate.To), max(rate.From, rate.To)}
-	if r.seen[same] {
-		r.errors.add(r.at(0), "the rate between %s and %s on %s stands twice, in whichever direction", same[1], same[2], rate.Date)
-	}
-	r.seen[same] = true
-	pair := rate.From + "/" + rate.To
-	r.rates.Days[pair] = append(r.rates.Days[pair], rate)
+	return rate
 }
 
 // all lists the rates in a fixed order.

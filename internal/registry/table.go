@@ -1,12 +1,6 @@
 package registry
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -48,81 +42,24 @@ func (c *checker) table(name string, y yamlTable) Table {
 	return t
 }
 
-// rows fills the table from its file. The file travels with the registry, so
-// it must lie beside it or below.
+// rows fills the table from its file.
 func (c *checker) rows(t Table, file text) {
-	if !filepath.IsLocal(t.File) {
-		c.errors.add(file.at(), "tables.%s.file: want a file beside the registry or below", t.Name)
-		return
-	}
-	content, err := c.read(t.File)
-	if err != nil {
-		c.errors.add(file.at(), "tables.%s.file cannot be read: %s", t.Name, reason(err))
-		return
-	}
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\ufeff"))))
-	r.FieldsPerRecord = -1
-	rows := tableReader{csv: r, table: t, errors: &c.errors, file: path.Join(path.Dir(filepath.ToSlash(c.name)), t.File)}
-	rows.read()
-}
-
-// tableReader reads one CSV file.
-type tableReader struct {
-	csv    *csv.Reader
-	table  Table
-	errors *problems
-	file   string
-}
-
-func (r tableReader) at(column int) place {
-	line, col := r.csv.FieldPos(column)
-	return place{r.file, line, col}
-}
-
-func (r tableReader) read() {
-	header := append(slices.Clone(r.table.Key), "value")
-	for first := true; ; first = false {
-		record, err := r.csv.Read()
-		var bad *csv.ParseError
-		switch {
-		case errors.Is(err, io.EOF):
-			if first {
-				r.errors.add(place{r.file, 1, 1}, "the file is empty, want the header %s", strings.Join(header, ","))
+	header := append(slices.Clone(t.Key), "value")
+	c.lines("tables."+t.Name, file, header, func(l line) {
+		last := len(header) - 1
+		for i, part := range l.fields[:last] {
+			if part == "" {
+				l.add(i, "blank %s", header[i])
 			}
-			return
-		case errors.As(err, &bad):
-			r.errors.add(place{r.file, bad.Line, bad.Column}, "not CSV: %s", bad.Err)
-			return
-		case err != nil:
-			r.errors.add(place{file: r.file}, "cannot be read: %s", reason(err))
-			return
-		case first && !slices.Equal(record, header):
-			r.errors.add(r.at(0), "want the header %s", strings.Join(header, ","))
-			return
-		case !first:
-			r.row(record, header)
 		}
-	}
-}
-
-func (r tableReader) row(record, header []string) {
-	if len(record) != len(header) {
-		r.errors.add(r.at(0), "%d fields, want %d: %s", len(record), len(header), strings.Join(header, ","))
-		return
-	}
-	last := len(record) - 1
-	for i, part := range record[:last] {
-		if part == "" {
-			r.errors.add(r.at(i), "blank %s", header[i])
+		key := rowKey(l.fields[:last])
+		if _, twice := t.Rows[key]; twice {
+			l.add(0, "the key stands twice")
 		}
-	}
-	key := rowKey(record[:last])
-	if _, twice := r.table.Rows[key]; twice {
-		r.errors.add(r.at(0), "the key stands twice")
-	}
-	value, err := commerce.ParseDecimal(record[last])
-	if err != nil {
-		r.errors.add(r.at(last), "want a number such as 3 or 0.05")
-	}
-	r.table.Rows[key] = value
+		value, err := commerce.ParseDecimal(l.fields[last])
+		if err != nil {
+			l.add(last, "want a number such as 3 or 0.05")
+		}
+		t.Rows[key] = value
+	})
 }
