@@ -49,10 +49,11 @@ func (p pair) clock(v Verdict) clock {
 func (p pair) facetClock(e registry.Expectation) clock {
 	behind, late := p.lastMatch(p.rule.From, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, past, p.to) })
 	ahead, reverted := p.lastMatch(p.rule.To, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, p.from, past) })
-	if p.inFlight(e) {
+	if p.inFlight(e) && !late {
 		// Where both sides change stock, the believed one shows by chance what the
 		// other showed before, be it hours ago; only the other way round is it
-		// following.
+		// following. That can be chance as well: then the other side has just left
+		// what the believed one shows, and this is newer.
 		ahead, reverted = time.Time{}, false
 	}
 	c := clock{class: finding.ValueDiffers, first: p.mark.First, unexplained: p.mark.Unexplained}

@@ -247,6 +247,7 @@ func TestJudge_StockThatBothSidesChangeShowsOldValuesByChance(t *testing.T) {
 		due       int
 	}{
 		{name: "goods arrive", history: stockHistory().erp(0, "34").shop(0, "34").shop(100, "30").erp(105, "30").shop(890, "29").erp(900, "34"), due: 920},
+		{name: "a sale leaves what the ERP had before goods came", history: stockHistory().erp(0, "30").shop(0, "30").erp(60, "31").shop(65, "31").shop(900, "30"), due: 920},
 		{name: "an order arrived before its stock", history: stockHistory().erp(0, "12").shop(0, "12").shop(100, "11"), explained: 120, due: 140},
 	} {
 		t.Run(c.name, func(t *testing.T) {
