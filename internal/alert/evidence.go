@@ -142,6 +142,8 @@ func (s story) firstCheck() string {
 		return "was it removed on purpose? Then remove it on the other side as well."
 	case finding.Duplicate:
 		return s.twiceCheck()
+	case finding.UnmappedSKU, finding.UnitChanged:
+		return s.rotCheck()
 	case finding.Split, finding.Impossible, finding.Overwritten, finding.Misrouted:
 		return s.stateCheck()
 	case finding.SlowDivergence, finding.OneSided:

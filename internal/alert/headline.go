@@ -62,6 +62,10 @@ func (s story) fact() string {
 		return s.creepingFact()
 	case finding.OneSided:
 		return s.oneSidedFact()
+	case finding.UnmappedSKU:
+		return s.unmappedFact()
+	case finding.UnitChanged:
+		return s.unitFact()
 	case finding.NeverSettles:
 		return fmt.Sprintf("%s: %s trails %s and never catches up", upper(s.subject()), to, from)
 	case finding.UnknownMapping:
@@ -271,6 +275,8 @@ func (s story) closing() string {
 	switch s.Class {
 	case finding.UnknownMapping:
 		done = "Mapped"
+	case finding.UnmappedSKU:
+		done = "Known"
 	case finding.Unreadable:
 		done = "Readable again"
 	case finding.Refused:

@@ -187,7 +187,7 @@ func (s story) started(m Member) string {
 	switch s.Class {
 	case finding.Gone, finding.Duplicate, finding.Split, finding.Impossible, finding.Overwritten, finding.Misrouted:
 		words = "started by"
-	case finding.UnknownMapping, finding.Unreadable, finding.Refused, finding.Unsubscribed:
+	case finding.UnknownMapping, finding.UnmappedSKU, finding.Unreadable, finding.Refused, finding.Unsubscribed:
 		words = "first seen from"
 	default:
 		words = "first change not passed on"

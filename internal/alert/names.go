@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
 )
 
 // nouns say what a record of a kind is called, alone and in the plural.
@@ -134,6 +135,9 @@ func (s story) short(m Member) string {
 		return clean(sku) + " (" + clean(list) + ")"
 	case commerce.Mapping:
 		system, thing, native := what(m.Key)
+		if s.Class == finding.UnmappedSKU {
+			return "SKUs of " + native + " in " + system
+		}
 		return strings.TrimSpace(thing+" "+native) + " in " + system
 	case commerce.Total:
 		return s.totalOf(m)

@@ -43,6 +43,10 @@ const (
 	// Overwritten: the other side had shown what is expected and then went back to
 	// an older value.
 	Overwritten Class = "overwritten"
+	// UnmappedSKU: SKUs of one system's stock that another one never told of.
+	UnmappedSKU Class = "unmapped_sku"
+	// UnitChanged: one side counts an item in another unit or pack than before.
+	UnitChanged Class = "unit_changed"
 	// UnknownMapping: a native id that the registry does not map.
 	UnknownMapping Class = "unknown_mapping"
 	// Unreadable: genuine deliveries that Plumbline cannot read; they wait in

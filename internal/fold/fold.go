@@ -30,6 +30,9 @@ type Fold struct {
 	Kinds map[commerce.Kind]int `json:",omitempty"`
 	// Rules are by name, "integration/rule".
 	Rules map[string]*Rule `json:",omitempty"`
+	// Lone are SKUs, by the name of a rule about stock, that only one of its
+	// systems tells of: the first MaxLone of them in alphabetical order.
+	Lone map[string][]string `json:",omitempty"`
 	// Totals are what records add up to by day.
 	Totals total.Sheets `json:",omitempty"`
 }
@@ -45,6 +48,7 @@ func (f *Fold) Seen(row record.Row) {
 func (f *Fold) Row(rule registry.Rule, row record.Row, v judge.Verdict, _ time.Time) {
 	f.rule(rule.Name()).row(rule, row, v)
 	f.waits(rule, row, v)
+	f.lone(rule, row, v)
 }
 
 // Within reports whether something that happened at t is told of by this walk,
@@ -64,6 +68,9 @@ func (f *Fold) Merge(o Fold) {
 	}
 	for name, r := range o.Rules {
 		f.rule(name).merge(*r)
+	}
+	for name, skus := range o.Lone {
+		f.addLone(name, skus)
 	}
 	f.Totals.Merge(o.Totals)
 }

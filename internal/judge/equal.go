@@ -102,6 +102,7 @@ func (p pair) unequal(v Verdict) Verdict {
 	switch {
 	case !p.now.Before(v.Due):
 		v.Outcome = Differ
+		v = p.unitChanged(v)
 	case p.trailsTooLong(c):
 		v.Outcome, v.Class, v.Due = Differ, finding.NeverSettles, p.now
 	default:

@@ -20,6 +20,11 @@ const Credential = "credential"
 // the system's platform does not deliver here, as its API says.
 const Subscription = "subscription"
 
+// UnmappedSKU is what a mapping row is about when its native is a system with
+// SKUs in its stock that the row's system never told of. There is one row for
+// all of them.
+const UnmappedSKU = "sku"
+
 // judgeMapping judges a row that stands for something the registry does not
 // know. There is nothing to wait for: it differs until it is known.
 func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
@@ -34,6 +39,8 @@ func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
 	v := verdict(rule, Differ, fmt.Sprintf("%s reports %s %s, which the registry does not map", system, what, native))
 	v.Class = finding.UnknownMapping
 	switch what {
+	case UnmappedSKU:
+		v.Class, v.Why = finding.UnmappedSKU, side.Facets["reason"].String()
 	case Unreadable:
 		v.Class = finding.Unreadable
 		v.Why = fmt.Sprintf("%s deliveries of %s cannot be read: %s", native, system, side.Facets["reason"])

@@ -20,6 +20,7 @@ func TestMapping_SaysWhatPlumblineDoesNotKnowOrCannotDo(t *testing.T) {
 		why          string
 	}{
 		{"location", "70002", finding.UnknownMapping, "erp reports location 70002, which the registry does not map"},
+		{judge.UnmappedSKU, "wms", finding.UnmappedSKU, "why"},
 		{judge.Unreadable, "orders/create", finding.Unreadable, "orders/create deliveries of erp cannot be read: why"},
 		{judge.Credential, "orders/fetched", finding.Refused, "erp cannot be asked for orders/fetched: why"},
 		{judge.Subscription, "items", finding.Unsubscribed, "items in erp why"},

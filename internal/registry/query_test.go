@@ -21,7 +21,7 @@ func names(rules []registry.Rule) []string {
 func TestRulesFor_GivesTheRulesOfAKindThatAreNotOff(t *testing.T) {
 	r := load(t, "testdata/good/day.yaml")
 	for kind, want := range map[commerce.Kind][]string{
-		commerce.Inventory: {"stock-to-storefront/stock", "warehouse-count/wms-count"},
+		commerce.Inventory: {"stock-to-storefront/stock", "warehouse-count/wms-count", "warehouse-count/known-sku"},
 		commerce.Order: {
 			"orders-to-erp/order-in-erp", "orders-to-erp/order-money", "orders-to-erp/tax",
 			"fulfilment/shipped-told", "fulfilment/line-cancelled", "fulfilment/state",

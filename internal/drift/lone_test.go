@@ -1,0 +1,72 @@
+package drift_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+// knownSKUs adds the rule that the shop knows every SKU of the ERP.
+func knownSKUs(r *registry.Registry) {
+	r.Integrations[0].Rules = append(r.Integrations[0].Rules, registry.Rule{
+		Integration: r.Integrations[0].Name, ID: "known-sku", Kind: commerce.Inventory, From: "erp", To: "shop",
+		Check: registry.Present, Mode: registry.Alert, Settle: registry.Settle{For: time.Hour, By: -1},
+	})
+}
+
+// audit goes by all rows and what follows from that.
+func (f *fleet) audit(t *testing.T, v *version) {
+	t.Helper()
+	if err := v.drift.Audit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.run(t, v, 5*time.Minute)
+	f.mergeAll(t, v)
+	f.run(t, v, 5*time.Minute)
+}
+
+func TestUnmappedSKUs_AreOneFinding(t *testing.T) {
+	f := newFleet()
+	v := f.version(stocked("g1", "0", atEast, knownSKUs))
+	f.deploy(v)
+	f.receive(v, f.stockOf("erp", "MUG", "east", 10))
+	f.receive(v, f.stockOf("shop", "MUG", "501", 10))
+	f.receive(v, f.stockOf("erp", "MUG", "west", 4)) // the shop has it at the other location
+	f.mergeAll(t, v)
+	f.now = f.now.Add(time.Hour)
+	unknown := func(n, amount int) commerce.Observation {
+		o := f.stockOf("erp", fmt.Sprintf("NEW-%02d", n), "east", amount)
+		o.Created = time.Time{}
+		return o
+	}
+	for i := range 80 {
+		f.receive(v, unknown(i, 5))
+	}
+	f.mergeAll(t, v)
+	f.audit(t, v)
+	if open := f.open(t); len(open) > 0 {
+		t.Fatalf("%d findings on the first day", len(open))
+	}
+	f.now = f.now.Add(26 * time.Hour)
+	f.audit(t, v)
+	open := f.open(t)
+	one := open["mapping-shop shop/sku/erp"]
+	if len(open) != 1 || one.Class != finding.UnmappedSKU || one.Why != "80 SKUs of erp are not known to shop, such as NEW-00, NEW-01, NEW-02, NEW-03, NEW-04" {
+		t.Fatalf("%d findings: %+v", len(open), open)
+	}
+	for i := range 80 {
+		f.receive(v, f.stockOf("shop", fmt.Sprintf("NEW-%02d", i), "502", 5))
+	}
+	f.mergeAll(t, v)
+	f.now = f.now.Add(24 * time.Hour)
+	f.audit(t, v)
+	for _, o := range f.open(t) {
+		if o.Class == finding.UnmappedSKU {
+			t.Errorf("still open, although all of them are known: %s", o.Why)
+		}
+	}
+}
