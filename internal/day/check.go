@@ -19,6 +19,9 @@ type Observed struct {
 	Opened, Resolved string
 }
 
+// clockLayout is how times of day are written.
+const clockLayout = "15:04"
+
 // slack is how long after the sides agree again an alert may take to resolve.
 const slack = 3 * time.Minute
 

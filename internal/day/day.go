@@ -1,9 +1,10 @@
-// Package day owns the recorded day: one Tuesday of a small company's
-// webhooks, the seeded generator that writes it, and the truth about it: which
-// alerts the day must raise and what must stay silent.
+// Package day owns the form of a recorded day: a company's webhooks, what its
+// platforms' APIs answered, and the truth about it: which alerts the day must
+// raise and what must stay silent.
 //
-// It plays nothing. Whoever plays a day posts its deliveries at their time and
-// hands the alerts that came out to Check.
+// It writes and plays none. Each day has a script below this package; whoever
+// plays a day posts its deliveries at their time and hands the alerts that came
+// out to Check.
 package day
 
 import (

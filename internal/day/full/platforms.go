@@ -130,7 +130,9 @@ func (c *company) send(system, topic string, body any, t travel) {
 	for name, values := range s.endpoint.Sign(sample, secret) {
 		headers[name] = values[0]
 	}
-	c.Deliver(day.Delivery{At: at, System: system, Headers: headers, Body: text}, t.outcome, t.why)
+	c.Deliver(script.Sent{
+		Delivery: day.Delivery{At: at, System: system, Headers: headers, Body: text}, Is: t.outcome, Why: t.why,
+	})
 }
 
 // answer notes what an API answers from now on.

@@ -24,4 +24,5 @@ func TestRecordedDay_RaisesExactlyTheAlertsOfItsTruth(t *testing.T) {
 	for _, deviation := range day.Check(truth, s.Observed(t)) {
 		t.Error(deviation)
 	}
+	s.Says(t, "order-money", "shopify-us/US1033", "the gap is exactly line SOCK-M × 1, which erp does not have")
 }

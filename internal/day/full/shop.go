@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/plumbline/plumbline/internal/day"
 	"github.com/plumbline/plumbline/internal/day/script"
 )
 
@@ -169,13 +168,6 @@ func (c *company) findOrder(n int) *order { return c.shop.orders[n-firstNumber] 
 // publish tells of a product as it is now.
 func (c *company) publish(p *product) {
 	c.send(shopName, "products/update", c.productBody(p), travel{})
-}
-
-// repeatLater delivers again what the shop sent: soon after, as senders do that
-// saw no answer, and three hours late. The bytes are frozen.
-func (c *company) repeatLater(d day.Delivery, after time.Duration) {
-	d.At = d.At.Add(after)
-	c.Deliver(d, "", "")
 }
 
 // gid is the shop's global id of an entity.

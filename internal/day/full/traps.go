@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // setTraps plans everything healthy that looks like a fault.
@@ -101,23 +102,34 @@ func (c *company) oddDeliveries() {
 // answer, and three hours later.
 func (c *company) repeat() {
 	const duplicates = 16
-	fromShop := func(d day.Delivery) bool { return d.System == shopName }
-	all := c.Sent(c.Clock(6, 0, 0), c.Clock(22, 0, 0), fromShop)
+	all := c.fromShop(c.Clock(6, 0, 0), c.Clock(22, 0, 0))
 	for n := range duplicates {
-		c.repeatLater(all[(n*2+1)*len(all)/(2*duplicates)], c.Jitter(2*time.Second, 50*time.Second))
+		c.again(all[(n*2+1)*len(all)/(2*duplicates)], c.Jitter(2*time.Second, 50*time.Second))
 	}
-	late := c.Sent(c.Clock(9, 40, 0), c.Clock(10, 0, 0), func(d day.Delivery) bool {
-		topic := d.Headers["X-Shopify-Topic"]
-		return fromShop(d) && (topic == "inventory_levels/update" || topic == "orders/create")
-	})
-	for _, d := range late {
-		c.repeatLater(d, 3*time.Hour)
+	late := c.fromShop(c.Clock(9, 40, 0), c.Clock(10, 0, 0), "inventory_levels/update", "orders/create")
+	for _, s := range late {
+		c.again(s, 3*time.Hour)
 	}
 	c.Healthy(day.Silent{
 		Name: "forged, repeated, swapped and late deliveries", Kind: "inventory", Keys: []string{place{"TEE-BLK-M", east}.key(), place{swapped, east}.key()},
 		Why:    "a wrong signature has no effect, the same delivery again says nothing new, an older one changes nothing that is newer",
 		Counts: map[string]int{"refused": 1, "repeated": duplicates, "swapped": 2, "three hours late": len(late)},
 	})
+}
+
+// fromShop lists what the shop sent between two moments and was accepted, of some
+// topics or of all.
+func (c *company) fromShop(from, until time.Time, topics ...string) []script.Sent {
+	return slices.DeleteFunc(c.Sent(), func(s script.Sent) bool {
+		other := len(topics) > 0 && !slices.Contains(topics, s.Headers["X-Shopify-Topic"])
+		return s.System != shopName || s.Is != day.Accepted || s.At.Before(from) || !s.At.Before(until) || other
+	})
+}
+
+// again delivers frozen bytes once more.
+func (c *company) again(s script.Sent, after time.Duration) {
+	s.At = s.At.Add(after)
+	c.Deliver(s)
 }
 
 // split: one line waits for its goods, so that the order leaves in two parcels,

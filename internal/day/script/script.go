@@ -26,15 +26,16 @@ type Script struct {
 	Chance *rand.Rand
 
 	midnight time.Time
-	sent     []sent
+	sent     []Sent
 	answers  []day.Answer
 	truth    day.Truth
 }
 
-// sent is a delivery under way and what must become of it.
-type sent struct {
+// Sent is a delivery under way and what must become of it: one of the outcomes
+// of the truth, and why.
+type Sent struct {
 	day.Delivery
-	is, why string
+	Is, Why string
 }
 
 // New begins a day at its midnight. One seed always gives the same chance.
@@ -50,27 +51,17 @@ func (s *Script) Clock(hour, minute, second int) time.Time {
 	return s.midnight.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second)
 }
 
-// Deliver notes a delivery. What must become of it is one of the outcomes of
-// the truth; blank is accepted.
-func (s *Script) Deliver(d day.Delivery, is, why string) {
-	if is == "" {
-		is = day.Accepted
+// Deliver notes a delivery. A blank outcome is accepted.
+func (s *Script) Deliver(d Sent) {
+	if d.Is == "" {
+		d.Is = day.Accepted
 	}
 	d.At = d.At.Truncate(time.Millisecond)
-	s.sent = append(s.sent, sent{d, is, why})
+	s.sent = append(s.sent, d)
 }
 
-// Sent lists the deliveries of a moment range that were accepted, for sending
-// some of them again.
-func (s *Script) Sent(from, until time.Time, which func(day.Delivery) bool) []day.Delivery {
-	var all []day.Delivery
-	for _, one := range s.sent {
-		if !one.At.Before(from) && one.At.Before(until) && one.is == day.Accepted && which(one.Delivery) {
-			all = append(all, one.Delivery)
-		}
-	}
-	return all
-}
+// Sent lists what was delivered so far, in the order of its noting.
+func (s *Script) Sent() []Sent { return slices.Clone(s.sent) }
 
 // Answer notes what a system's API answers from now on.
 func (s *Script) Answer(a day.Answer) {
@@ -122,13 +113,13 @@ func Text(body any) string {
 
 // Day puts everything into the order of its time.
 func (s *Script) Day() day.Day {
-	slices.SortStableFunc(s.sent, func(a, b sent) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(s.sent, func(a, b Sent) int { return a.At.Compare(b.At) })
 	slices.SortStableFunc(s.answers, func(a, b day.Answer) int { return a.From.Compare(b.From) })
 	d := day.Day{Truth: s.truth, Answers: s.answers}
 	for i, one := range s.sent {
 		d.Deliveries = append(d.Deliveries, one.Delivery)
-		if one.is != day.Accepted {
-			d.Truth.Outcomes = append(d.Truth.Outcomes, day.Outcome{Line: i + 1, Is: one.is, Why: one.why})
+		if one.Is != day.Accepted {
+			d.Truth.Outcomes = append(d.Truth.Outcomes, day.Outcome{Line: i + 1, Is: one.Is, Why: one.Why})
 		}
 	}
 	d.Truth.Deliveries = len(d.Deliveries)

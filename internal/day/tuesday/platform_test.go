@@ -1,4 +1,4 @@
-package day_test
+package tuesday_test
 
 import (
 	"net/http"
@@ -6,40 +6,26 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/day/daytest"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/all"
 	"github.com/plumbline/plumbline/internal/registry"
 )
 
 // root is the folder of the demo registry.
-const root = "../.."
+const root = "../../.."
 
 func loadRegistry(t *testing.T) *registry.Registry {
 	t.Helper()
-	r, problems := registry.Load(filepath.Join(root, "plumbline.yaml"), all.Platforms(), time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC))
-	for _, p := range problems {
-		t.Error(p)
-	}
-	if r == nil {
-		t.FailNow()
-	}
-	for _, w := range r.Warnings {
-		t.Errorf("warning: %v", w)
-	}
-	return r
+	return daytest.Load(t, filepath.Join(root, "plumbline.yaml"))
 }
 
 func readDay(t *testing.T) day.Day {
 	t.Helper()
-	d, err := day.Read(os.DirFS(filepath.Join(root, "events", "day")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return daytest.Read(t, filepath.Join(root, "events", "day"))
 }
 
 // front is the door of one system.

@@ -1,4 +1,4 @@
-package day
+package tuesday
 
 import (
 	"cmp"
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // erp is the system that is believed for stock and prices, and that must have
@@ -74,7 +76,7 @@ func (c *company) stockRecords(bins []bin) []reported {
 		h := c.erp.stock[b]
 		records = append(records, reported{
 			Kind: "inventory", ID: b.sku + "/" + b.native, Key: map[string]any{"sku": b.sku, "location": b.native},
-			UpdatedAt: stamp(c.now), Sequence: c.erp.sequence,
+			UpdatedAt: stamp(c.Now), Sequence: c.erp.sequence,
 			Facets: map[string]any{
 				"free": strconv.Itoa(h.free()), "on_hand": strconv.Itoa(h.onHand), "tracked": true,
 				"price": c.find(b.sku).regular().String(),
@@ -109,7 +111,7 @@ func (c *company) stockJob() {
 			continue
 		}
 		delete(c.erp.dirty, p)
-		c.in(c.jitter(60*time.Second, 110*time.Second), func() { c.push(p) })
+		c.In(c.Jitter(60*time.Second, 110*time.Second), func() { c.push(p) })
 	}
 }
 
@@ -133,7 +135,7 @@ func (c *company) importOrders() {
 			continue
 		}
 		taken = append(taken, o)
-		o.progress.imported = c.now
+		o.progress.imported = c.Now
 		o.progress.document = c.document("SO")
 		records = append(records, c.salesOrder(o, o.progress.document))
 		for _, l := range o.lines {
@@ -144,8 +146,8 @@ func (c *company) importOrders() {
 			}
 		}
 	}
-	c.in(c.jitter(7*time.Minute, 9*time.Minute), func() { c.release(taken) })
-	c.report(erpName, append(records, c.stockRecords(bins)...), travel{delay: c.jitter(60*time.Second, 90*time.Second)})
+	c.In(c.Jitter(7*time.Minute, 9*time.Minute), func() { c.release(taken) })
+	c.report(erpName, append(records, c.stockRecords(bins)...), travel{delay: c.Jitter(60*time.Second, 90*time.Second)})
 }
 
 // importable reports whether the ERP's import takes the order.
@@ -161,7 +163,7 @@ func (c *company) document(series string) string {
 }
 
 // booked is what the ERP thinks the order is worth: it rounds tax on its own.
-func (o *order) booked() cents {
+func (o *order) booked() script.Cents {
 	if o.n%17 == 0 && o.discount == 0 {
 		return o.totalCurrent() + 1
 	}
@@ -172,7 +174,7 @@ func (c *company) orderRecord(o *order, part, id string) reported {
 	c.erp.sequence++
 	return reported{
 		Kind: "order", Part: part, ID: id, Key: map[string]any{"store": "SHOPIFYUS", "number": "#" + o.number()},
-		UpdatedAt: stamp(c.now), Sequence: c.erp.sequence,
+		UpdatedAt: stamp(c.Now), Sequence: c.erp.sequence,
 	}
 }
 
@@ -191,7 +193,7 @@ func (c *company) salesOrder(o *order, id string) reported {
 	return r
 }
 
-func amounts(total cents, units int) map[string]any {
+func amounts(total script.Cents, units int) map[string]any {
 	return map[string]any{"total_current": total.String(), "units_current": strconv.Itoa(units), "currency": "USD"}
 }
 
@@ -211,10 +213,10 @@ func (c *company) invoice(parcels []parcel) {
 		o := p.order
 		shipment := c.orderRecord(o, "shipment", c.document("PS"))
 		invoice := c.orderRecord(o, "invoice", c.document("PSI"))
-		total, units := cents(0), 0
+		total, units := script.Cents(0), 0
 		for i, l := range p.lines {
-			goods := l.price * cents(p.units[i])
-			total, units = total+goods+taxOn(goods), units+p.units[i]
+			goods := l.price * script.Cents(p.units[i])
+			total, units = total+goods+script.TaxOn(goods), units+p.units[i]
 			invoice.Lines = append(invoice.Lines, reportLine{l.variant.sku, strconv.Itoa(p.units[i]), erpLocation(l.location)})
 			if h := c.erp.stock[bin{l.variant.sku, erpLocation(l.location)}]; h != nil {
 				h.onHand -= p.units[i]
@@ -250,7 +252,7 @@ func (c *company) creditMemo(o *order, r refund) {
 	memo := c.orderRecord(o, "credit_memo", c.document("PCM"))
 	memo.Facets = amounts(-r.amount, -r.units)
 	booking := c.orderRecord(o, "", memo.ID)
-	booking.Kind, booking.CreatedAt = "refund", stamp(c.now)
+	booking.Kind, booking.CreatedAt = "refund", stamp(c.Now)
 	booking.Facets = map[string]any{"amount": r.amount.String(), "currency": "USD"}
 	c.report(erpName, []reported{memo, booking}, travel{})
 }

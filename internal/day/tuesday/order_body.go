@@ -1,6 +1,10 @@
-package day
+package tuesday
 
-import "time"
+import (
+	"time"
+
+	"github.com/plumbline/plumbline/internal/day/script"
+)
 
 // The bodies of the shop's webhooks about orders, with the fields in the shop's
 // order.
@@ -15,7 +19,7 @@ type moneyBody struct {
 	CurrencyCode string `json:"currency_code"`
 }
 
-func both(c cents) moneySet {
+func both(c script.Cents) moneySet {
 	m := moneyBody{c.String(), "USD"}
 	return moneySet{m, m}
 }

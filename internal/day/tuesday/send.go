@@ -1,4 +1,4 @@
-package day
+package tuesday
 
 import (
 	"crypto/hmac"
@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // The secrets with which the company signs. They are published with the day
@@ -36,16 +39,16 @@ type travel struct {
 	untimed bool
 	// forged signs with a secret that is not the shop's.
 	forged bool
-	// outcome is what must become of it; blank is Accepted.
+	// outcome is what must become of it; blank is accepted.
 	outcome, why string
 }
 
 // fromShop sends a webhook of the shop about an event of now.
 func (c *company) fromShop(topic string, body any, t travel) {
 	// The shop writes slashes with a backslash; all of them are inside texts.
-	text := strings.ReplaceAll(mustText(body), "/", `\/`)
+	text := strings.ReplaceAll(script.Text(body), "/", `\/`)
 	if t.delay == 0 {
-		t.delay = c.jitter(200*time.Millisecond, 1500*time.Millisecond)
+		t.delay = c.Jitter(200*time.Millisecond, 1500*time.Millisecond)
 	}
 	headers := map[string]string{
 		"Content-Type":           "application/json",
@@ -54,13 +57,13 @@ func (c *company) fromShop(topic string, body any, t travel) {
 		"X-Shopify-Hmac-Sha256":  signBody(t.secret(), text),
 		"X-Shopify-Shop-Domain":  shopDomain,
 		"X-Shopify-Topic":        topic,
-		"X-Shopify-Webhook-Id":   c.uuid(),
-		"X-Shopify-Triggered-At": c.now.UTC().Add(c.jitter(time.Microsecond, 100*time.Millisecond)).Format(time.RFC3339Nano),
+		"X-Shopify-Webhook-Id":   c.UUID(),
+		"X-Shopify-Triggered-At": c.Now.UTC().Add(c.Jitter(time.Microsecond, 100*time.Millisecond)).Format(time.RFC3339Nano),
 	}
 	if t.untimed {
 		delete(headers, "X-Shopify-Triggered-At")
 	}
-	c.deliver(shopName, c.now.Add(t.delay), headers, text, t)
+	c.deliver(shopName, c.Now.Add(t.delay), headers, text, t)
 }
 
 func (t travel) secret() string {
@@ -68,16 +71,6 @@ func (t travel) secret() string {
 		return "not-" + shopSecret
 	}
 	return shopSecret
-}
-
-// mustText writes a body as JSON without spaces. It panics on values that are
-// no JSON, which the bodies of this package are not.
-func mustText(body any) string {
-	text, err := encode(body, "")
-	if err != nil {
-		panic(err)
-	}
-	return strings.TrimSuffix(string(text), "\n")
 }
 
 // report is the body of a system that speaks the standard format.
@@ -113,12 +106,12 @@ func (c *company) report(system string, records []reported, t travel) {
 	if len(records) == 0 {
 		return
 	}
-	text := mustText(report{Type: "records.reported", Timestamp: stamp(c.now), Records: records})
+	text := script.Text(report{Type: "records.reported", Timestamp: stamp(c.Now), Records: records})
 	if t.delay == 0 {
-		t.delay = c.jitter(100*time.Millisecond, 900*time.Millisecond)
+		t.delay = c.Jitter(100*time.Millisecond, 900*time.Millisecond)
 	}
-	at := c.now.Add(t.delay)
-	headers := signed(system, "msg_"+strings.ReplaceAll(c.uuid(), "-", ""), at, text)
+	at := c.Now.Add(t.delay)
+	headers := signed(system, "msg_"+strings.ReplaceAll(c.UUID(), "-", ""), at, text)
 	c.deliver(system, at, headers, text, t)
 }
 
@@ -151,21 +144,19 @@ func signBody(secret, text string) string {
 }
 
 func (c *company) deliver(system string, at time.Time, headers map[string]string, body string, t travel) {
-	if t.outcome == "" {
-		t.outcome = Accepted
-	}
-	at = at.Truncate(time.Millisecond)
-	c.sent = append(c.sent, sent{Delivery{At: at, System: system, Headers: headers, Body: body}, t.outcome, t.why})
+	c.Deliver(script.Sent{
+		Delivery: day.Delivery{At: at, System: system, Headers: headers, Body: body}, Is: t.outcome, Why: t.why,
+	})
 }
 
 // again delivers once more what was sent before. A sender of the standard
 // format signs every attempt; the shop sends the frozen bytes.
-func (c *company) again(s sent, at time.Time) {
+func (c *company) again(s script.Sent, at time.Time) {
 	headers := maps.Clone(s.Headers)
 	if s.System != shopName {
 		headers = signed(s.System, s.Headers["Webhook-Id"], at, s.Body)
 	}
-	c.deliver(s.System, at, headers, s.Body, travel{outcome: s.is, why: s.why})
+	c.deliver(s.System, at, headers, s.Body, travel{outcome: s.Is, why: s.Why})
 }
 
 // stamp writes a moment as ERP and WMS do.

@@ -1,4 +1,4 @@
-package day
+package tuesday
 
 import (
 	"fmt"
@@ -52,21 +52,21 @@ type variantGIDBody struct {
 func (c *company) productBody(p *product) productBody {
 	b := productBody{
 		GID: gid("Product", p.id), BodyHTML: "<p>" + p.title + "</p>", CreatedAt: second(p.created), Handle: p.handle, ID: p.id,
-		ProductType: p.kind, PublishedAt: second(p.created), Title: p.title, UpdatedAt: second(c.now), Vendor: p.vendor,
+		ProductType: p.kind, PublishedAt: second(p.created), Title: p.title, UpdatedAt: second(c.Now), Vendor: p.vendor,
 		Status: "active", PublishedScope: "web", Tags: strings.ToLower(p.kind),
 	}
 	for i, v := range p.variants {
 		quantity := c.shop.available[shelf{v, east}] + c.shop.available[shelf{v, west}]
 		variant := variantBody{
 			GID: gid("ProductVariant", v.id), CreatedAt: second(p.created), ID: v.id, InventoryPolicy: "deny", Position: i + 1,
-			Price: v.price.String(), ProductID: p.id, SKU: v.sku, Taxable: true, Title: v.title, UpdatedAt: second(c.now),
+			Price: v.price.String(), ProductID: p.id, SKU: v.sku, Taxable: true, Title: v.title, UpdatedAt: second(c.Now),
 			InventoryItemID: v.item, InventoryQuantity: quantity, OldQuantity: quantity,
 		}
 		if v.compareAt > 0 {
 			variant.CompareAtPrice = ptr(v.compareAt.String())
 		}
 		b.Variants = append(b.Variants, variant)
-		b.VariantGIDs = append(b.VariantGIDs, variantGIDBody{variant.GID, c.now.UTC().Format("2006-01-02T15:04:05.000Z")})
+		b.VariantGIDs = append(b.VariantGIDs, variantGIDBody{variant.GID, c.Now.UTC().Format("2006-01-02T15:04:05.000Z")})
 	}
 	return b
 }
@@ -80,7 +80,7 @@ type levelBody struct {
 }
 
 func (c *company) levelBody(v *variant, location int64, available int) levelBody {
-	return levelBody{v.item, location, &available, second(c.now), fmt.Sprintf("gid://shopify/InventoryLevel/%d?inventory_item_id=%d", location, v.item)}
+	return levelBody{v.item, location, &available, second(c.Now), fmt.Sprintf("gid://shopify/InventoryLevel/%d?inventory_item_id=%d", location, v.item)}
 }
 
 type itemBody struct {

@@ -1,20 +1,25 @@
-package day
+package tuesday
 
-import "time"
+import (
+	"time"
+
+	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/day/script"
+)
 
 // payLate: the order is placed unpaid and paid a minute later; the news of its
 // payment arrives before the news of the order.
 func (c *company) payLate() {
-	c.at(clock(12, 3, 0), func() {
+	c.At(c.Clock(12, 3, 0), func() {
 		o := c.newOrder([]want{{"TEE-RED-S", 1, east}})
 		o.payment = "pending"
 		c.fromShop("orders/create", c.orderBody(o), travel{delay: 90 * time.Second})
 		c.takeFromShelves(o, travel{})
-		c.in(70*time.Second, func() {
+		c.In(70*time.Second, func() {
 			o.payment = "paid"
 			c.update(o, "orders/paid")
 		})
-		c.healthy(Silent{
+		c.Healthy(day.Silent{
 			Name: "paid before it was created", Kind: "order", Keys: []string{o.key()},
 			Why: "orders/paid arrived before orders/create; the older state changes nothing",
 		})
@@ -23,25 +28,25 @@ func (c *company) payLate() {
 
 // cancelUnpaid: an order that nobody paid is cancelled before any import.
 func (c *company) cancelUnpaid() {
-	c.at(clock(12, 7, 0), func() {
+	c.At(c.Clock(12, 7, 0), func() {
 		o := c.buy([]want{{"BEAN-BLK-M", 1, east}}, func(o *order) { o.payment = "pending" })
-		c.in(4*time.Minute, func() {
-			o.cancelled, o.payment = c.now, "voided"
+		c.In(4*time.Minute, func() {
+			o.cancelled, o.payment = c.Now, "voided"
 			c.update(o, "orders/cancelled")
 			v := o.lines[0].variant
 			c.setLevel(v, east, c.shop.available[shelf{v, east}]+1, travel{})
 		})
-		c.healthy(Silent{Name: "cancelled before import", Kind: "order", Keys: []string{o.key()}, Why: "never paid, cancelled in the shop after four minutes"})
+		c.Healthy(day.Silent{Name: "cancelled before import", Kind: "order", Keys: []string{o.key()}, Why: "never paid, cancelled in the shop after four minutes"})
 	})
 }
 
 // split: one line ships today at noon, the other in the afternoon, with an
 // invoice each.
 func (c *company) split() {
-	c.at(clock(8, 51, 30), func() {
+	c.At(c.Clock(8, 51, 30), func() {
 		o := c.buy([]want{{"PANT-NVY-M", 1, east}, {"SHRT-SND-L", 2, east}}, func(o *order) { o.progress.backOrdered = []int{1} })
-		c.at(clock(13, 45, 0), func() { o.progress.backOrdered = nil })
-		c.healthy(Silent{
+		c.At(c.Clock(13, 45, 0), func() { o.progress.backOrdered = nil })
+		c.Healthy(day.Silent{
 			Name: "split shipment", Kind: "order", Keys: []string{o.key()},
 			Why: "two parcels and two invoices; the sales order disappears when the second one took over",
 		})
@@ -51,13 +56,13 @@ func (c *company) split() {
 // takeBack: goods come back damaged, and the credit memo is booked.
 func (c *company) takeBack() {
 	var o *order
-	c.at(clock(6, 20, 40), func() { o = c.buy([]want{{"SHRT-SND-M", 2, east}}) })
-	c.at(clock(13, 5, 0), func() {
+	c.At(c.Clock(6, 20, 40), func() { o = c.buy([]want{{"SHRT-SND-M", 2, east}}) })
+	c.At(c.Clock(13, 5, 0), func() {
 		l := o.lines[0]
-		r := refund{amount: l.price + o.tax(ordered) - taxOn(l.price), line: l, units: 1, note: "damaged"}
+		r := refund{amount: l.price + o.tax(ordered) - script.TaxOn(l.price), line: l, units: 1, note: "damaged"}
 		c.payBack(o, r)
-		c.in(17*time.Minute, func() { c.creditMemo(o, r) })
-		c.healthy(Silent{
+		c.In(17*time.Minute, func() { c.creditMemo(o, r) })
+		c.Healthy(day.Silent{
 			Name: "refund with credit memo", Kind: "refund", Keys: []string{o.key()},
 			Why: "paid back at 13:05, booked at 13:22; invoices less the credit memo equal the shop's total",
 		})
@@ -80,19 +85,19 @@ func (c *company) oddOrders() {
 		}},
 	}
 	for i, scene := range odd {
-		c.at(clock(16, 40, 0).Add(time.Duration(i)*47*time.Second), func() {
+		c.At(c.Clock(16, 40, 0).Add(time.Duration(i)*47*time.Second), func() {
 			o := c.buy([]want{scene.what}, scene.change)
-			c.healthy(Silent{Name: scene.name, Kind: "order", Keys: []string{o.key()}, Why: scene.why})
+			c.Healthy(day.Silent{Name: scene.name, Kind: "order", Keys: []string{o.key()}, Why: scene.why})
 			if o.source == "pos" {
 				c.fromShop("inventory_levels/update", c.levelBody(o.lines[0].variant, storeLocation, 3),
-					travel{outcome: Ignored, why: "the registry leaves the location out"})
+					travel{outcome: day.Ignored, why: "the registry leaves the location out"})
 			}
 		})
 	}
-	c.at(clock(16, 45, 0), func() {
-		c.fromShop("draft_orders/create", draftBody{ID: c.newID(), Name: "#D41", Status: "open", Currency: "USD", TotalPrice: "24.50", CreatedAt: second(c.now)},
-			travel{outcome: Ignored, why: "a draft is no order"})
-		c.healthy(Silent{Name: "draft order", Kind: "order", Why: "a draft is no order; the topic is acknowledged and counted", Counts: map[string]int{"ignored": 1}})
+	c.At(c.Clock(16, 45, 0), func() {
+		c.fromShop("draft_orders/create", draftBody{ID: c.newID(), Name: "#D41", Status: "open", Currency: "USD", TotalPrice: "24.50", CreatedAt: second(c.Now)},
+			travel{outcome: day.Ignored, why: "a draft is no order"})
+		c.Healthy(day.Silent{Name: "draft order", Kind: "order", Why: "a draft is no order; the topic is acknowledged and counted", Counts: map[string]int{"ignored": 1}})
 	})
 }
 
@@ -108,8 +113,8 @@ func (c *company) roundedTax() {
 			keys = append(keys, o.key())
 		}
 	}
-	c.healthy(Silent{Name: "tax rounded by a cent", Kind: "order", Keys: keys, Why: "one cent for each line is within the rule", Counts: map[string]int{"orders": len(keys)}})
-	c.healthy(Silent{
+	c.Healthy(day.Silent{Name: "tax rounded by a cent", Kind: "order", Keys: keys, Why: "one cent for each line is within the rule", Counts: map[string]int{"orders": len(keys)}})
+	c.Healthy(day.Silent{
 		Name: "sales orders that disappear", Kind: "order", Counts: map[string]int{"orders": invoiced},
 		Why: "a sales order that is through is gone in the ERP, and its last invoice took over",
 	})

@@ -1,9 +1,11 @@
-package day
+package tuesday
 
 import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/day"
 )
 
 // setTraps plans everything healthy that looks like a fault.
@@ -20,7 +22,7 @@ func (c *company) setTraps() {
 	c.takeBack()
 	c.forge()
 	c.oddOrders()
-	c.at(clock(23, 40, 0), c.roundedTax)
+	c.At(c.Clock(23, 40, 0), c.roundedTax)
 }
 
 // stocktake: west is counted while its stock job rests, inside a quiet window.
@@ -35,20 +37,20 @@ func (c *company) stocktake() {
 			c.erp.paused[place{sku, west}] = true
 		}
 	}
-	c.at(clock(7, 31, 0), pause)
-	for i, at := range []time.Time{clock(7, 40, 0), clock(7, 52, 30), clock(8, 3, 10)} {
-		c.at(at, func() {
+	c.At(c.Clock(7, 31, 0), pause)
+	for i, at := range []time.Time{c.Clock(7, 40, 0), c.Clock(7, 52, 30), c.Clock(8, 3, 10)} {
+		c.At(at, func() {
 			changes := map[bin]int{}
 			for n, sku := range skus {
 				if n%3 == i {
-					changes[bin{sku, "WEST"}] = c.chance.IntN(9) - 6
+					changes[bin{sku, "WEST"}] = c.Chance.IntN(9) - 6
 				}
 			}
 			c.adjust(changes)
 		})
 	}
-	c.at(clock(8, 14, 0), func() { clear(c.erp.paused) })
-	c.healthy(Silent{
+	c.At(c.Clock(8, 14, 0), func() { clear(c.erp.paused) })
+	c.Healthy(day.Silent{
 		Name: "stocktake at west", Kind: "inventory", Keys: keys, Counts: map[string]int{"skus": len(skus)},
 		Why: "counted from 07:40, passed on at 08:15; a quiet window until 08:30 covers it",
 	})
@@ -57,25 +59,25 @@ func (c *company) stocktake() {
 // flashSale: one SKU sells over a hundred times in twenty minutes while the ERP
 // imports every quarter of an hour.
 func (c *company) flashSale() {
-	until := clock(9, 19, 20)
+	until := c.Clock(9, 19, 20)
 	orders, units := 0, 0
 	var sell func()
 	sell = func() {
-		if c.now.After(until) {
-			c.healthy(Silent{
+		if c.Now.After(until) {
+			c.Healthy(day.Silent{
 				Name: "flash sale", Kind: "inventory", Keys: []string{place{hot, east}.key()},
 				Why:    "the shop's stock falls at once, the ERP follows with each import; units on orders in flight explain it",
 				Counts: map[string]int{"orders": orders, "units": units},
 			})
 			return
 		}
-		n := 1 + c.chance.IntN(4)/3
+		n := 1 + c.Chance.IntN(4)/3
 		c.buy([]want{{hot, n, east}})
 		orders, units = orders+1, units+n
-		next := c.now.Add(c.jitter(6*time.Second, 16*time.Second))
-		c.at(offMinute(next), sell)
+		next := c.Now.Add(c.Jitter(6*time.Second, 16*time.Second))
+		c.At(offMinute(next), sell)
 	}
-	c.at(clock(9, 0, 7), sell)
+	c.At(c.Clock(9, 0, 7), sell)
 }
 
 // offMinute keeps a sale away from the full minute, so that its order and its
@@ -90,10 +92,10 @@ func offMinute(t time.Time) time.Time {
 // moveSKU: a SKU moves to another product with its stock, and the old product
 // is deleted.
 func (c *company) moveSKU() {
-	c.at(clock(14, 5, 0), func() {
+	c.At(c.Clock(14, 5, 0), func() {
 		was := c.find(moved)
 		p := c.product("Trail Bottle, new cap", "ACME", "Gear")
-		p.created = c.now
+		p.created = c.Now
 		now := c.variant(p, moved, moved, was.price)
 		c.bySKU[moved] = now
 		for _, location := range []string{east, west} {
@@ -101,16 +103,16 @@ func (c *company) moveSKU() {
 			c.setLevel(now, location, c.shop.available[shelf{was, location}], travel{delay: 150 * time.Millisecond})
 		}
 		c.publish(p, "products/create")
-		c.in(4*time.Second, func() { c.tellItem(now) })
-		c.in(5*time.Minute, func() { c.keepOther(was) })
-		c.in(7*time.Minute, func() {
+		c.In(4*time.Second, func() { c.tellItem(now) })
+		c.In(5*time.Minute, func() { c.keepOther(was) })
+		c.In(7*time.Minute, func() {
 			c.fromShop("products/delete", struct {
 				ID int64 `json:"id"`
 			}{was.product.id}, travel{})
 		})
 	})
-	c.at(clock(14, 52, 0), func() { c.buy([]want{{moved, 1, east}}) })
-	c.healthy(Silent{
+	c.At(c.Clock(14, 52, 0), func() { c.buy([]want{{moved, 1, east}}) })
+	c.Healthy(day.Silent{
 		Name: "SKU moved to another product", Kind: "inventory",
 		Keys: []string{place{moved, east}.key(), place{moved, west}.key(), moved + "@base"},
 		Why:  "BOT-1L lives on as a variant of a new product; only its old variant is gone",
@@ -125,14 +127,14 @@ func (c *company) keepOther(gone *variant) {
 			continue
 		}
 		p := c.product(v.product.title+" small", v.product.vendor, v.product.kind)
-		p.created = c.now
+		p.created = c.Now
 		now := c.variant(p, v.sku, v.title, v.price)
 		c.bySKU[v.sku] = now
 		c.publish(p, "products/create")
 		for _, location := range []string{east, west} {
 			c.setLevel(now, location, c.shop.available[shelf{v, location}], travel{})
 		}
-		c.in(3*time.Second, func() { c.tellItem(now) })
+		c.In(3*time.Second, func() { c.tellItem(now) })
 	}
 }
 
@@ -143,14 +145,14 @@ func (c *company) doubleSKU() {
 			if v.sku != doubled || v == c.find(doubled) {
 				continue
 			}
-			c.at(clock(6, 44, 0), func() {
+			c.At(c.Clock(6, 44, 0), func() {
 				c.setLevel(v, east, 9, travel{})
 				c.setLevel(v, west, 4, travel{})
 				c.tellItem(v)
 			})
 		}
 	}
-	c.healthy(Silent{
+	c.Healthy(day.Silent{
 		Name: "one SKU on two variants", Kind: "inventory",
 		Keys: []string{place{doubled, east}.key(), place{doubled, west}.key(), doubled + "@base"},
 		Why:  "two live variants carry LAMP-S; which one is meant cannot be told",
@@ -162,17 +164,17 @@ func (c *company) doubleSKU() {
 func (c *company) tie() {
 	skus := []string{"BEAN-NVY-L", "SCRF-SND-S"}
 	for i, sku := range skus {
-		first := clock(14, 26, 10+5*i).Add(150 * time.Millisecond)
+		first := c.Clock(14, 26, 10+5*i).Add(150 * time.Millisecond)
 		for n := range 2 {
-			c.at(first.Add(time.Duration(n)*450*time.Millisecond), func() {
+			c.At(first.Add(time.Duration(n)*450*time.Millisecond), func() {
 				o := c.newOrder([]want{{sku, 1, east}})
 				c.fromShop("orders/create", c.orderBody(o), travel{})
 				c.takeFromShelves(o, travel{untimed: true})
 			})
 		}
-		c.at(clock(16, 31, 5+20*i), func() { c.buy([]want{{sku, 1, east}}) })
+		c.At(c.Clock(16, 31, 5+20*i), func() { c.buy([]want{{sku, 1, east}}) })
 	}
-	c.healthy(Silent{
+	c.Healthy(day.Silent{
 		Name: "two sales in one second", Kind: "inventory", Keys: []string{place{skus[0], east}.key(), place{skus[1], east}.key()},
 		Why: "two stock events carry the same second and no triggered-at, so which came last cannot be told",
 	})
@@ -181,13 +183,13 @@ func (c *company) tie() {
 // swapStock: two stock events arrive in the wrong order.
 func (c *company) swapStock() {
 	for i, delay := range []time.Duration{9 * time.Second, 300 * time.Millisecond} {
-		c.at(clock(10, 13, 5+3*i), func() {
+		c.At(c.Clock(10, 13, 5+3*i), func() {
 			o := c.newOrder([]want{{swapped, 1, east}})
 			c.fromShop("orders/create", c.orderBody(o), travel{})
 			c.takeFromShelves(o, travel{delay: delay})
 		})
 	}
-	c.healthy(Silent{
+	c.Healthy(day.Silent{
 		Name: "swapped stock events", Kind: "inventory", Keys: []string{place{swapped, east}.key()},
 		Why: "the newer of two stock events arrived first; the older one changes nothing",
 	})
@@ -195,11 +197,11 @@ func (c *company) swapStock() {
 
 // forge: somebody who does not know the secret reports empty shelves.
 func (c *company) forge() {
-	c.at(clock(10, 15, 30), func() {
+	c.At(c.Clock(10, 15, 30), func() {
 		c.fromShop("inventory_levels/update", c.levelBody(c.find("TEE-BLK-M"), eastLocation, 0),
-			travel{forged: true, outcome: Refused, why: "the signature is not the shop's"})
+			travel{forged: true, outcome: day.Refused, why: "the signature is not the shop's"})
 	})
-	c.healthy(Silent{
+	c.Healthy(day.Silent{
 		Name: "forged delivery", Kind: "inventory", Keys: []string{place{"TEE-BLK-M", east}.key()},
 		Why: "a wrong signature is answered with 401 and has no effect", Counts: map[string]int{"refused": 1},
 	})
@@ -208,25 +210,27 @@ func (c *company) forge() {
 // repeatSome delivers a part of the day again: soon after, as senders do that
 // saw no answer, and once three hours later.
 func (c *company) repeatSome() {
-	was := len(c.sent)
+	sent := c.Sent()
+	was, repeated := len(sent), 0
 	const duplicates = 16
 	for n := range duplicates {
-		s := c.sent[(n*2+1)*was/(2*duplicates)]
-		if s.is == Accepted {
-			c.again(s, s.At.Add(c.jitter(2*time.Second, 50*time.Second)))
+		s := sent[(n*2+1)*was/(2*duplicates)]
+		if s.Is == day.Accepted {
+			repeated++
+			c.again(s, s.At.Add(c.Jitter(2*time.Second, 50*time.Second)))
 		}
 	}
 	late := 0
-	for _, s := range c.sent[:was] {
+	for _, s := range sent {
 		topic := s.Headers["X-Shopify-Topic"]
-		in := s.At.After(clock(9, 40, 0)) && s.At.Before(clock(10, 0, 0))
-		if in && s.is == Accepted && (topic == "inventory_levels/update" || topic == "orders/create") {
+		in := s.At.After(c.Clock(9, 40, 0)) && s.At.Before(c.Clock(10, 0, 0))
+		if in && s.Is == day.Accepted && (topic == "inventory_levels/update" || topic == "orders/create") {
 			late++
 			c.again(s, s.At.Add(3*time.Hour))
 		}
 	}
-	c.healthy(Silent{Name: "exact duplicates", Kind: "order", Why: "the same delivery again says nothing new", Counts: map[string]int{"deliveries": len(c.sent) - was - late}})
-	c.healthy(Silent{
+	c.Healthy(day.Silent{Name: "exact duplicates", Kind: "order", Why: "the same delivery again says nothing new", Counts: map[string]int{"deliveries": repeated}})
+	c.Healthy(day.Silent{
 		Name: "retries three hours late", Kind: "order", Counts: map[string]int{"deliveries": late},
 		Why: fmt.Sprintf("%d deliveries of 09:40 to 10:00 came once more three hours later, with the payload of that time", late),
 	})

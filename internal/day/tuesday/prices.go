@@ -1,9 +1,12 @@
-package day
+package tuesday
 
 import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // The price job: what the ERP decided at 02:00 reaches the shop at 06:00.
@@ -13,7 +16,7 @@ import (
 var repriced = []struct {
 	family  string
 	count   int
-	by      cents
+	by      script.Cents
 	dropped bool
 }{
 	{"JACK", 20, -1000, false},
@@ -44,7 +47,7 @@ func (c *company) priceRecords(variants []*variant) []reported {
 			sale = v.price.String()
 		}
 		records = append(records, reported{
-			Kind: "price", Key: map[string]any{"sku": v.sku}, UpdatedAt: stamp(c.now), Sequence: c.erp.sequence,
+			Kind: "price", Key: map[string]any{"sku": v.sku}, UpdatedAt: stamp(c.Now), Sequence: c.erp.sequence,
 			Facets: map[string]any{"regular": v.regular().String(), "sale": sale, "currency": "USD"},
 		})
 	}
@@ -68,24 +71,24 @@ func (c *company) changePrices() {
 	var keys []string
 	for _, r := range repriced {
 		variants := c.family(r.family, r.count)
-		c.at(clock(2, 0, 0).Add(time.Duration(r.count)*time.Second), func() {
+		c.At(c.Clock(2, 0, 0).Add(time.Duration(r.count)*time.Second), func() {
 			c.report(erpName, c.newPrices(variants, r.by), travel{})
 		})
-		job := clock(6, 0, 50).Add(time.Duration(r.count) * time.Second)
+		job := c.Clock(6, 0, 50).Add(time.Duration(r.count) * time.Second)
 		if r.dropped {
-			job = clock(11, 5, 20)
+			job = c.Clock(11, 5, 20)
 			for _, v := range variants {
 				keys = append(keys, v.sku+"@base")
 			}
 		}
-		c.at(job, func() {
+		c.At(job, func() {
 			for _, v := range variants {
 				v.reprice(r.by)
 			}
 			c.publish(variants[0].product, "products/update")
 		})
 	}
-	c.planted(Alert{
+	c.Planted(day.Alert{
 		Name: "price job drops a vendor", Integration: "prices", Rule: "price", Class: "late", Keys: keys,
 		From: "06:30", Until: "06:45", Resolves: "11:05",
 		Why: "the ERP changed 28 prices of vendor Northgate at 02:00, the 06:00 job passed on those of all other vendors",
@@ -93,7 +96,7 @@ func (c *company) changePrices() {
 }
 
 // newPrices reports prices that the shop does not show yet.
-func (c *company) newPrices(variants []*variant, by cents) []reported {
+func (c *company) newPrices(variants []*variant, by script.Cents) []reported {
 	changed := make([]*variant, 0, len(variants))
 	for _, v := range variants {
 		next := *v
@@ -103,7 +106,7 @@ func (c *company) newPrices(variants []*variant, by cents) []reported {
 	return c.priceRecords(changed)
 }
 
-func (v *variant) reprice(by cents) {
+func (v *variant) reprice(by script.Cents) {
 	if v.compareAt > 0 {
 		v.compareAt += by
 	}

@@ -1,8 +1,10 @@
-package day
+package tuesday
 
 import (
 	"fmt"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // product is one product of the shop.
@@ -22,9 +24,9 @@ type variant struct {
 	product  *product
 	sku      string
 	title    string
-	price    cents
+	price    script.Cents
 	// compareAt is the regular price while the price is a sale price, or 0.
-	compareAt cents
+	compareAt script.Cents
 	grams     int
 	giftCard  bool
 	// madeToOrder goods have no stock anywhere.
@@ -32,7 +34,7 @@ type variant struct {
 }
 
 // regular is the price without the sale.
-func (v *variant) regular() cents {
+func (v *variant) regular() script.Cents {
 	if v.compareAt > 0 {
 		return v.compareAt
 	}
@@ -63,7 +65,7 @@ var (
 // families are the products of 100 variants each.
 var families = []struct {
 	prefix, title, vendor string
-	price                 cents
+	price                 script.Cents
 }{
 	{"TEE", "Trail Tee", "ACME", 2450},
 	{"HOOD", "Ridge Hoodie", "Northgate", 5900},
@@ -85,7 +87,7 @@ func newCatalogue() *catalogue {
 		p := c.product(f.title, f.vendor, "Apparel")
 		for i, colour := range colours {
 			for j, size := range sizes {
-				v := c.variant(p, f.prefix+"-"+colour+"-"+size, colour+" / "+size, f.price+cents(100*j))
+				v := c.variant(p, f.prefix+"-"+colour+"-"+size, colour+" / "+size, f.price+script.Cents(100*j))
 				if (i*len(sizes)+j)%7 == 3 {
 					v.compareAt, v.price = v.price, v.price-500
 				}
@@ -114,7 +116,7 @@ func newCatalogue() *catalogue {
 	return c
 }
 
-func (c *catalogue) small(title, vendor string, price cents, skus ...string) *product {
+func (c *catalogue) small(title, vendor string, price script.Cents, skus ...string) *product {
 	p := c.product(title, vendor, "Gear")
 	for _, sku := range skus {
 		c.variant(p, sku, sku, price)
@@ -133,7 +135,7 @@ func (c *catalogue) product(title, vendor, kind string) *product {
 }
 
 // variant adds a variant. The first one of a SKU is the one that sells.
-func (c *catalogue) variant(p *product, sku, title string, price cents) *variant {
+func (c *catalogue) variant(p *product, sku, title string, price script.Cents) *variant {
 	v := &variant{
 		id: firstVariant + c.variants, item: firstItem + c.variants,
 		product: p, sku: sku, title: title, price: price, grams: 250,

@@ -1,4 +1,4 @@
-package day
+package tuesday
 
 import (
 	"slices"
@@ -24,7 +24,7 @@ func (c *company) release(orders []*order) {
 	var records []reported
 	for _, o := range orders {
 		if o.progress.held != heldAtERP {
-			o.progress.released = c.now
+			o.progress.released = c.Now
 			records = append(records, c.warehouseOrder(o))
 		}
 	}
@@ -35,7 +35,7 @@ func (c *company) warehouseOrder(o *order) reported {
 	open := o.units() - o.shipped() - c.wms.cancelled[o]
 	return reported{
 		Kind: "order", ID: "W-" + strconv.Itoa(o.n), Key: map[string]any{"store": "ACME-US", "number": o.number()},
-		CreatedAt: stamp(o.progress.released), UpdatedAt: stamp(c.now),
+		CreatedAt: stamp(o.progress.released), UpdatedAt: stamp(c.Now),
 		Facets: map[string]any{
 			"units": strconv.Itoa(o.units()), "units_open": strconv.Itoa(open), "units_shipped": strconv.Itoa(o.shipped()),
 		},
@@ -60,19 +60,19 @@ func (c *company) wave() {
 	}
 	c.report(wmsName, records, travel{})
 	for _, p := range parcels {
-		told := c.now.Add(c.jitter(time.Minute, 5*time.Minute))
+		told := c.Now.Add(c.Jitter(time.Minute, 5*time.Minute))
 		if p.order.progress.toldLater.After(told) {
-			told = p.order.progress.toldLater.Add(c.jitter(0, 40*time.Second))
+			told = p.order.progress.toldLater.Add(c.Jitter(0, 40*time.Second))
 		}
-		c.at(told, func() { c.fulfil(p.order, p.lines) })
+		c.At(told, func() { c.fulfil(p.order, p.lines) })
 	}
-	c.in(12*time.Minute, func() { c.invoice(parcels) })
+	c.In(12*time.Minute, func() { c.invoice(parcels) })
 }
 
 // pack takes the lines of an order that can go now.
 func (c *company) pack(o *order) parcel {
 	p := parcel{order: o}
-	if o.progress.released.IsZero() || c.now.Sub(o.progress.released) < ripening || o.progress.held != "" {
+	if o.progress.released.IsZero() || c.Now.Sub(o.progress.released) < ripening || o.progress.held != "" {
 		return p
 	}
 	for i, l := range o.lines {

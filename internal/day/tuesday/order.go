@@ -1,8 +1,10 @@
-package day
+package tuesday
 
 import (
 	"fmt"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // firstNumber is the number of the day's first order.
@@ -20,7 +22,7 @@ type order struct {
 	source  string // "web" or "pos"
 	test    bool
 	// shipping is what the buyer pays for it, discount what is taken off.
-	shipping, discount cents
+	shipping, discount script.Cents
 	cancelled          time.Time
 	refunds            []refund
 	fulfilments        []fulfilment
@@ -41,7 +43,7 @@ type progress struct {
 	released    time.Time
 	// document is the ERP's live sales order.
 	document string
-	invoiced cents
+	invoiced script.Cents
 	invoices int
 }
 
@@ -55,7 +57,7 @@ const (
 type line struct {
 	id       int64
 	variant  *variant
-	price    cents
+	price    script.Cents
 	units    int // as ordered
 	refunded int // taken back by refunds or edits
 	shipped  int // by the warehouse
@@ -78,7 +80,7 @@ type fulfilment struct {
 type refund struct {
 	id     int64
 	at     time.Time
-	amount cents
+	amount script.Cents
 	// line and units are the goods taken back, or nil for a goodwill payment.
 	line  *line
 	units int
@@ -114,17 +116,17 @@ func (o *order) shipped() (sum int) {
 }
 
 // goods is the value of the lines that count returns units of.
-func (o *order) goods(count func(*line) int) (sum cents) {
+func (o *order) goods(count func(*line) int) (sum script.Cents) {
 	for _, l := range o.lines {
-		sum += l.price * cents(count(l))
+		sum += l.price * script.Cents(count(l))
 	}
 	return sum
 }
 
-func (o *order) tax(count func(*line) int) (sum cents) {
+func (o *order) tax(count func(*line) int) (sum script.Cents) {
 	for _, l := range o.lines {
 		if !l.untaxed && !l.variant.giftCard {
-			sum += taxOn(l.price * cents(count(l)))
+			sum += script.TaxOn(l.price * script.Cents(count(l)))
 		}
 	}
 	if o.discount > 0 {
@@ -137,12 +139,12 @@ func ordered(l *line) int { return l.units }
 func kept(l *line) int    { return l.units - l.refunded }
 
 // total is what the buyer owed when the order was placed.
-func (o *order) total() cents {
+func (o *order) total() script.Cents {
 	return o.goods(ordered) + o.tax(ordered) + o.shipping - o.discount
 }
 
 // totalCurrent is what is owed after edits and returns.
-func (o *order) totalCurrent() cents {
+func (o *order) totalCurrent() script.Cents {
 	if !o.cancelled.IsZero() {
 		return 0
 	}

@@ -1,6 +1,10 @@
-package day
+package tuesday
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/plumbline/plumbline/internal/day/script"
+)
 
 // The bodies of the shop's webhooks about parcels and refunds.
 
@@ -50,16 +54,16 @@ type adjustmentBody struct {
 // refundLineBody: subtotal and total_tax are numbers here, and texts nowhere
 // else.
 type refundLineBody struct {
-	ID          int64    `json:"id"`
-	Quantity    int      `json:"quantity"`
-	LineItemID  int64    `json:"line_item_id"`
-	LocationID  *int64   `json:"location_id"`
-	RestockType string   `json:"restock_type"`
-	Subtotal    number   `json:"subtotal"`
-	TotalTax    number   `json:"total_tax"`
-	SubtotalSet moneySet `json:"subtotal_set"`
-	TotalTaxSet moneySet `json:"total_tax_set"`
-	LineItem    lineBody `json:"line_item"`
+	ID          int64         `json:"id"`
+	Quantity    int           `json:"quantity"`
+	LineItemID  int64         `json:"line_item_id"`
+	LocationID  *int64        `json:"location_id"`
+	RestockType string        `json:"restock_type"`
+	Subtotal    script.Number `json:"subtotal"`
+	TotalTax    script.Number `json:"total_tax"`
+	SubtotalSet moneySet      `json:"subtotal_set"`
+	TotalTaxSet moneySet      `json:"total_tax_set"`
+	LineItem    lineBody      `json:"line_item"`
 }
 
 type transactionBody struct {
@@ -75,12 +79,6 @@ type transactionBody struct {
 	Currency    string `json:"currency"`
 	GID         string `json:"admin_graphql_api_id"`
 }
-
-// number is an amount written as a JSON number.
-type number cents
-
-// MarshalJSON writes the amount without quotes.
-func (n number) MarshalJSON() ([]byte, error) { return []byte(cents(n).String()), nil }
 
 func fulfilmentBodies(o *order) []fulfilmentBody {
 	all := make([]fulfilmentBody, 0, len(o.fulfilments))
@@ -127,10 +125,10 @@ func (o *order) refundBody(r refund) refundBody {
 		})
 		return b
 	}
-	goods := r.line.price * cents(r.units)
+	goods := r.line.price * script.Cents(r.units)
 	b.RefundLineItems = append(b.RefundLineItems, refundLineBody{
 		ID: r.id + 3, Quantity: r.units, LineItemID: r.line.id, RestockType: "no_restock",
-		Subtotal: number(goods), TotalTax: number(r.amount - goods), SubtotalSet: both(goods), TotalTaxSet: both(r.amount - goods),
+		Subtotal: script.Number(goods), TotalTax: script.Number(r.amount - goods), SubtotalSet: both(goods), TotalTaxSet: both(r.amount - goods),
 		LineItem: bodyOf(o, r.line, r.line.units),
 	})
 	return b

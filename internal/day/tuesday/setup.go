@@ -1,4 +1,4 @@
-package day
+package tuesday
 
 import (
 	"bytes"
@@ -7,6 +7,9 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // The SKUs that are counted in both systems, by what happens to them.
@@ -70,8 +73,8 @@ func (c *company) setUp() {
 	c.erp = erp{stock: map[bin]*held{}, dirty: map[place]bool{}, paused: map[place]bool{}}
 	c.wms.cancelled = map[*order]int{}
 	for _, sku := range counted() {
-		c.fill(sku, "EAST", 70+c.chance.IntN(60))
-		c.fill(sku, "WEST", 45+c.chance.IntN(30))
+		c.fill(sku, "EAST", 70+c.Chance.IntN(60))
+		c.fill(sku, "WEST", 45+c.Chance.IntN(30))
 	}
 	c.fill(hot, "EAST", 320)
 	c.fill(hot, "EAST2", 120)
@@ -94,20 +97,20 @@ func (c *company) fill(sku, native string, free int) {
 // what they have, the shop with a catalogue that is years old. Stock comes
 // before the products that say which SKU it is of, and after them.
 func (c *company) beforeDawn() {
-	c.at(clock(0, 2, 10), c.firstDocuments)
-	c.at(clock(0, 3, 0), func() { c.report(erpName, c.stockRecords(slices.Collect(maps.Keys(c.erp.stock))), travel{}) })
-	c.at(clock(0, 3, 40), func() { c.report(erpName, c.priceRecords(c.pricedSKUs()), travel{}) })
+	c.At(c.Clock(0, 2, 10), c.firstDocuments)
+	c.At(c.Clock(0, 3, 0), func() { c.report(erpName, c.stockRecords(slices.Collect(maps.Keys(c.erp.stock))), travel{}) })
+	c.At(c.Clock(0, 3, 40), func() { c.report(erpName, c.priceRecords(c.pricedSKUs()), travel{}) })
 	skus := counted()
 	early := len(skus) / 4
-	c.levels(skus[:early], clock(0, 5, 0))
+	c.levels(skus[:early], c.Clock(0, 5, 0))
 	for i, p := range c.products {
-		c.at(clock(0, 8, 0).Add(time.Duration(i)*70*time.Second), func() { c.publish(p, "products/update") })
+		c.At(c.Clock(0, 8, 0).Add(time.Duration(i)*70*time.Second), func() { c.publish(p, "products/update") })
 	}
-	c.levels(skus[early:], clock(0, 32, 0))
+	c.levels(skus[early:], c.Clock(0, 32, 0))
 	for i, sku := range skus {
-		c.at(clock(0, 36, 0).Add(time.Duration(i)*3*time.Second), func() { c.tellItem(c.find(sku)) })
+		c.At(c.Clock(0, 36, 0).Add(time.Duration(i)*3*time.Second), func() { c.tellItem(c.find(sku)) })
 	}
-	c.healthy(Silent{
+	c.Healthy(day.Silent{
 		Name: "catalogue first seen today", Kind: "product",
 		Why:    "the products are years old; the ERP has reported only a part of them, and nothing was created since it was first heard",
 		Counts: map[string]int{"skus": len(c.bySKU), "products": len(c.products), "priced_by_erp": len(c.pricedSKUs()), "counted": len(skus)},
@@ -116,7 +119,7 @@ func (c *company) beforeDawn() {
 
 // firstDocuments are older orders that only ERP and WMS still work on.
 func (c *company) firstDocuments() {
-	old := &order{n: 988, created: clock(0, 0, 0).AddDate(0, 0, -3)}
+	old := &order{n: 988, created: c.Clock(0, 0, 0).AddDate(0, 0, -3)}
 	old.progress.imported, old.progress.released = old.created, old.created
 	open := c.orderRecord(old, "order", "SO-10288")
 	open.CreatedAt, open.Facets = stamp(old.created), amounts(5871, 1)
@@ -133,7 +136,7 @@ func (c *company) firstDocuments() {
 // levels tells of the shop's stock as it is, a second apart.
 func (c *company) levels(skus []string, from time.Time) {
 	for i, sku := range skus {
-		c.at(from.Add(time.Duration(i)*2*time.Second), func() {
+		c.At(from.Add(time.Duration(i)*2*time.Second), func() {
 			for _, location := range []string{east, west} {
 				v := c.find(sku)
 				c.setLevel(v, location, c.shop.available[shelf{v, location}], travel{})
@@ -144,48 +147,47 @@ func (c *company) levels(skus []string, from time.Time) {
 
 func (c *company) tellItem(v *variant) {
 	c.fromShop("inventory_items/update", itemBody{
-		ID: v.item, SKU: v.sku, CreatedAt: second(v.product.created), UpdatedAt: second(c.now), RequiresShipping: true,
+		ID: v.item, SKU: v.sku, CreatedAt: second(v.product.created), UpdatedAt: second(c.Now), RequiresShipping: true,
 		Tracked: true, GID: gid("InventoryItem", v.item),
 	}, travel{})
 }
 
 // jobs are what runs by the clock.
 func (c *company) jobs() {
-	c.every(clock(0, 50, 0), clock(23, 35, 0), 15*time.Minute, c.importOrders)
-	c.every(clock(1, 0, 0), clock(23, 30, 0), 15*time.Minute, c.stockJob)
-	c.every(clock(10, 0, 0), clock(17, 30, 0), 30*time.Minute, c.wave)
+	c.Every(c.Clock(0, 50, 0), c.Clock(23, 35, 0), 15*time.Minute, c.importOrders)
+	c.Every(c.Clock(1, 0, 0), c.Clock(23, 30, 0), 15*time.Minute, c.stockJob)
+	c.Every(c.Clock(10, 0, 0), c.Clock(17, 30, 0), 30*time.Minute, c.wave)
 }
 
 // business is what happens without any script: buyers buy, goods come in.
 func (c *company) business() {
-	c.at(clock(0, 52, 0), c.nextBuyer)
-	for _, at := range []time.Time{clock(4, 7, 20), clock(5, 37, 5), clock(10, 52, 40), clock(13, 7, 15), clock(15, 22, 30), clock(17, 37, 50)} {
-		c.at(at, c.receiveGoods)
+	c.At(c.Clock(0, 52, 0), c.nextBuyer)
+	for _, at := range []time.Time{c.Clock(4, 7, 20), c.Clock(5, 37, 5), c.Clock(10, 52, 40), c.Clock(13, 7, 15), c.Clock(15, 22, 30), c.Clock(17, 37, 50)} {
+		c.At(at, c.receiveGoods)
 	}
 }
 
-// lastSale leaves the day's end time to settle.
-var lastSale = clock(22, 30, 0)
-
+// nextBuyer buys, and waits for the next one. The last sale leaves the day's end
+// time to settle.
 func (c *company) nextBuyer() {
-	if c.now.After(lastSale) {
+	if c.Now.After(c.Clock(22, 30, 0)) {
 		return
 	}
-	if flash := c.now.After(clock(8, 57, 0)) && c.now.Before(clock(9, 22, 0)); !flash {
+	if flash := c.Now.After(c.Clock(8, 57, 0)) && c.Now.Before(c.Clock(9, 22, 0)); !flash {
 		c.buy(c.basket())
 	}
-	c.in(c.patience(), c.nextBuyer)
+	c.In(c.patience(), c.nextBuyer)
 }
 
 // basket is what a buyer takes: one to three SKUs from one warehouse.
 func (c *company) basket() []want {
 	location := east
-	if counting := c.now.After(clock(7, 0, 0)) && c.now.Before(clock(8, 45, 0)); !counting && c.chance.IntN(4) == 0 {
+	if counting := c.Now.After(c.Clock(7, 0, 0)) && c.Now.Before(c.Clock(8, 45, 0)); !counting && c.Chance.IntN(4) == 0 {
 		location = west
 	}
 	var wants []want
-	for _, i := range c.chance.Perm(len(sellers))[:1+c.chance.IntN(3)] {
-		wants = append(wants, want{sellers[i], 1 + c.chance.IntN(2), location})
+	for _, i := range c.Chance.Perm(len(sellers))[:1+c.Chance.IntN(3)] {
+		wants = append(wants, want{sellers[i], 1 + c.Chance.IntN(2), location})
 	}
 	return wants
 }
@@ -193,8 +195,8 @@ func (c *company) basket() []want {
 // receiveGoods books a receipt for three SKUs.
 func (c *company) receiveGoods() {
 	changes := map[bin]int{}
-	for _, i := range c.chance.Perm(len(movers))[:3] {
-		changes[bin{movers[i], pick(c, []string{"EAST", "WEST"})}] = 10 + 5*c.chance.IntN(6)
+	for _, i := range c.Chance.Perm(len(movers))[:3] {
+		changes[bin{movers[i], script.Pick(c.Script, []string{"EAST", "WEST"})}] = 10 + 5*c.Chance.IntN(6)
 	}
 	c.adjust(changes)
 }

@@ -1,4 +1,4 @@
-package day
+package tuesday
 
 import (
 	"fmt"
@@ -59,7 +59,7 @@ func (c *company) newOrder(wants []want) *order {
 	n := firstNumber + len(c.shop.orders)
 	o := &order{
 		n: n, id: firstOrder + int64(n-firstNumber), email: fmt.Sprintf("buyer%d@customers.example", n),
-		created: c.now, updated: c.now, payment: "paid", source: "web", shipping: 595,
+		created: c.Now, updated: c.Now, payment: "paid", source: "web", shipping: 595,
 		progress: progress{held: c.shop.holds[n]},
 	}
 	for _, w := range wants {
@@ -96,13 +96,13 @@ func (c *company) setLevel(v *variant, location string, available int, t travel)
 
 // update tells of a changed order.
 func (c *company) update(o *order, topic string) {
-	o.updated = c.now
+	o.updated = c.Now
 	c.fromShop(topic, c.orderBody(o), travel{})
 }
 
 // fulfil tells the shop of shipped lines.
 func (c *company) fulfil(o *order, lines []*line) {
-	f := fulfilment{id: c.newID(), at: c.now, location: lines[0].location}
+	f := fulfilment{id: c.newID(), at: c.Now, location: lines[0].location}
 	f.tracking = fmt.Sprintf("1Z5A%09d", f.id%1e9)
 	for _, l := range lines {
 		f.lines = append(f.lines, l)
@@ -120,7 +120,7 @@ func (c *company) fulfil(o *order, lines []*line) {
 
 // payBack refunds money, with goods or as a goodwill payment.
 func (c *company) payBack(o *order, r refund) {
-	r.id, r.at = c.newID(), c.now
+	r.id, r.at = c.newID(), c.Now
 	o.refunds = append(o.refunds, r)
 	if r.line != nil {
 		r.line.refunded += r.units
@@ -166,12 +166,12 @@ func (c *company) publish(p *product, topic string) {
 
 // business hours of the web shop: how long to wait for the next order.
 func (c *company) patience() time.Duration {
-	switch hour := c.now.Hour(); {
+	switch hour := c.Now.Hour(); {
 	case hour < 7:
-		return c.jitter(14*time.Minute, 34*time.Minute)
+		return c.Jitter(14*time.Minute, 34*time.Minute)
 	case hour < 20:
-		return c.jitter(4*time.Minute, 16*time.Minute)
+		return c.Jitter(4*time.Minute, 16*time.Minute)
 	default:
-		return c.jitter(9*time.Minute, 20*time.Minute)
+		return c.Jitter(9*time.Minute, 20*time.Minute)
 	}
 }
