@@ -141,6 +141,19 @@ func TestJudge_WhatIsPolicyAgrees(t *testing.T) {
 			shop: "total_current 104.20 tips null currency USD", erp: "total_current 100 currency USD", outcome: judge.Differ,
 		},
 		{
+			name: "an amount does not explain itself", policy: []string{"total_current"},
+			shop: "total_current 104.20 currency USD", erp: "total_current 100 currency USD", outcome: judge.Differ,
+		},
+		{
+			name: "evidence up to the tolerance", within: "0.05",
+			shop: "total_current 112.03 shipping 12 currency USD", erp: "total_current 100 currency USD",
+			outcome: judge.Differ, explained: "the gap is the shipping, 12.00 USD, but for 0.03 USD", rest: "-0.03",
+		},
+		{
+			name: "what is as small as the tolerance would be explained by anything", within: "0.05",
+			shop: "total_current 100.06 tips 0.02 currency USD", erp: "total_current 100 currency USD", outcome: judge.Differ,
+		},
+		{
 			name: "a status is no amount", policy: []string{"payment"},
 			shop: "total_current 104.20 payment paid currency USD", erp: "total_current 100 currency USD", outcome: judge.Differ,
 		},
