@@ -74,9 +74,20 @@ func (r *Rule) merge(o Rule) {
 	}
 }
 
-// Judged counts the rows that the rule applied to.
-func (r *Rule) Judged() int {
-	return r.Outcomes[judge.Agree] + r.Outcomes[judge.Differ] + r.Outcomes[judge.Pending] + r.Outcomes[judge.CannotTell]
+// Agreement is the share of rows whose sides agree among those that agree or
+// differ. It is not known when there are none of either.
+func (r *Rule) Agreement() (share float64, known bool) {
+	agree, differ := r.Outcomes[judge.Agree], r.Outcomes[judge.Differ]
+	if agree+differ == 0 {
+		return 0, false
+	}
+	return float64(agree) / float64(agree+differ), true
+}
+
+// CatchUp is how long it took until a share p of the changes were shown, 0 when
+// there were none.
+func (r *Rule) CatchUp(p float64) time.Duration {
+	return r.Waits[""].Shown.Quantile(p, r.Waits[""].Waiting)
 }
 
 // reason is why nothing can be told, without what makes one reason look like
