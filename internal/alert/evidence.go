@@ -165,6 +165,11 @@ func (s story) firstCheck() string {
 	case finding.Unsubscribed:
 		system, _, _ := what(s.told[0].Key)
 		return fmt.Sprintf("the webhooks in %s: was one removed, switched off after failures, or given another address?", system)
+	case finding.Silent:
+		system, _, _ := what(s.told[0].Key)
+		return fmt.Sprintf("%s: is it up, and do its webhooks and the jobs that send from it still run?", system)
+	case finding.Own:
+		return "Plumbline in its own account: errors and throttles of its functions, messages in its queues and dead letters, its schedules."
 	default:
 		return ""
 	}

@@ -247,6 +247,21 @@ func samples() map[string]sample {
 		})
 
 	oneTotal, totals, countedTotal := totalSamples()
+	usual := func(hours, slots string) func(*alert.Member) {
+		return func(m *alert.Member) {
+			m.Source, m.Why = "wms", "on Tuesdays from "+hours+" something comes in "+slots+" ten-minute slots"
+		}
+	}
+	silent := mapping(finding.Silent).with(member("wms/silence/inventory", "15:10"), usual("15:00 to 16:00", "46 of 48"))
+	silent.Severity = "critical"
+	silentMore := built{silent.Alert}.with(member("wms/silence/shipment", "15:40"), usual("16:00 to 17:00", "31 of 48"))
+	own := mapping(finding.Own).with(member("plumbline/canary/difference", "10:02"), func(m *alert.Member) {
+		m.Source, m.Why = "plumbline", "its own test difference was not found within 5 minutes: merging or judging is stuck"
+	})
+	own.Severity = "critical"
+	ownMore := built{own.Alert}.with(member("plumbline/schedule/audit", "10:05"), func(m *alert.Member) {
+		m.Source, m.Why = "plumbline", "the daily audit did not begin"
+	})
 	hostile := stock(finding.ValueDiffers).
 		with(member("<!channel>|<@U123>&\x1b[31mRED\x07@east", "09:14", differs("available", "1", "2")), func(m *alert.Member) {
 			m.Why = "<https://evil.example|click> @here\n*bold*"
@@ -275,6 +290,8 @@ func samples() map[string]sample {
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
 		"unsubscribed": {"15:12", unsubscribed}, "unsubscribed_closed": {"15:40", resolve(unsubscribed, "15:38")},
 		"refused": {"15:12", refused}, "refused_closed": {"15:40", resolve(refused, "15:39")},
+		"silent": {"16:02", silent}, "silent_more": {"16:45", silentMore}, "silent_closed": {"17:00", resolve(silent, "16:55")},
+		"own": {"10:08", own}, "own_more": {"10:20", ownMore}, "own_closed": {"10:31", resolve(own, "10:30")},
 		"stock_acknowledged": {"09:58", acknowledgedStock()}, "stock_assigned": {"09:58", assignedStock()},
 		"stock_waived": {"09:58", waivedStock()}, "stock_waived_in_part": {"10:40", waivedInPart()}, "stock_back": {"11:58", backAgain()},
 		"total_one": {"09:10", oneTotal}, "total_many": {"09:10", totals}, "total_records": {"09:10", countedTotal},

@@ -76,6 +76,10 @@ func (s story) fact() string {
 		return s.refusedFact()
 	case finding.Unsubscribed:
 		return s.unsubscribedFact()
+	case finding.Silent:
+		return s.silentFact()
+	case finding.Own:
+		return s.ownFact()
 	case finding.TotalDiffers:
 		return s.totalFact()
 	case ClassFlapping:
@@ -283,6 +287,10 @@ func (s story) closing() string {
 		done = "Credential taken again"
 	case finding.Unsubscribed:
 		done = "Delivered again"
+	case finding.Silent:
+		done = "Heard again"
+	case finding.Own:
+		done = "Works again"
 	case finding.TotalDiffers:
 		done = "Explained"
 	case finding.SlowDivergence, finding.OneSided:

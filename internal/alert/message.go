@@ -86,6 +86,9 @@ func Compose(a Alert, now time.Time) Message {
 	if !s.closed {
 		m.FirstCheck, m.OnFailure = s.firstCheck(), clean(a.OnFailure)
 	}
+	if a.Class == finding.Own { // the integration has not failed
+		m.OnFailure = ""
+	}
 	return m
 }
 
@@ -165,6 +168,12 @@ func (s story) cause() string {
 	if event := s.event(); event != "" && s.count == 1 {
 		parts = append(parts, event)
 	}
+	switch {
+	case s.Class == finding.Silent:
+		return strings.Join(append(parts, s.silentCause()), " · ")
+	case s.saidWhy():
+		return strings.Join(parts, " · ")
+	}
 	if why, n := s.commonWhy(); s.Class.Summed() {
 		// Each line of the evidence tells its own.
 	} else if n == s.count {
@@ -187,7 +196,7 @@ func (s story) started(m Member) string {
 	switch s.Class {
 	case finding.Gone, finding.Duplicate, finding.Split, finding.Impossible, finding.Overwritten, finding.Misrouted:
 		words = "started by"
-	case finding.UnknownMapping, finding.UnmappedSKU, finding.Unreadable, finding.Refused, finding.Unsubscribed:
+	case finding.UnknownMapping, finding.UnmappedSKU, finding.Unreadable, finding.Refused, finding.Unsubscribed, finding.Own:
 		words = "first seen from"
 	default:
 		words = "first change not passed on"

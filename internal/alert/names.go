@@ -134,6 +134,9 @@ func (s story) short(m Member) string {
 		}
 		return clean(sku) + " (" + clean(list) + ")"
 	case commerce.Mapping:
+		if s.Class == finding.Silent || s.Class == finding.Own {
+			return s.watched(m)
+		}
 		system, thing, native := what(m.Key)
 		if s.Class == finding.UnmappedSKU {
 			return "SKUs of " + native + " in " + system

@@ -55,6 +55,9 @@ type Service struct {
 	Topic     Topic
 	// Moves takes views that belong to other rows by now. Nil forgets them.
 	Moves Moves
+	// Watch looks after what no row tells, which it remembers in Documents. Nil
+	// looks after nothing.
+	Watch *Watch
 	// Generation says whether what another generation wrote may be written over.
 	// Nil always may.
 	Generation *generation.Gate
@@ -125,10 +128,11 @@ const dueAtOnce = 500
 // Tick judges the rows that are due and publishes what is in the outbox. It is
 // called every minute; a missed or doubled tick changes nothing but freshness.
 // A row that fails is reported and does not keep the others. It also notes when
-// the registry has changed, and lets the rows walk by that this touches.
+// the registry has changed, and lets the rows walk by that this touches, and it
+// looks after systems that fall silent and after itself.
 func (s *Service) Tick(ctx context.Context) error {
 	run := s.newRun()
-	swept := run.sweeps(ctx)
+	swept := errors.Join(run.watch(ctx), run.sweeps(ctx))
 	due, err := run.due(ctx, s.Now(), dueAtOnce)
 	if err != nil {
 		return errors.Join(err, swept)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/record"
@@ -21,6 +22,9 @@ func findingID(row record.Row, j judgement) string {
 // finding advances the finding of a rule's open mark and tells its alert. It
 // returns the finding as it is then: once it is over, the row may forget it.
 func (r *run) finding(ctx context.Context, row record.Row, j judgement) (finding.Finding, error) {
+	if row.Kind == commerce.Canary {
+		return sang(row, j), nil
+	}
 	id := row.Marks[j.rule.Name()].Open
 	f, err := r.Findings.GetFinding(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {

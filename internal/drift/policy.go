@@ -79,6 +79,9 @@ func (r *run) change(before store.Sweep, now registry.Policy) store.Sweep {
 		next.Cause = "a date of the registry passed"
 	}
 	for kind, rules := range r.Rules {
+		if kind == commerce.Canary {
+			continue // no registry says anything about it
+		}
 		for name, digest := range r.Registry.RuleDigests(rules, r.now) {
 			next.Rules[name] = store.SweepRule{Kind: kind, Digest: digest}
 		}

@@ -87,7 +87,7 @@ func (r *run) learnt(ctx context.Context) learnt.Learnt {
 
 // quiet keeps a difference from opening inside a quiet window.
 func (r *run) quiet(v judge.Verdict, row record.Row, rule registry.Rule) judge.Verdict {
-	if v.Outcome != judge.Differ || row.Marks[rule.Name()].Open != "" {
+	if v.Outcome != judge.Differ || row.Marks[rule.Name()].Open != "" || row.Kind == commerce.Canary {
 		return v
 	}
 	if why, quiet := r.Registry.QuietAt(rule.Integration, r.now); quiet {
@@ -98,6 +98,9 @@ func (r *run) quiet(v judge.Verdict, row record.Row, rule registry.Rule) judge.V
 
 // context reads what is known around rows of a kind, once per run.
 func (r *run) context(ctx context.Context, kind commerce.Kind) (judge.Context, error) {
+	if kind == commerce.Canary {
+		return judge.Context{}, nil // nothing holds it, so that it tells when all is held
+	}
 	if c, ok := r.contexts[kind]; ok {
 		return c, nil
 	}
@@ -126,6 +129,9 @@ func (r *run) context(ctx context.Context, kind commerce.Kind) (judge.Context, e
 	}
 	if late, ok := marks[merge.LateMark]; ok && r.now.Sub(late) < backlogHold {
 		c.Held = "Plumbline itself is behind with merging deliveries"
+	}
+	if err := r.around(ctx, &c, kind); err != nil {
+		return c, err
 	}
 	r.contexts[kind] = c
 	return c, nil

@@ -55,6 +55,11 @@ const (
 	// Refused: the API of a system does not take the credential, so that what
 	// deliveries only hint at is not known.
 	Refused Class = "refused"
+	// Silent: a system sends no news of a kind, although it should at this hour.
+	// What depends on it cannot be told.
+	Silent Class = "silent"
+	// Own: Plumbline itself did not do its work.
+	Own Class = "plumbline"
 	// Unsubscribed: a system's platform does not deliver a topic here any more,
 	// so that its changes are not known.
 	Unsubscribed Class = "unsubscribed"

@@ -50,6 +50,9 @@ type Context struct {
 	// Unread is when, by system, the newest delivery arrived that could not be
 	// read or merged.
 	Unread map[string]time.Time
+	// Silent are the systems that send no news of the row's kind although they
+	// should, or did so until a moment ago.
+	Silent map[string]Quiet
 	// Tables are the registry's tables.
 	Tables map[string]registry.Table
 	// Currency is used for impact where the record names none.
@@ -182,6 +185,11 @@ func (p pair) hold(v Verdict) Verdict {
 	for _, s := range []record.Side{p.from, p.to} {
 		if unread, ok := p.c.Unread[s.System]; ok && unread.After(s.Changed) && p.now.Sub(unread) < unreadHold {
 			why = fmt.Sprintf("a delivery of %s could not be read at %s", s.System, unread.UTC().Format("15:04 MST"))
+		}
+	}
+	if why == "" {
+		if why = p.silent(); why != "" {
+			v.Due = later(v.Due, p.now.Add(silentLook))
 		}
 	}
 	if why == "" {

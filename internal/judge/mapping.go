@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -29,8 +30,8 @@ const UnmappedSKU = "sku"
 // know. There is nothing to wait for: it differs until it is known.
 func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
 	system, what, native := row.Key[0], row.Key[1], row.Key[2]
-	if rule.From != system {
-		return verdict(rule, NotJudged, "the row is of another system")
+	if rule.ID != ruleAbout(system, what) {
+		return verdict(rule, NotJudged, "the row is of another system, or about something else")
 	}
 	side := row.SideOf(system)
 	if !side.Live || c.Mapped != nil && c.Mapped(system, what, native) {
@@ -50,8 +51,17 @@ func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
 	case Subscription:
 		v.Class = finding.Unsubscribed
 		v.Why = fmt.Sprintf("%s in %s %s", native, system, side.Facets["reason"])
+	case Silence:
+		v.Class, v.Why = finding.Silent, side.Facets["reason"].String()
 	}
-	v.Since, v.First, v.Due = side.Changed, side.Changed, side.Changed
+	if system == commerce.Plumbline {
+		v.Class, v.Why = finding.Own, side.Facets["reason"].String()
+	}
+	since := side.Changed
+	if told, ok := side.Facets["since"].Time(); ok {
+		since = told
+	}
+	v.Since, v.First, v.Due = since, since, since
 	for _, view := range row.Views {
 		v.Cause = finding.Cause{System: system, Delivery: view.Delivery, Received: view.Received, Version: view.Version}
 	}

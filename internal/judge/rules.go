@@ -19,8 +19,9 @@ const MappingRule = "mapping"
 const AnchorSuffix = "-anchors"
 
 // Rules lists the rules that apply to each kind of row: those of the registry
-// that are not switched off, and one mapping rule per system, which belongs to
-// the first integration that names the system.
+// that are not switched off, a mapping rule and one about silence per system,
+// which belong to the first integration that names the system, and those by
+// which Plumbline watches itself.
 func Rules(r *registry.Registry) map[commerce.Kind][]registry.Rule {
 	rules := map[commerce.Kind][]registry.Rule{}
 	for _, k := range commerce.Kinds() {
@@ -39,10 +40,14 @@ func Rules(r *registry.Registry) map[commerce.Kind][]registry.Rule {
 	for _, system := range slices.Sorted(maps.Keys(r.Systems)) {
 		for _, i := range r.Integrations {
 			if i.From == system || i.To == system {
-				rules[commerce.Mapping] = append(rules[commerce.Mapping], mappingRule(i, system))
+				rules[commerce.Mapping] = append(rules[commerce.Mapping], mappingRule(i, system), silenceRule(r, i, system))
 				break
 			}
 		}
+	}
+	if len(r.Integrations) > 0 {
+		rules[commerce.Mapping] = append(rules[commerce.Mapping], ownRule(r.Integrations[0]))
+		rules[commerce.Canary] = []registry.Rule{canaryRule()}
 	}
 	return rules
 }

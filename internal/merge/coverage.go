@@ -2,6 +2,7 @@ package merge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -77,7 +78,7 @@ func (b *batch) cover(ctx context.Context) {
 		if b.errs[i] != nil {
 			continue
 		}
-		if err := b.coverDelivery(ctx, e.Delivery.Received, e.Observations); err != nil {
+		if err := errors.Join(b.coverDelivery(ctx, e.Delivery.Received, e.Observations), b.arrive(ctx, e)); err != nil {
 			b.fail(i, err)
 			continue
 		}

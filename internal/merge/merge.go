@@ -21,6 +21,7 @@ import (
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/silence"
 	"github.com/plumbline/plumbline/internal/store"
 )
 
@@ -44,6 +45,11 @@ type Records interface {
 	Put(ctx context.Context, row record.Row) error
 }
 
+// Arrivals takes when systems were heard.
+type Arrivals interface {
+	Arrive(ctx context.Context, source silence.Source, at time.Time) error
+}
+
 // Looks takes requests for later judgements.
 type Looks interface {
 	SendAfter(ctx context.Context, delay time.Duration, body string) error
@@ -58,8 +64,10 @@ type Archive interface {
 type Service struct {
 	Records Records
 	Marks   store.Marks
-	Looks   Looks
-	Archive Archive
+	// Arrivals keeps when systems were heard. Nil keeps nothing.
+	Arrivals Arrivals
+	Looks    Looks
+	Archive  Archive
 	// Open resolves an envelope that was too large for the queue.
 	Open func(ctx context.Context, body string) (queue.Envelope, error)
 	// Generation says whether what another generation wrote may be written over.
@@ -74,6 +82,7 @@ type Service struct {
 	Log    *slog.Logger
 
 	coverage coverage
+	arrivals arrivals
 }
 
 // Message is one message of the observations queue.
@@ -207,12 +216,13 @@ func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 }
 
 // archive hands the merged deliveries on. A delivery that cannot be handed on
-// is merged again later, which changes nothing.
+// is merged again later, which changes nothing. What Plumbline says about itself
+// is of no use to anybody later.
 func (b *batch) archive(ctx context.Context) {
 	var merged []int
 	var bodies []string
 	for i, m := range b.messages {
-		if b.errs[i] == nil {
+		if b.errs[i] == nil && b.envelopes[i].Delivery.System != commerce.Plumbline {
 			merged, bodies = append(merged, i), append(bodies, m.Body)
 		}
 	}

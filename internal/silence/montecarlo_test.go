@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite the table of docs/drift/silence
 const page = "../../docs/drift/silence.md"
 
 // years is how long each source is listened to.
-const years = 20
+const years = 10
 
 // source is how many deliveries one sends in an hour at a time of its own zone.
 type source struct {

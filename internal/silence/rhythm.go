@@ -16,7 +16,7 @@ const (
 	certain = 0.97
 	// margin is how much more a silence says than the longest of the past, and
 	// patience bounds how much that can come to, in silences that are rare.
-	margin   = 2
+	margin   = 2.5
 	patience = 3
 )
 
@@ -31,8 +31,8 @@ type Rhythm struct {
 	// against is what an empty slot says against all being well: the logarithm
 	// of how likely it is, without its sign.
 	against [7][hours]float64
-	// longest is what the longest silence said that ended by itself.
-	longest float64
+	// longest is what the two longest silences said that ended by themselves.
+	longest [2]float64
 }
 
 // hour counts the slots of one hour of the week.
@@ -123,16 +123,21 @@ func (r *Rhythm) silences(slots []Slot, first Slot, zone *time.Location) {
 		for empty := slots[i-1] + 1; empty < s; empty++ {
 			silence += r.Against(empty, zone)
 		}
-		if silence > r.longest && silence < patience*rare {
-			r.longest = silence
+		switch {
+		case silence >= patience*rare:
+		case silence > r.longest[0]:
+			r.longest = [2]float64{silence, r.longest[0]}
+		default:
+			r.longest[1] = max(r.longest[1], silence)
 		}
 	}
 }
 
 // Enough is what a silence has to say to be called one: more than is rare, and
-// twice as much as the longest that ended by itself. One that said three
-// times what is rare was an outage, and is no measure.
-func (r Rhythm) Enough() float64 { return min(max(rare, margin*r.longest), patience*rare) }
+// more than twice as much as the longest that ended by itself but for one, which
+// may have been an outage. One that said three times what is rare surely was, and
+// is no measure.
+func (r Rhythm) Enough() float64 { return min(max(rare, margin*r.longest[1]), patience*rare) }
 
 // Against is what an empty slot says against all being well.
 func (r Rhythm) Against(s Slot, zone *time.Location) float64 {
@@ -148,10 +153,22 @@ func weekend(day int) int {
 	return 0
 }
 
-// Usual is in how many slots of how many the source was heard in the hour of
-// the week of a time.
-func (r Rhythm) Usual(t time.Time, zone *time.Location) (heard, all int) {
-	day, at := local(SlotOf(t), zone)
+// Usual is in how many slots of how many the source was heard in the slot's hour
+// of the week.
+func (r Rhythm) Usual(s Slot, zone *time.Location) (heard, all int) {
+	day, at := local(s, zone)
 	h := r.week[day][at]
 	return h.heard, h.all
+}
+
+// Busiest is the slot from one time to another in which an arrival is most
+// likely, the last of several.
+func (r Rhythm) Busiest(from, until time.Time, zone *time.Location) Slot {
+	best := SlotOf(until)
+	for s := best - 1; !s.Start().Before(from); s-- {
+		if r.Likely(s, zone) > r.Likely(best, zone) {
+			best = s
+		}
+	}
+	return best
 }

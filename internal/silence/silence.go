@@ -87,32 +87,67 @@ type Verdict struct {
 	Next time.Time
 }
 
-// Judge says how a source stands. The slots are those in which something
-// arrived, in order and each once.
+// History is all that is known of one source.
+type History struct {
+	rules Rules
+	// last is the last slot in which something arrived, and none says that there
+	// is no such slot.
+	last   Slot
+	none   bool
+	learnt bool
+	rhythm Rhythm
+}
+
+// Of is what is known of a source by the slots in which something arrived, in
+// order and each once.
+func Of(slots []Slot, r Rules) History {
+	h := History{rules: r, none: len(slots) == 0}
+	if h.none {
+		return h
+	}
+	h.last = slots[len(slots)-1]
+	if h.learnt = h.last.Start().Sub(slots[0].Start()) >= Enough; h.learnt {
+		h.rhythm = Learn(slots, r.Zone)
+	}
+	return h
+}
+
+// Last is the end of the last ten minutes in which something arrived, zero when
+// there are none.
+func (h History) Last() time.Time {
+	if h.none {
+		return time.Time{}
+	}
+	return h.last.End()
+}
+
+// Judge says how the source stands.
 //
-// A source is silent when nothing came for at least the floor, and when that is
-// rare at these hours of the week. Without enough history the floor alone
-// decides, and without either nothing does.
-func Judge(slots []Slot, r Rules, now time.Time) Verdict {
-	if len(slots) == 0 {
-		return Verdict{Chance: 1}
+// It is silent when nothing came for at least the floor, and when that is rare
+// at these hours of the week. Without enough history the floor alone decides,
+// and without either nothing does.
+func (h History) Judge(now time.Time) Verdict {
+	v := Verdict{Since: h.Last(), Learnt: h.learnt, Rhythm: h.rhythm, Chance: 1}
+	if h.none || !h.learnt && h.rules.Floor <= 0 {
+		v.Next = h.rules.unknown(now)
+		return v
 	}
-	last := slots[len(slots)-1]
-	v := Verdict{Since: last.End(), Learnt: last.Start().Sub(slots[0].Start()) >= Enough}
-	if v.Learnt {
-		v.Rhythm = Learn(slots, r.Zone)
+	return v.judge(h.rules, now)
+}
+
+// unknown is until when nothing can be told of a source of which nothing can be
+// told now.
+func (r Rules) unknown(now time.Time) time.Time {
+	if r.Floor > 0 {
+		return now.Add(min(r.Floor, ahead))
 	}
-	return v.judge(r, now)
+	return now.Add(ahead)
 }
 
 // judge goes through the slots since something arrived, and on into those that
 // have yet to come.
 func (v Verdict) judge(r Rules, now time.Time) Verdict {
-	v.Chance = 1
-	if !v.Learnt && r.Floor <= 0 {
-		return v
-	}
-	v.State = Heard
+	v.State, v.Chance = Heard, 1
 	from := latest(v.Since, r.Watched)
 	evidence := 0.0
 	for s := SlotOf(from.Add(Length - 1)); ; s++ {
@@ -140,12 +175,6 @@ func (v Verdict) judge(r Rules, now time.Time) Verdict {
 	}
 }
 
-// History is all that is known of one source.
-type History struct {
-	Slots []Slot
-	Rules Rules
-}
-
 // Deaf reports that it is not the systems that are silent but their listener,
 // and since when: nothing of any other system has come since one of them was
 // last heard, which is odd for at least one more that was not odd before. It is
@@ -153,7 +182,7 @@ type History struct {
 func Deaf(all map[Source]History, now time.Time) time.Time {
 	var deaf time.Time
 	for source, h := range all {
-		v := Judge(h.Slots, h.Rules, now)
+		v := h.Judge(now)
 		if v.State == Silent && v.Since.After(deaf) && othersToo(all, source, v.Since, now) {
 			deaf = v.Since
 		}
@@ -165,15 +194,15 @@ func Deaf(all map[Source]History, now time.Time) time.Time {
 func othersToo(all map[Source]History, source Source, since, now time.Time) bool {
 	odd := false
 	for other, h := range all {
-		if other.System == source.System || len(h.Slots) == 0 {
+		if other.System == source.System || h.none {
 			continue
 		}
-		if h.Slots[len(h.Slots)-1].End().After(since) {
+		if h.Last().After(since) {
 			return false
 		}
-		before := Judge(h.Slots, h.Rules, since)
-		h.Rules.Watched = latest(h.Rules.Watched, since)
-		after := Judge(h.Slots, h.Rules, now)
+		before := h.Judge(since)
+		h.rules.Watched = latest(h.rules.Watched, since)
+		after := h.Judge(now)
 		if before.Chance > Odd && (after.Chance <= Odd || after.State == Silent) {
 			odd = true
 		}

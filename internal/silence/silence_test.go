@@ -49,7 +49,7 @@ func TestAQuietSundayIsNoOutageAndADeadWeekdayMorningIs(t *testing.T) {
 		{friday.Add(time.Minute), silence.Heard}, {sunday, silence.Heard}, {monday, silence.Heard},
 		{monday.Add(40 * time.Minute), silence.Heard}, {monday.Add(42 * time.Minute), silence.Silent}, {monday.Add(30 * time.Hour), silence.Silent},
 	} {
-		v := silence.Judge(slots, rules, c.now)
+		v := silence.Of(slots, rules).Judge(c.now)
 		if v.State != c.want || !v.Since.Equal(friday) {
 			t.Errorf("%s: state %d since %s, want %d since %s", c.now, v.State, v.Since, c.want, friday)
 		}
@@ -59,7 +59,7 @@ func TestAQuietSundayIsNoOutageAndADeadWeekdayMorningIs(t *testing.T) {
 	}
 	// Heard again, it is silent no longer.
 	slots = append(slots, silence.SlotOf(monday.Add(45*time.Minute)))
-	if v := silence.Judge(slots, rules, monday.Add(46*time.Minute)); v.State != silence.Heard {
+	if v := silence.Of(slots, rules).Judge(monday.Add(46 * time.Minute)); v.State != silence.Heard {
 		t.Errorf("heard a minute ago: state %d", v.State)
 	}
 }
@@ -75,18 +75,18 @@ func TestHoursAreThoseOfTheWallClockOverDaylightSaving(t *testing.T) {
 		slots := hears(c.begin, c.monday, zone, office)
 		rules := silence.Rules{Zone: zone}
 		for _, minute := range []time.Duration{-90, -60, -30, 0, 30} {
-			if v := silence.Judge(slots, rules, c.monday.Add(minute*time.Minute)); v.State != silence.Heard {
+			if v := silence.Of(slots, rules).Judge(c.monday.Add(minute * time.Minute)); v.State != silence.Heard {
 				t.Errorf("%v before or after work begins on %s: silent", minute*time.Minute, c.monday)
 			}
 		}
-		if v := silence.Judge(slots, rules, c.monday.Add(45*time.Minute)); v.State != silence.Silent {
+		if v := silence.Of(slots, rules).Judge(c.monday.Add(45 * time.Minute)); v.State != silence.Silent {
 			t.Errorf("45 minutes after work begins on %s: not silent", c.monday)
 		}
 	}
 	// The hour that the clock repeats counts twice, one that it skips not at all.
 	always := func(time.Time) bool { return true }
 	rhythm := silence.Learn(hears(time.Date(2026, 10, 31, 0, 0, 0, 0, zone), time.Date(2026, 11, 3, 0, 0, 0, 0, zone), zone, always), zone)
-	if heard, all := rhythm.Usual(time.Date(2026, 11, 1, 1, 30, 0, 0, zone), zone); heard != 12 || all != 12 {
+	if heard, all := rhythm.Usual(silence.SlotOf(time.Date(2026, 11, 1, 1, 30, 0, 0, zone)), zone); heard != 12 || all != 12 {
 		t.Errorf("heard in %d of %d slots of the hour that comes twice, want 12", heard, all)
 	}
 	rhythm = silence.Learn(hears(time.Date(2026, 3, 7, 0, 0, 0, 0, zone), time.Date(2026, 3, 10, 0, 0, 0, 0, zone), zone, always), zone)
@@ -124,7 +124,7 @@ func TestWithoutEnoughHistoryTheFloorAloneDecides(t *testing.T) {
 		if c.name == "nobody listened until now" {
 			c.rules.Watched = last.Add(10 * time.Minute)
 		}
-		if v := silence.Judge(c.slots, c.rules, last.Add(c.after)); v.State != c.want {
+		if v := silence.Of(c.slots, c.rules).Judge(last.Add(c.after)); v.State != c.want {
 			t.Errorf("%s: state %d, want %d", c.name, v.State, c.want)
 		}
 	}
@@ -135,7 +135,7 @@ func TestAnOutageDoesNotMakeSilenceUsual(t *testing.T) {
 	slots := hears(begin, begin.AddDate(0, 0, 56), time.UTC, office)
 	last := slots[len(slots)-1].End()
 	for _, days := range []int{1, 7, 30, 60} {
-		if v := silence.Judge(slots, silence.Rules{}, last.AddDate(0, 0, days)); v.State != silence.Silent && days > 3 {
+		if v := silence.Of(slots, silence.Rules{}).Judge(last.AddDate(0, 0, days)); v.State != silence.Silent && days > 3 {
 			t.Errorf("after %d days: state %d", days, v.State)
 		}
 	}
@@ -153,7 +153,7 @@ func TestAHabitOfLongSilencesIsNoOutage(t *testing.T) {
 	wednesday := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
 	noticed := func(slots []silence.Slot) time.Duration {
 		for d := 8 * time.Hour; ; d += silence.Length {
-			if silence.Judge(slots, silence.Rules{}, wednesday.Add(d)).State == silence.Silent {
+			if silence.Of(slots, silence.Rules{}).Judge(wednesday.Add(d)).State == silence.Silent {
 				return d - 8*time.Hour
 			}
 		}
@@ -179,10 +179,10 @@ func TestASilenceOnlyGrows(t *testing.T) {
 		if n := len(slots); n > 0 {
 			now = slots[n-1].End()
 		}
-		before := silence.Judge(slots, rules, now)
+		before := silence.Of(slots, rules).Judge(now)
 		for range 200 {
 			now = now.Add(7 * time.Minute)
-			v := silence.Judge(slots, rules, now)
+			v := silence.Of(slots, rules).Judge(now)
 			if v.Chance > before.Chance || before.State == silence.Silent && v.State != silence.Silent {
 				rt.Fatalf("at %s: chance %g after %g, state %d after %d", now, v.Chance, before.Chance, v.State, before.State)
 			}
@@ -198,10 +198,10 @@ func TestWhoHearsNobodyIsDeaf(t *testing.T) {
 	begin := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	end := time.Date(2026, 3, 3, 10, 0, 0, 0, time.UTC) // a Tuesday
 	busy := func(until time.Time) silence.History {
-		return silence.History{Slots: hears(begin, until, time.UTC, office)}
+		return silence.Of(hears(begin, until, time.UTC, office), silence.Rules{})
 	}
 	daily := func(until time.Time) silence.History {
-		return silence.History{Slots: hears(begin, until, time.UTC, func(at time.Time) bool { return at.Hour() == 2 && at.Minute() == 0 })}
+		return silence.Of(hears(begin, until, time.UTC, func(at time.Time) bool { return at.Hour() == 2 && at.Minute() == 0 }), silence.Rules{})
 	}
 	erp := silence.Source{System: "erp", Kind: commerce.Inventory}
 	erpOrders := silence.Source{System: "erp", Kind: commerce.Order}
