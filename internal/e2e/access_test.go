@@ -41,6 +41,7 @@ var unused = map[string]string{
 	"fetch dynamodb:BatchGetItem findings":            noAPI,
 	"fetch dynamodb:PutItem findings":                 noAPI,
 	"fetch dynamodb:DeleteItem findings":              noAPI,
+	"merge dynamodb:GetItem findings":                 "no rule of the demo learns its settle time",
 	"drift dynamodb:DeleteItem findings":              "the demo registry has no rule about persons",
 	"drift sqs:SendMessage observations":              "no location of the demo is mapped anew",
 	"fetch sqs:SendMessage observations":              noAPI,
