@@ -162,6 +162,12 @@ func (s story) firstCheck() string {
 	case finding.Refused:
 		system, _, _ := what(s.told[0].Key)
 		return fmt.Sprintf("systems.%s.credential in plumbline.yaml: did it end, or lose a right? What waits comes back with plumbline redrive fetches-dead.", system)
+	case finding.Outdated:
+		system, _, _ := what(s.told[0].Key)
+		return fmt.Sprintf("the API version of %s's webhook subscriptions: set a later one, and watch for fields that it sends otherwise.", system)
+	case finding.Reshaped:
+		system, _, _ := what(s.told[0].Key)
+		return fmt.Sprintf("the version of %s's API that its webhooks are set to, and what the platform announced.", system)
 	case finding.Unsubscribed:
 		system, _, _ := what(s.told[0].Key)
 		return fmt.Sprintf("the webhooks in %s: was one removed, switched off after failures, or given another address?", system)

@@ -245,8 +245,15 @@ func samples() map[string]sample {
 		with(member("erp/subscription/items", "15:00"), func(m *alert.Member) {
 			m.Why = "items in erp has no webhook that delivers to this system"
 		})
-
-	oneTotal, totals, countedTotal := totalSamples()
+	reshaped := mapping(finding.Reshaped).with(member("shopify-us/shape/orders/updated", "15:00"), func(m *alert.Member) {
+		m.Source, m.Why = "shopify-us", "shopify-us sends orders/updated otherwise: total_price is a number, it was text"
+	})
+	outdated := mapping(finding.Outdated)
+	for _, topic := range []string{"orders/updated", "products/update"} {
+		outdated = outdated.with(member("shopify-us/version/"+topic, "15:00"), func(m *alert.Member) {
+			m.Source, m.Why = "shopify-us", topic+" of shopify-us: version 2025-04 ends on 1 April 2026; from then on webhooks come in a later one"
+		})
+	}
 	usual := func(hours, slots string) func(*alert.Member) {
 		return func(m *alert.Member) {
 			m.Source, m.Why = "wms", "on Tuesdays from "+hours+" something comes in "+slots+" ten-minute slots"
@@ -262,6 +269,8 @@ func samples() map[string]sample {
 	ownMore := built{own.Alert}.with(member("plumbline/schedule/audit", "10:05"), func(m *alert.Member) {
 		m.Source, m.Why = "plumbline", "the daily audit did not begin"
 	})
+
+	oneTotal, totals, countedTotal, lawTotal := totalSamples()
 	hostile := stock(finding.ValueDiffers).
 		with(member("<!channel>|<@U123>&\x1b[31mRED\x07@east", "09:14", differs("available", "1", "2")), func(m *alert.Member) {
 			m.Why = "<https://evil.example|click> @here\n*bold*"
@@ -289,12 +298,15 @@ func samples() map[string]sample {
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
 		"unsubscribed": {"15:12", unsubscribed}, "unsubscribed_closed": {"15:40", resolve(unsubscribed, "15:38")},
+		"outdated": {"15:12", outdated}, "outdated_closed": {"15:40", resolve(outdated, "15:38")},
+		"reshaped": {"15:12", reshaped}, "reshaped_closed": {"15:40", resolve(reshaped, "15:38")},
 		"refused": {"15:12", refused}, "refused_closed": {"15:40", resolve(refused, "15:39")},
 		"silent": {"16:02", silent}, "silent_more": {"16:45", silentMore}, "silent_closed": {"17:00", resolve(silent, "16:55")},
 		"own": {"10:08", own}, "own_more": {"10:20", ownMore}, "own_closed": {"10:31", resolve(own, "10:30")},
 		"stock_acknowledged": {"09:58", acknowledgedStock()}, "stock_assigned": {"09:58", assignedStock()},
 		"stock_waived": {"09:58", waivedStock()}, "stock_waived_in_part": {"10:40", waivedInPart()}, "stock_back": {"11:58", backAgain()},
 		"total_one": {"09:10", oneTotal}, "total_many": {"09:10", totals}, "total_records": {"09:10", countedTotal},
+		"total_law":        {"09:10", lawTotal},
 		"total_closed":     {"15:10", resolve(oneTotal, "15:00")},
 		"registry_changed": {"14:10", registry}, "registry_changed_one": {"14:10", registryOnce},
 		"registry_changed_closed": {"15:10", resolve(registry, "15:00")},

@@ -76,6 +76,10 @@ func (s story) fact() string {
 		return s.refusedFact()
 	case finding.Unsubscribed:
 		return s.unsubscribedFact()
+	case finding.Reshaped:
+		return s.reshapedFact()
+	case finding.Outdated:
+		return s.outdatedFact()
 	case finding.Silent:
 		return s.silentFact()
 	case finding.Own:
@@ -208,6 +212,18 @@ func (s story) unsubscribedFact() string {
 	return system + " does not deliver its webhooks" + topics + ", so that what changes there is not known"
 }
 
+// reshapedFact is about what deliveries consist of.
+func (s story) reshapedFact() string {
+	system, topics := s.topics()
+	return system + " sends its webhooks" + topics + " otherwise than before, in fields that are read"
+}
+
+// outdatedFact is about the version of an API.
+func (s story) outdatedFact() string {
+	system, topics := s.topics()
+	return system + " writes its webhooks" + topics + " in a version of its API that ends"
+}
+
 // topics are the system and the topics, in brackets, that a message about
 // deliveries is about.
 func (s story) topics() (system, inBrackets string) {
@@ -287,6 +303,10 @@ func (s story) closing() string {
 		done = "Credential taken again"
 	case finding.Unsubscribed:
 		done = "Delivered again"
+	case finding.Reshaped:
+		done = "Sent as before"
+	case finding.Outdated:
+		done = "In a version with time left"
 	case finding.Silent:
 		done = "Heard again"
 	case finding.Own:

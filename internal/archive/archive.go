@@ -49,8 +49,10 @@ type Service struct {
 	Blobs Blobs
 	// Open resolves an envelope that was too large for the queue.
 	Open func(ctx context.Context, body string) (queue.Envelope, error)
-	Now  func() time.Time
-	Log  *slog.Logger
+	// Shapes notices what platforms send otherwise than before. May be nil.
+	Shapes *Shapes
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Message is one message of the queue of merged deliveries.
@@ -67,6 +69,9 @@ func (s *Service) Archive(ctx context.Context, messages []Message) (failed []str
 		}
 	}
 	b.write(ctx)
+	if err := s.Shapes.note(ctx); err != nil {
+		s.Log.ErrorContext(ctx, "shapes not noted", "error", err.Error())
+	}
 	for i, m := range messages {
 		if b.errs[i] != nil {
 			failed = append(failed, m.ID)
@@ -92,6 +97,9 @@ func (b *batch) take(ctx context.Context, message int, m Message) error {
 	e, err := b.Open(ctx, m.Body)
 	if err != nil {
 		return fmt.Errorf("read message %s: %w", m.ID, err)
+	}
+	if err := b.Shapes.see(ctx, e.Delivery); err != nil {
+		b.Log.ErrorContext(ctx, "shape not looked at", "delivery", e.Delivery.ID, "error", err.Error())
 	}
 	if b.raw(e) {
 		if err := b.add(contract.DeliveryKeys, e, message); err != nil {

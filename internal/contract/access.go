@@ -79,6 +79,7 @@ func access(function string) []Grant {
 			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"),
 			items(Findings, "dynamodb:GetItem").only(DocumentKeys),
 			items(Findings, "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
+			items(Findings, "dynamodb:UpdateItem").only(ArrivalKeys),
 			asks(Generation),
 			sends(Looks),
 			sends(Merged),
@@ -88,7 +89,7 @@ func access(function string) []Grant {
 			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Scan"),
 			listed(Records, DueIndex),
 			items(Findings, "dynamodb:GetItem", "dynamodb:BatchGetItem"),
-			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys, SweepKeys, DocumentKeys),
+			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys, MarkKeys, SweepKeys, DocumentKeys),
 			items(Findings, "dynamodb:DeleteItem").only(FindingKeys, GroupKeys),
 			listed(Findings, ActiveIndex),
 			listed(Findings, RecordIndex),
@@ -118,6 +119,8 @@ func access(function string) []Grant {
 			objects(Claims, ClaimKeys, "s3:GetObject"),
 			objects(ArchiveBucket, DeliveryKeys, "s3:PutObject"),
 			objects(ArchiveBucket, ObservationKeys, "s3:PutObject"),
+			items(Findings, "dynamodb:GetItem", "dynamodb:PutItem").only(DocumentKeys),
+			sends(Observations),
 		}
 	default:
 		return nil

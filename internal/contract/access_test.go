@@ -87,7 +87,7 @@ func TestAccess_EachDoesItsOwnWorkAlone(t *testing.T) {
 		function []string
 	}{
 		{"rows are written by", contract.TableKind, contract.Records, "dynamodb:PutItem", []string{contract.Merge, contract.Drift}},
-		{"observations are queued by", contract.QueueKind, contract.Observations, "sqs:SendMessage", []string{contract.Receive, contract.Fetch, contract.Drift}},
+		{"observations are queued by", contract.QueueKind, contract.Observations, "sqs:SendMessage", []string{contract.Receive, contract.Fetch, contract.Drift, contract.Archive}},
 		{"fetches are queued by", contract.QueueKind, contract.Fetches, "sqs:SendMessage", []string{contract.Receive, contract.Fetch}},
 		{"systems' credentials are read by", contract.SecretKind, contract.SystemCredentials, "ssm:GetParameter", []string{contract.Fetch}},
 		{"observations are taken by", contract.QueueKind, contract.Observations, "sqs:DeleteMessage", []string{contract.Merge}},

@@ -15,7 +15,9 @@ import (
 
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/receive"
 	"github.com/plumbline/plumbline/internal/signature"
 	"github.com/plumbline/plumbline/internal/store/storetest"
@@ -43,7 +45,6 @@ var unused = map[string]string{
 	"fetch dynamodb:DeleteItem findings":              noAPI,
 	"merge dynamodb:GetItem findings":                 "no rule of the demo learns its settle time",
 	"drift dynamodb:DeleteItem findings":              "the demo registry has no rule about persons",
-	"drift sqs:SendMessage observations":              "no location of the demo is mapped anew",
 	"fetch sqs:SendMessage observations":              noAPI,
 	"fetch sqs:SendMessage quarantine":                noAPI,
 	"fetch sqs:SendMessage fetches":                   noAPI,
@@ -126,6 +127,45 @@ func beyondTheDay(t *testing.T) {
 		t.Fatalf("%d deliveries came back, want 1", back)
 	}
 	press(t, w)
+	snooze(t, w)
+	reshape(t, w)
+}
+
+// snooze takes a decision that ends by itself.
+func snooze(t *testing.T, w *world) {
+	t.Helper()
+	now := w.Clock().Now()
+	body, err := queue.EncodeDecision(queue.Decision{Alert: "a-1", Decision: finding.Decision{
+		ID: "snooze", Action: finding.Snooze, By: "dana", At: now, Until: now.Add(time.Hour),
+	}})
+	if err == nil {
+		err = w.wire.Queue(contract.Decisions).Send(t.Context(), body)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.quiesce(t)
+}
+
+// reshape lets the warehouse leave out a field that it always sent.
+func reshape(t *testing.T, w *world) {
+	t.Helper()
+	for i := range 45 {
+		created := `"created_at":"2026-03-01T09:00:00Z",`
+		switch {
+		case i == 30:
+			w.advance(t, 2*time.Minute) // what comes at once is looked at in any order
+			fallthrough
+		case i > 30:
+			created = ""
+		}
+		body := fmt.Appendf(nil, `{"type":"records.reported","timestamp":%q,"records":[`+
+			`{"kind":"product","key":{"sku":"S-%d"},%s"facets":{"status":"active"}}]}`, w.Clock().Now().Format(time.RFC3339), i, created)
+		if got := w.call(t, http.MethodPost, "wms", w.sign(t, "wms", "", fmt.Sprint("shape-", i), body), body); got != http.StatusOK {
+			t.Fatalf("the report is answered %d", got)
+		}
+	}
+	w.advance(t, 2*time.Minute)
 }
 
 // press acknowledges an alert as a button in Slack does.

@@ -60,6 +60,12 @@ const (
 	Silent Class = "silent"
 	// Own: Plumbline itself did not do its work.
 	Own Class = "plumbline"
+	// Reshaped: a platform's deliveries lack fields that are read, or have them in
+	// another type.
+	Reshaped Class = "reshaped"
+	// Outdated: a platform's deliveries come in a version of its API that ends
+	// soon, or in a later one than was asked for because that has ended.
+	Outdated Class = "outdated"
 	// Unsubscribed: a system's platform does not deliver a topic here any more,
 	// so that its changes are not known.
 	Unsubscribed Class = "unsubscribed"

@@ -21,6 +21,14 @@ const Credential = "credential"
 // the system's platform does not deliver here, as its API says.
 const Subscription = "subscription"
 
+// Shape is what a mapping row is about when its native is a topic whose
+// deliveries have other fields than they had, of those that are read.
+const Shape = "shape"
+
+// APIVersion is what a mapping row is about when its native is a topic whose
+// deliveries come in a version of the platform's API that ends.
+const APIVersion = "version"
+
 // UnmappedSKU is what a mapping row is about when its native is a system with
 // SKUs in its stock that the row's system never told of. There is one row for
 // all of them.
@@ -48,6 +56,12 @@ func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
 	case Credential:
 		v.Class = finding.Refused
 		v.Why = fmt.Sprintf("%s cannot be asked for %s: %s", system, native, side.Facets["reason"])
+	case Shape:
+		v.Class = finding.Reshaped
+		v.Why = fmt.Sprintf("%s sends %s otherwise: %s", system, native, side.Facets["reason"])
+	case APIVersion:
+		v.Class = finding.Outdated
+		v.Why = fmt.Sprintf("%s of %s: %s", native, system, side.Facets["reason"])
 	case Subscription:
 		v.Class = finding.Unsubscribed
 		v.Why = fmt.Sprintf("%s in %s %s", native, system, side.Facets["reason"])

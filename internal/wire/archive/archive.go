@@ -7,11 +7,15 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/plumbline/plumbline/internal/archive"
 	"github.com/plumbline/plumbline/internal/blob/s3blob"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
+	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
 )
@@ -19,6 +23,7 @@ import (
 // Handler builds the function.
 func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	service := &archive.Service{
+		Shapes: shapes(b),
 		Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.ArchiveBucket]),
 		Open:  queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
 		Now:   b.Now, Log: b.Log,
@@ -30,4 +35,13 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		}
 		return batch.Failures(service.Archive(ctx, messages)), nil
 	}), nil
+}
+
+func shapes(b *bundle.Bundle) *archive.Shapes {
+	return &archive.Shapes{
+		Documents:    dynamo.NewFindings(dynamodb.NewFromConfig(b.AWS), b.Config.Tables[contract.Findings]),
+		Observations: sqsqueue.New(sqs.NewFromConfig(b.AWS), b.Config.Queues[contract.Observations]),
+		Platform:     func(system string) string { return b.Registry.Systems[system].Platform },
+		Generation:   b.Registry.Generation,
+	}
 }

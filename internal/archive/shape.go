@@ -1,0 +1,224 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/shape"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+// perBatch is how many deliveries of one topic are looked at in a batch: what
+// all of them have, the first of them show.
+const perBatch = 50
+
+// Shapes notices that a platform sends other fields than it did. It looks at
+// what is archived, so that nothing waits for it, and fails nothing: what could
+// not be noted is learnt from later deliveries. It is used by one invocation at
+// a time. A nil Shapes looks at nothing.
+type Shapes struct {
+	Documents store.Documents
+	// Observations takes what was noticed.
+	Observations Sender
+	// Platform is the platform of a system, or blank.
+	Platform   func(system string) string
+	Generation string
+
+	topics map[shapeTopic]*shapeKnown
+}
+
+// Sender takes messages.
+type Sender interface {
+	Send(ctx context.Context, bodies ...string) error
+}
+
+// shapeTopic is a topic of a system.
+type shapeTopic struct{ system, topic string }
+
+func (t shapeTopic) document() string { return "shape|" + t.system + "|" + t.topic }
+
+// native names the topic in the row that tells it; some platforms name none.
+func (t shapeTopic) native() string {
+	if t.topic == "" {
+		return "deliveries"
+	}
+	return t.topic
+}
+
+// shapeKnown is what is known of a topic, as its document has it.
+type shapeKnown struct {
+	Known shape.Known
+	// Told is what its row says by now, blank for nothing, and Aged what the row
+	// says that is about the version of the platform's API.
+	Told string `json:",omitempty"`
+	Aged string `json:",omitempty"`
+	// Version is the newest version that a delivery came in, and Before the one
+	// before it.
+	Version string `json:",omitempty"`
+	Before  string `json:",omitempty"`
+
+	rev  int64
+	seen int
+	last commerce.Delivery
+	// aged is what there is to say of the version now.
+	aged string
+	// dirty says that the document has to be written.
+	dirty bool
+}
+
+// see looks at one delivery.
+func (s *Shapes) see(ctx context.Context, d commerce.Delivery) error {
+	if s == nil || len(d.Body) == 0 {
+		return nil
+	}
+	platform := s.Platform(d.System)
+	read, isRead := shape.Read(platform)[d.Topic]
+	if !isRead {
+		return nil
+	}
+	topic := shapeTopic{d.System, d.Topic}
+	k, err := s.known(ctx, topic)
+	if err != nil || k.seen >= perBatch {
+		return err
+	}
+	k.version(platform, d)
+	has, ok := shape.Of(d.Body)
+	if !ok {
+		return nil
+	}
+	next, worth := k.Known.See(read, has)
+	k.Known, k.last, k.dirty = next, d, k.dirty || worth
+	k.seen++
+	return nil
+}
+
+// version notes in which version of its API the platform wrote the delivery. One
+// in an older version than others before was late.
+func (k *shapeKnown) version(platform string, d commerce.Delivery) {
+	version, ends, ok := shape.Version(platform, d.Header)
+	if !ok || version < k.Version {
+		return
+	}
+	if version > k.Version {
+		k.Before, k.Version, k.dirty = k.Version, version, true
+	}
+	k.aged = shape.Aged(k.Before, version, ends, d.Received)
+	k.dirty = k.dirty || k.aged != k.Aged
+}
+
+func (s *Shapes) known(ctx context.Context, topic shapeTopic) (*shapeKnown, error) {
+	if k, ok := s.topics[topic]; ok {
+		return k, nil
+	}
+	k := &shapeKnown{}
+	d, err := s.Documents.GetDocument(ctx, topic.document())
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+	case err != nil:
+		return nil, fmt.Errorf("read %s: %w", topic.document(), err)
+	default:
+		if err := json.Unmarshal(d.Body, k); err != nil {
+			return nil, fmt.Errorf("read %s: %w", topic.document(), err)
+		}
+		k.rev, k.aged = d.Rev, k.Aged
+	}
+	if s.topics == nil {
+		s.topics = map[shapeTopic]*shapeKnown{}
+	}
+	s.topics[topic] = k
+	return k, nil
+}
+
+// note reports what has changed, and then stores what is known by now. Whoever
+// loses the race looks at the document again with the next batch.
+func (s *Shapes) note(ctx context.Context) error {
+	if s == nil {
+		return nil
+	}
+	var failed []error
+	for topic, k := range s.topics {
+		k.seen = 0
+		if !k.dirty {
+			continue
+		}
+		err := s.tell(ctx, topic, k)
+		if err == nil {
+			err = s.keep(ctx, topic, k)
+		}
+		if err != nil {
+			delete(s.topics, topic)
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (s *Shapes) keep(ctx context.Context, topic shapeTopic, k *shapeKnown) error {
+	body, err := json.Marshal(k)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", topic.document(), err)
+	}
+	err = s.Documents.PutDocument(ctx, store.Document{Name: topic.document(), Body: body, Rev: k.rev})
+	if errors.Is(err, store.ErrLost) {
+		delete(s.topics, topic)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", topic.document(), err)
+	}
+	k.rev++
+	k.dirty = false
+	return nil
+}
+
+// tell queues the rows of the topic that have to say something else.
+func (s *Shapes) tell(ctx context.Context, topic shapeTopic, k *shapeKnown) error {
+	var all []string
+	for _, d := range k.Known.Differences() {
+		all = append(all, d.String())
+	}
+	var news []commerce.Observation
+	now := strings.Join(all, "; ")
+	if now != k.Told {
+		news = append(news, topic.observation(judge.Shape, k.last.Received, now))
+	}
+	if k.aged != k.Aged {
+		news = append(news, topic.observation(judge.APIVersion, k.last.Received, k.aged))
+	}
+	if len(news) == 0 {
+		return nil
+	}
+	body, err := queue.Encode(queue.Envelope{
+		Delivery:     commerce.Delivery{ID: k.last.ID, System: topic.system, Topic: "shape", Received: k.last.Received},
+		Observations: news, Generation: s.Generation,
+	})
+	if err == nil {
+		err = s.Observations.Send(ctx, body)
+	}
+	if err != nil {
+		return fmt.Errorf("tell the shape of %s %s: %w", topic.system, topic.native(), err)
+	}
+	k.Told, k.Aged = now, k.aged
+	return nil
+}
+
+// observation is what a row says of the topic or, without a reason, that there is
+// nothing to say any more.
+func (t shapeTopic) observation(what string, at time.Time, reason string) commerce.Observation {
+	o := commerce.Observation{
+		System: t.system, Kind: commerce.Mapping, Key: commerce.Key{t.system, what, t.native()},
+		Part: "mapping", Native: t.native(), Slot: "mapping", Facets: commerce.Facets{"reason": commerce.Text(reason)},
+	}
+	if reason == "" {
+		o.Gone, o.Facets = true, nil
+	}
+	o.Stamp(commerce.VersionParts{Clock: at})
+	return o
+}
