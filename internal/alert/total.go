@@ -4,16 +4,24 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/finding"
 )
 
 // recordsMeasure is the number of records of a day, among facets.
 const recordsMeasure = "records"
+
+// lawMeasure is what the two sides of a law are called, among facets.
+const lawMeasure = "holds"
 
 // totalFact says how far a day's totals are apart beyond what is known.
 func (s story) totalFact() string {
 	if s.count == 1 {
 		m := s.told[0]
 		d := mainDifference(m)
+		if d.Facet == lawMeasure {
+			return s.lawFact(m, d)
+		}
 		if d.Delta == nil {
 			return upper(s.name(m)) + " differ between " + clean(s.From) + " and " + clean(s.To)
 		}
@@ -27,6 +35,15 @@ func (s story) totalFact() string {
 		}
 	}
 	return fmt.Sprintf("%s differ between %s and %s, and nothing explains it", s.subject(), clean(s.From), clean(s.To))
+}
+
+// lawFact says by how much a law does not hold.
+func (s story) lawFact(m Member, d finding.Difference) string {
+	fact := fmt.Sprintf("%s: the law %s does not hold", upper(s.name(m)), clean(s.Rule))
+	if d.Delta == nil || d.Delta.Sign() == 0 {
+		return fact
+	}
+	return fact + ", " + s.amountOf(d.Facet, m.Currency, d.Delta.Abs()) + " off"
 }
 
 // totalOf names a day and its by-values: "22 Nov, USD".

@@ -8,7 +8,7 @@ import (
 
 // totalSamples are a day with a difference, two days, and one on which records
 // are counted.
-func totalSamples() (one, many, counted built) {
+func totalSamples() (one, many, counted, law built) {
 	of := func() built {
 		b := orders(finding.TotalDiffers)
 		b.Rule, b.Kind = "day-close", commerce.Total
@@ -25,5 +25,10 @@ func totalSamples() (one, many, counted built) {
 	counted = of().with(member("orders-to-erp/day-close/2026-03-02/all", "09:00", differs("records", "411", "409")), func(m *alert.Member) {
 		m.Why = "nothing is known of shopify-us/US1033, shopify-us/US1034"
 	})
-	return one, many, counted
+	law = of()
+	law.Rule = "payout-adds-up"
+	law = law.with(member("payouts/payout-adds-up/2026-03-02/USD", "09:00", differs("holds", "95", "97")), func(m *alert.Member) {
+		m.Impact, m.Currency, m.Why = number("2"), "USD", "nothing is known of po-7"
+	})
+	return one, many, counted, law
 }

@@ -85,35 +85,53 @@ func (r *run) behind(ctx context.Context) (bool, error) {
 func (r *run) totalKinds() []commerce.Kind {
 	var kinds []commerce.Kind
 	for _, rule := range r.Registry.TotalRules() {
-		if !slices.Contains(kinds, rule.Kind) {
-			kinds = append(kinds, rule.Kind)
+		for _, of := range rule.Sources() {
+			if !slices.Contains(kinds, of.Kind) {
+				kinds = append(kinds, of.Kind)
+			}
 		}
 	}
 	return kinds
 }
 
-// add adds a row to the totals of each rule, if it belongs to a day that is
-// still open to change.
+// add adds a row to the totals of each rule, on the days that are still open to
+// change.
 func (r *run) add(row record.Row, judgements []judgement) {
 	judged := make([]judge.Judged, 0, len(judgements))
 	for _, j := range judgements {
 		judged = append(judged, judge.Judged{Rule: j.rule, Verdict: j.Verdict})
 	}
 	for _, rule := range r.Registry.TotalRules() {
-		if rule.Kind != row.Kind {
-			continue
-		}
-		c := judge.Context{Tables: r.Registry.Tables, Currency: r.Registry.Systems[rule.From].Currency}
-		a, counts := judge.Add(rule, row, judged, c)
 		days := daysOf(rule, r.fold.Until)
-		switch {
-		case !counts:
-		case a.Undated != "":
-			r.fold.Totals.AddUndated(rule.Name(), a.Changed, a.Undated)
-		case slices.Contains(days, a.Period):
-			r.fold.Totals.Add(rule.Name(), a.Entry)
+		for _, a := range r.added(rule, row, days, judged) {
+			switch {
+			case a.Undated != "":
+				r.fold.Totals.AddUndated(rule.Name(), a.Changed, a.Undated)
+			case slices.Contains(days, a.Period):
+				r.fold.Totals.Add(rule.Name(), a.Entry)
+			}
 		}
 	}
+}
+
+// added is what a row adds under a rule: once, or to each term of a law.
+func (r *run) added(rule registry.Rule, row record.Row, days []string, judged []judge.Judged) []judge.Added {
+	around := func(system string) judge.Context {
+		return judge.Context{Tables: r.Registry.Tables, Currency: r.Registry.Systems[system].Currency}
+	}
+	if rule.Law == nil && rule.Kind == row.Kind {
+		if a, counts := judge.Add(rule, row, judged, around(rule.From)); counts {
+			return []judge.Added{a}
+		}
+	}
+	if rule.Law == nil {
+		return nil
+	}
+	var all []judge.Added
+	for _, term := range rule.Law.Terms {
+		all = append(all, judge.AddTerm(rule, term, row, days, judged, around(term.System))...)
+	}
+	return all
 }
 
 // daysOf are the days that a walk adds up which began at the time: the last that
@@ -157,14 +175,13 @@ func (r *run) closeDay(ctx context.Context, s store.Sweep, rule registry.Rule, p
 		Integration: rule.Integration, Rule: rule.ID, Kind: rule.Kind, Period: period, Begins: begins.UTC(), Ends: ends.UTC(),
 		From: rule.From, To: rule.To, Closed: rule.Totals.Closed(period).UTC(), Judged: s.Noted,
 	}
-	c, err := r.context(ctx, rule.Kind)
-	if err != nil {
+	var err error
+	if day.Trouble, err = r.trouble(ctx, rule, day, sheet, left); err != nil {
 		return err
 	}
-	day.Trouble = trouble(rule, day, sheet, c, left)
-	limits := total.Limits{Within: rule.Totals.Within, Trouble: day.Trouble}
+	limits := total.Limits{Within: rule.Totals.Within, Each: rule.Law.Each(), Trouble: day.Trouble}
 	for _, b := range sheet.Of(period) {
-		day.Results = append(day.Results, total.Judge(b, limits))
+		day.Results = append(day.Results, total.Judge(balanced(rule, b), limits))
 	}
 	before, err := r.dayBefore(ctx, rule, period)
 	if err != nil || before.Judged.After(day.Judged) {
@@ -200,20 +217,45 @@ func (r *run) dayBefore(ctx context.Context, rule registry.Rule, period string) 
 	return day, nil
 }
 
+// balanced is a bucket with the two sides of a law that is about several terms.
+func balanced(rule registry.Rule, b total.Bucket) total.Bucket {
+	if rule.Law == nil || rule.Law.Each() {
+		return b
+	}
+	left, right, why := judge.Sides(rule.Law, b.Terms)
+	if why != "" {
+		return b.Unbalanced(why)
+	}
+	return b.Balance(registry.HoldsMeasure, left, right)
+}
+
 // trouble says why a day cannot be judged, or is blank.
-func trouble(rule registry.Rule, day total.Day, sheet total.Sheet, c judge.Context, left int) string {
-	for _, system := range []string{rule.From, rule.To} {
-		covered, known := c.Covered[system]
-		unread, bad := c.Unread[system]
+func (r *run) trouble(ctx context.Context, rule registry.Rule, day total.Day, sheet total.Sheet, left int) (string, error) {
+	const at = "2006-01-02 15:04 MST"
+	for _, of := range rule.Sources() {
+		c, err := r.context(ctx, of.Kind)
+		if err != nil {
+			return "", err
+		}
+		covered, known := c.Covered[of.System]
+		unread, bad := c.Unread[of.System]
+		quiet, silent := c.Silent[of.System]
 		switch {
 		case !known:
-			return fmt.Sprintf("%s has not reported any %s yet", system, rule.Kind)
+			return fmt.Sprintf("%s has not reported any %s yet", of.System, of.Kind), nil
 		case covered.After(day.Begins):
-			return fmt.Sprintf("the %ss of %s are known since %s only", rule.Kind, system, covered.UTC().Format("2006-01-02 15:04 MST"))
+			return fmt.Sprintf("the %ss of %s are known since %s only", of.Kind, of.System, covered.UTC().Format(at)), nil
 		case bad && !unread.Before(day.Begins) && unread.Before(day.Closed):
-			return fmt.Sprintf("a delivery of %s could not be read at %s", system, unread.UTC().Format("2006-01-02 15:04 MST"))
+			return fmt.Sprintf("a delivery of %s could not be read at %s", of.System, unread.UTC().Format(at)), nil
+		case silent && quiet.Since.Before(day.Ends) && (quiet.Heard.IsZero() || quiet.Heard.After(day.Begins)):
+			return fmt.Sprintf("%s sent no news of %s from %s on", of.System, of.Kind, quiet.Since.UTC().Format(at)), nil
 		}
 	}
+	return incomplete(day, sheet, left), nil
+}
+
+// incomplete says why the sums are not those of all records, or is blank.
+func incomplete(day total.Day, sheet total.Sheet, left int) string {
 	switch {
 	case left > 0:
 		return fmt.Sprintf("%d records could not be judged", left)

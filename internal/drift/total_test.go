@@ -80,10 +80,15 @@ func (f *fleet) order(v *version, number int, shop, erp string) {
 	}
 }
 
-// day is what a day came to, as lines of a ledger.
+// ledger is what a day came to, as lines.
 func (f *fleet) ledger(t testing.TB, period string) string {
 	t.Helper()
-	d, err := f.findings.GetDocument(t.Context(), total.Document("orders/day-close", period))
+	return f.ledgerOf(t, "orders/day-close", period)
+}
+
+func (f *fleet) ledgerOf(t testing.TB, rule, period string) string {
+	t.Helper()
+	d, err := f.findings.GetDocument(t.Context(), total.Document(rule, period))
 	if err != nil {
 		t.Fatal(err)
 	}

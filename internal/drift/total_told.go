@@ -33,8 +33,8 @@ func (r *run) tellTotals(ctx context.Context, rule registry.Rule, before, day to
 		if result.Outcome != total.Differs {
 			continue
 		}
-		for _, measure := range result.Beyond(rule.Totals.Within) {
-			facets, err := totalFacets(day, result, measure)
+		for _, measure := range openMeasures(rule, result) {
+			facets, err := totalFacets(rule, day, result, measure)
 			if err != nil {
 				return nil, err
 			}
@@ -58,6 +58,16 @@ func (r *run) tellTotals(ctx context.Context, rule registry.Rule, before, day to
 	}
 	slices.Sort(names)
 	return names, r.sendTotals(ctx, day, observations)
+}
+
+// openMeasures are those of which something is left that nothing explains. A law
+// that does not hold for single records is open even when they make up for one
+// another.
+func openMeasures(rule registry.Rule, result total.Result) []string {
+	if beyond := result.Beyond(rule.Totals.Within); len(beyond) > 0 || !rule.Law.Each() {
+		return beyond
+	}
+	return []string{registry.HoldsMeasure}
 }
 
 // unknownOf reports whether nothing can be told of a day's by-values by now.
@@ -87,7 +97,7 @@ func totalObservation(day total.Day, by, measure string) commerce.Observation {
 
 // totalFacets are what a measure comes to beside what is known of it: what
 // findings and settle times explain is taken off what is expected.
-func totalFacets(day total.Day, result total.Result, measure string) (commerce.Facets, error) {
+func totalFacets(rule registry.Rule, day total.Day, result total.Result, measure string) (commerce.Facets, error) {
 	s := result.Sums[measure]
 	expected, err := s.Actual.Sub(s.Rest)
 	if err != nil {
@@ -95,7 +105,7 @@ func totalFacets(day total.Day, result total.Result, measure string) (commerce.F
 	}
 	f := commerce.Facets{
 		"expected": commerce.Number(expected), "actual": commerce.Number(s.Actual),
-		"reason": commerce.Text(reasonOf(day, result)),
+		"reason": commerce.Text(reasonOf(rule, day, result)),
 	}
 	if result.Currency != "" {
 		f["currency"] = commerce.Text(result.Currency)
@@ -105,7 +115,7 @@ func totalFacets(day total.Day, result total.Result, measure string) (commerce.F
 
 // reasonOf says what is known of a day that differs: what explains a part of it,
 // and the records that nothing explains.
-func reasonOf(day total.Day, result total.Result) string {
+func reasonOf(rule registry.Rule, day total.Day, result total.Result) string {
 	const few = 3
 	var loose []string
 	for _, p := range result.Parts {
@@ -125,6 +135,11 @@ func reasonOf(day total.Day, result total.Result) string {
 	}
 	if n := result.Waits; n > 0 {
 		said = append(said, fmt.Sprintf("%d others are inside their settle times", n))
+	}
+	if rule.Law != nil && !rule.Law.Each() {
+		for _, name := range rule.Law.Names() {
+			said = append(said, name+" is "+result.Terms[name].String())
+		}
 	}
 	if len(said) == 0 {
 		return fmt.Sprintf("the totals of %s and %s differ", day.From, day.To)

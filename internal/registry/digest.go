@@ -37,6 +37,7 @@ func (r *Registry) digest(rule Rule, at time.Time) string {
 		part(h, "zone", rule.Settle.Zone.String())
 	}
 	rule.Totals.digest(h)
+	rule.Law.digest(h)
 	tables := map[string]bool{}
 	r.formula(h, "when", rule.When, tables)
 	r.formula(h, "impact", rule.Impact, tables)

@@ -137,6 +137,8 @@ type yamlRule struct {
 	Mode       modeWord               `json:"mode,omitempty" jsonschema:"What the rule may do: watch, alert or off."`
 	FirstCheck text                   `json:"first_check,omitempty" jsonschema:"The sentence that tells where to look first."`
 	AlertOver  []amount               `json:"alert_over,omitempty" jsonschema:"The money at risk from which a finding alerts at once, such as 25 USD; 0 USD alerts of everything."`
+	Holds      equation               `json:"holds,omitempty" jsonschema:"With check: total, a law: what must hold of the sums of a day, such as payouts.net = payouts.gross - payouts.fees."`
+	Terms      map[termKey]yamlTerm   `json:"terms,omitempty" jsonschema:"The records that a law adds up, by the names that holds has for them."`
 	By         []facetWord            `json:"by,omitempty" jsonschema:"With check: total, for what totals are kept apart: day, a currency, text facets or key parts."`
 	Sum        []facetWord            `json:"sum,omitempty" jsonschema:"With check: total, number facets that both sides add up as they are; expect says it where to should show another number."`
 	Count      toggle                 `json:"count,omitempty" jsonschema:"With check: total, whether records are counted as well."`
@@ -158,6 +160,14 @@ type yamlValid struct {
 	origin
 	From  instant `json:"from,omitempty" jsonschema:"The first day, or the instant, from which the rule applies."`
 	Until instant `json:"until,omitempty" jsonschema:"The last day on which the rule applies, or the instant at which it ends."`
+}
+
+type yamlTerm struct {
+	origin
+	System ruleName  `json:"system,omitempty" jsonschema:"Whose records: from, to, or a system; from when not given."`
+	Kind   kindWord  `json:"kind" jsonschema:"The kind of record."`
+	When   formulaOf `json:"when,omitempty" jsonschema:"A condition of facets; records count for which it is true."`
+	Take   takeWord  `json:"take,omitempty" jsonschema:"flow adds the records of the day, change adds what facets of all records changed by within the day; flow when not given."`
 }
 
 // yamlPack is a starter pack.

@@ -88,11 +88,15 @@ func override(starter, own yamlRule) yamlRule {
 	r.Severity = either(own.Severity, starter.Severity)
 	r.Mode = either(own.Mode, starter.Mode)
 	r.FirstCheck = either(own.FirstCheck, starter.FirstCheck)
+	r.Holds = either(own.Holds, starter.Holds)
 	r.Count = either(own.Count, starter.Count)
 	r.Closes = either(own.Closes, starter.Closes)
 	r.Valid = either(own.Valid, starter.Valid)
 	if own.AlertOver == nil {
 		r.AlertOver = starter.AlertOver
+	}
+	if own.Terms == nil {
+		r.Terms = starter.Terms
 	}
 	if own.By == nil {
 		r.By = starter.By

@@ -45,7 +45,7 @@ func (r *Registry) RulesFor(kind commerce.Kind) []Rule {
 func (r *Registry) Reads(kind commerce.Kind, system, facet string) bool {
 	for _, i := range r.Integrations {
 		for _, rule := range i.Rules {
-			if rule.Kind == kind && rule.reads(system, facet) {
+			if rule.Kind == kind && rule.reads(system, facet) || rule.readsLaw(kind, system, facet) {
 				return true
 			}
 		}

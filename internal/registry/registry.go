@@ -154,8 +154,11 @@ type Rule struct {
 	AlertOver map[string]commerce.Decimal
 	// FirstCheck is the sentence that tells where to look first.
 	FirstCheck string
-	// Totals is what a rule with the check total adds up, nil for any other.
+	// Totals is what a rule with the check total adds up, nil for any other. Law
+	// is the equation that it is about, nil where it compares the two sides; then
+	// Kind is that of no record.
 	Totals *Totals
+	Law    *Law
 	// Routes are those of a rule with the check route, nil for any other.
 	Routes []Route
 	// Valid is when the rule applies. The zero Validity is always.

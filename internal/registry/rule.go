@@ -28,6 +28,11 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 	if r.From != "" && r.From == r.To && (y.From.given() || y.To.given()) {
 		b.add(either(y.To, y.From).at(), "from and to are the same system, want two")
 	}
+	if r.Check == Total && y.Holds.given() {
+		r.Settle.By, r.Valid, r.AlertOver = -1, b.valid(r), b.alertOver()
+		r.Law, r.Totals = b.law(r)
+		return r
+	}
 	if !y.Kind.given() {
 		if !y.node.has("kind") {
 			b.add(y.at(), "lacks kind, one of %s", strings.Join(kindSyntax.words, ", "))

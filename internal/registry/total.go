@@ -87,14 +87,14 @@ func (r *Registry) TotalRules() []Rule {
 // Adds reports whether some rule adds up the system's records of the kind.
 func (r *Registry) Adds(kind commerce.Kind, system string) bool {
 	return slices.ContainsFunc(r.TotalRules(), func(rule Rule) bool {
-		return rule.Kind == kind && (rule.From == system || rule.To == system)
+		return rule.Adds(kind, system)
 	})
 }
 
 // readsTotal reports whether the rule needs the facet of one of its systems to
 // know where a record is added.
 func (r Rule) readsTotal(system, facet string) bool {
-	if r.Totals == nil || r.From != system && r.To != system {
+	if r.Totals == nil || r.Law != nil || r.From != system && r.To != system {
 		return false
 	}
 	return slices.Contains(r.Totals.By, facet) || facet == r.Kind.DatedBy()
@@ -102,22 +102,33 @@ func (r Rule) readsTotal(system, facet string) bool {
 
 // totals reads what a rule with the check total adds up.
 func (b ruleBuilder) totals(r Rule) (*Totals, []Expectation) {
-	y := b.yaml
-	b.notOfTotals(y.Settle.origin, "settle", "want closes")
-	b.notOfTotals(y.Impact.origin, "impact", "the money at risk is what is left")
-	t := &Totals{Count: y.Count.text() == "true", Within: map[string]commerce.Decimal{}, Zone: b.zoneOf(r.To), Days: b.zoneOf(r.From)}
-	if y.Closes.given() {
-		t.Closes = minuteOfDay(y.Closes.text())
-	} else if !y.node.has("closes") {
-		b.add(y.at(), "lacks closes: when on the day after a day's totals are judged, such as \"09:00\"")
-	}
+	y, t := b.yaml, b.closes(r)
+	t.Count = y.Count.text() == "true"
 	measures := b.measures(r)
 	if len(measures) == 0 && !t.Count && !y.node.has("sum") && !y.node.has("expect") && !y.node.has("count") {
 		b.add(y.at(), "adds nothing up, want sum, expect or count: true")
 	}
 	t.By = b.by(r, measures)
-	b.limits(t, measures)
+	known := map[string]bool{recordsMeasure: t.Count}
+	for _, e := range measures {
+		known[e.Facet] = true
+	}
+	b.limits(t, known)
 	return t, measures
+}
+
+// closes reads when days are judged, and in which zones.
+func (b ruleBuilder) closes(r Rule) *Totals {
+	y := b.yaml
+	b.notOfTotals(y.Settle.origin, "settle", "want closes")
+	b.notOfTotals(y.Impact.origin, "impact", "the money at risk is what is left")
+	t := &Totals{Within: map[string]commerce.Decimal{}, Zone: b.zoneOf(r.To), Days: b.zoneOf(r.From)}
+	if y.Closes.given() {
+		t.Closes = minuteOfDay(y.Closes.text())
+	} else if !y.node.has("closes") {
+		b.add(y.at(), "lacks closes: when on the day after a day's totals are judged, such as \"09:00\"")
+	}
+	return t
 }
 
 func (b ruleBuilder) notOfTotals(o origin, field, why string) {
@@ -224,11 +235,7 @@ func (b ruleBuilder) parts(kind commerce.Kind) []string {
 
 // limits reads how far measures may be off. What may be off is what is left of a
 // whole day, so it is a number.
-func (b ruleBuilder) limits(t *Totals, measures []Expectation) {
-	known := map[string]bool{recordsMeasure: t.Count}
-	for _, e := range measures {
-		known[e.Facet] = true
-	}
+func (b ruleBuilder) limits(t *Totals, known map[string]bool) {
 	for name, y := range ordered(b.yaml.Within) {
 		if !known[string(name)] {
 			names := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), func(n string) bool { return !known[n] })
@@ -253,7 +260,7 @@ func (b ruleBuilder) onlyOfTotals(r Rule) {
 		field string
 		given bool
 	}{
-		{"by", len(b.yaml.By) > 0}, {"sum", len(b.yaml.Sum) > 0}, {"count", b.yaml.Count.given()}, {"closes", b.yaml.Closes.given()},
+		{"holds", b.yaml.Holds.given()}, {"terms", len(b.yaml.Terms) > 0}, {"by", len(b.yaml.By) > 0}, {"sum", len(b.yaml.Sum) > 0}, {"count", b.yaml.Count.given()}, {"closes", b.yaml.Closes.given()},
 	} {
 		if f.given {
 			b.add(b.yaml.at(), "%s is for check: total alone", f.field)

@@ -34,6 +34,7 @@ func (b *Bucket) add(e Entry) {
 	for name, s := range e.Sums {
 		b.sum(name, filed(s, p))
 	}
+	b.terms(e.Terms)
 	if p.Deltas != nil {
 		b.part(p)
 	}
@@ -52,6 +53,41 @@ func filed(s Sum, p Part) Sum {
 		s.Rest = delta
 	}
 	return s
+}
+
+// terms adds to the terms of a law.
+func (b *Bucket) terms(of map[string]commerce.Decimal) {
+	for name, d := range of {
+		if b.Terms == nil {
+			b.Terms = map[string]commerce.Decimal{}
+		}
+		next, err := b.Terms[name].Add(d)
+		if err != nil {
+			b.unknown(1, fmt.Sprintf("the sum of %s needs more digits than can be kept", name))
+			return
+		}
+		b.Terms[name] = next
+	}
+}
+
+// Balance notes the two sides of a law over the bucket's terms: what is left
+// between them is explained by no record.
+func (b Bucket) Balance(measure string, left, right commerce.Decimal) Bucket {
+	s := Sum{Expected: right, Actual: left}
+	rest, err := s.Difference()
+	if err != nil {
+		b.unknown(1, "the difference needs more digits than can be kept")
+		return b
+	}
+	s.Rest = rest
+	b.Sums = map[string]Sum{measure: s}
+	return b
+}
+
+// Unbalanced notes that a law cannot be computed.
+func (b Bucket) Unbalanced(why string) Bucket {
+	b.unknown(1, why)
+	return b
 }
 
 // sum adds to a measure. What needs too many digits is not rounded: the bucket
@@ -145,6 +181,7 @@ func (b *Bucket) merge(o Bucket) {
 	for name, s := range o.Sums {
 		b.sum(name, s)
 	}
+	b.terms(o.Terms)
 	b.Parts = append(slices.Clone(b.Parts), o.Parts...)
 	b.More += o.More
 	b.few()

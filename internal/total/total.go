@@ -27,6 +27,8 @@ type Entry struct {
 	Record string
 	// Sums are by measure: both sides, and what is allowed.
 	Sums map[string]Sum
+	// Terms are what it adds to the terms of a law, by name.
+	Terms map[string]commerce.Decimal
 	// Finding is the open finding that tells what is wrong with the record, and
 	// Waits the rule whose settle time goes on for it. Blank for none.
 	Finding, Waits string
@@ -76,8 +78,10 @@ func (p Part) explained() bool { return p.Finding != "" || p.Waits != "" }
 // Bucket is the total of one period and one set of by-values.
 type Bucket struct {
 	Period, By string
-	Currency   string `json:",omitempty"`
-	Sums       map[string]Sum
+	Currency   string         `json:",omitempty"`
+	Sums       map[string]Sum `json:",omitempty"`
+	// Terms are the sums of a law's terms, by name.
+	Terms map[string]commerce.Decimal `json:",omitempty"`
 	// Parts are records that differ: those that nothing explains first, then the
 	// largest, at most MaxParts; More counts the others.
 	Parts []Part `json:",omitempty"`
