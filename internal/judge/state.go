@@ -198,8 +198,8 @@ func (p pair) shippedSince(s record.Side, at time.Time) (time.Time, bool) {
 	const facet = "units_shipped"
 	was, ok := p.row.SideAt(s.System, at).Facets[facet]
 	now, told := s.Facets[facet]
-	order, comparable := now.Compare(was)
-	if !s.Live || !ok || !told || !comparable || order <= 0 {
+	order, numbers := now.Compare(was)
+	if !s.Live || !ok || !told || !numbers || order <= 0 {
 		return time.Time{}, false
 	}
 	for _, change := range p.row.Changes(s.System) {
