@@ -147,6 +147,7 @@ type yamlRule struct {
 
 	Routes []yamlRoute `json:"routes,omitempty" jsonschema:"With check: route, from where which shipments may leave; the first that is for a shipment counts."`
 
+	Segment     []facetWord `json:"segment,omitempty" jsonschema:"For what trends of small differences are kept apart: a key part such as location, or text facets such as channel; the place of the record when not given. Currencies always are."`
 	ExplainedBy []facetWord `json:"explained_by,omitempty" jsonschema:"Amounts of the record by which an expected amount may differ by policy: exactly one of them, or the sum of up to three; none takes back what a starter rule says."`
 }
 

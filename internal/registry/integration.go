@@ -104,6 +104,9 @@ func override(starter, own yamlRule) yamlRule {
 	if own.Sum == nil {
 		r.Sum = starter.Sum
 	}
+	if own.Segment == nil {
+		r.Segment = starter.Segment
+	}
 	if own.Expect == nil {
 		r.Expect = starter.Expect
 	}

@@ -163,6 +163,9 @@ type Rule struct {
 	Routes []Route
 	// Valid is when the rule applies. The zero Validity is always.
 	Valid Validity
+	// Segment are the key parts and text facets by which trends of small differences
+	// are kept apart, currencies last.
+	Segment []string
 	// ExplainedBy are the amounts by which an expected amount may differ by
 	// policy, in alphabetical order.
 	ExplainedBy []string

@@ -52,10 +52,12 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 		r.Ignored = c.ignoredOf(r.Kind)
 		r.Totals, r.Expect = b.totals(r)
 		r.ExplainedBy = b.explained(r)
+		b.noSegment("with check: total, by keeps apart")
 		return r
 	}
 	r.Expect = b.expectations(r)
 	r.ExplainedBy = b.explained(r)
+	r.Segment = b.segment(r)
 	r.Ignored, r.Rates, r.Zone = c.ignoredOf(r.Kind), c.exchange, c.systems[r.From].Timezone
 	r.Routes = b.routes(r)
 	b.checkFits(r)
