@@ -22,6 +22,8 @@ const (
 	TruthFile      = "truth.json"
 	// AnswersFile is there when platforms' APIs are asked.
 	AnswersFile = "answers.jsonl"
+	// HistoryFile is there when something was known before the day.
+	HistoryFile = "history.jsonl"
 	// Packed ends the names of files that are compressed.
 	Packed = ".gz"
 )
@@ -30,6 +32,7 @@ const (
 // time.
 type Day struct {
 	Deliveries []Delivery
+	History    []Past
 	Answers    []Answer
 	Truth      Truth
 }
@@ -63,6 +66,10 @@ func Read(folder fs.FS) (Day, error) {
 	if d.Deliveries, err = readLines(folder, DeliveriesFile, at); err != nil {
 		return Day{}, err
 	}
+	past := func(p Past) time.Time { return p.At }
+	if d.History, err = readLines(folder, HistoryFile, past); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Day{}, err
+	}
 	from := func(a Answer) time.Time { return a.From }
 	if d.Answers, err = readLines(folder, AnswersFile, from); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Day{}, err
@@ -77,10 +84,13 @@ func Read(folder fs.FS) (Day, error) {
 // packed.
 func (d Day) Files() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	var errs [3]error
+	var errs [4]error
 	files[DeliveriesFile], errs[0] = writeLines(d.Deliveries)
 	if len(d.Answers) > 0 {
 		files[AnswersFile], errs[1] = writeLines(d.Answers)
+	}
+	if len(d.History) > 0 {
+		files[HistoryFile], errs[3] = writeLines(d.History)
 	}
 	files[TruthFile], errs[2] = encode(d.Truth, "  ")
 	if err := errors.Join(errs[:]...); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/plumbline/plumbline/internal/notify"
 	"github.com/plumbline/plumbline/internal/play"
 	"github.com/plumbline/plumbline/internal/wire"
+	"github.com/plumbline/plumbline/internal/wire/receive"
 )
 
 // runCmd runs the whole system on this machine until it is interrupted.
@@ -78,6 +79,11 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	}
 	if err := stack.Open(ctx, local.Service{Handlers: handlers, Address: k.Addr}); err != nil {
 		return err
+	}
+	if recorded != nil && progress.Next == 0 {
+		if err := remember(ctx, w, recorded.History); err != nil {
+			return err
+		}
 	}
 	if recorded != nil {
 		err := k.play(ctx, screen, w, stack, *recorded, progress)
@@ -171,6 +177,15 @@ func (k *runCmd) play(ctx context.Context, screen *terminal, w *wire.Wire, stack
 	screen.show("")
 	out.line("\nThe day took %s.", time.Since(began).Round(time.Second))
 	return report(ctx, out, w, recorded, zone)
+}
+
+// remember tells what was known before the day.
+func remember(ctx context.Context, w *wire.Wire, history []day.Past) error {
+	deliveries, err := receive.Service(ctx, w.Bundle, w.Secrets)
+	if err != nil {
+		return err
+	}
+	return play.Remember(ctx, history, deliveries)
 }
 
 // progressLine shows how far the day is.

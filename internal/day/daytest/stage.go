@@ -226,6 +226,9 @@ func (q stageQueue) SendAfter(_ context.Context, delay time.Duration, body strin
 // Play sends every delivery at its moment and lets the day run to its end.
 func (s *Stage) Play(t *testing.T) {
 	t.Helper()
+	if err := play.Remember(t.Context(), s.day.History, s.receive); err != nil {
+		t.Fatal(err)
+	}
 	outcomes := s.day.Outcomes()
 	for i, d := range s.day.Deliveries {
 		s.until(t, d.At)

@@ -52,11 +52,16 @@ func (c *company) shopAtRandom() {
 	var wants []want
 	for range 1 + c.Chance.IntN(3) {
 		sku := script.Pick(c.Script, sellers)
+		if (place{sku, location}) == (place{leaky, west}) {
+			continue // nothing but the leak moves there
+		}
 		if !slices.ContainsFunc(wants, func(w want) bool { return w.sku == sku }) {
 			wants = append(wants, want{sku, 1 + c.Chance.IntN(4)/3, location})
 		}
 	}
-	c.buy(wants)
+	if len(wants) > 0 {
+		c.buy(wants)
+	}
 }
 
 // closeTheDay places what is left of the day's orders, the last one for a price

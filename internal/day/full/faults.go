@@ -6,6 +6,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/day"
 	"github.com/plumbline/plumbline/internal/day/script"
+	"github.com/plumbline/plumbline/internal/platform"
 )
 
 // plantFaults plans everything that goes wrong today.
@@ -18,6 +19,7 @@ func (c *company) plantFaults() {
 	c.forgetCustomers()
 	c.bookInTheWrongCurrency()
 	c.fallSilent()
+	c.leak()
 	c.openPopUp()
 	c.commitTwice()
 }
@@ -208,6 +210,55 @@ func (c *company) fallSilent() {
 		Name: "warehouse silent", Integration: "fulfilment", Rule: "silence-wms", Class: "silent",
 		From: "15:20", Until: "15:50", Resolves: "15:52",
 		Why: "no delivery of ShipHero between 15:00 and 15:52; what depends on it cannot be told meanwhile",
+	})
+}
+
+// leaks is what nine days lost between warehouse and ERP, a line a day: what left
+// the shelf and was never posted. The night's synchronisation hides it.
+var leaks = []int{1, 2, 1, 0, 2, 1, 1, 0, 2}
+
+// leak: one place loses a unit now and then. No difference is ever above what the
+// rule lets pass; what gives it away is that it always goes one way.
+func (c *company) leak() {
+	p := place{leaky, west}
+	shelf := c.wms.shelf[p]
+	for _, units := range leaks {
+		shelf += units
+	}
+	c.rememberShelf(c.Clock(-24*len(leaks), 6, 0), shelf)
+	c.rememberStock(c.Clock(-24*len(leaks), 6, 15), shelf)
+	for i, units := range leaks {
+		if units == 0 {
+			continue
+		}
+		shelf -= units
+		days := -24 * (len(leaks) - i)
+		c.rememberShelf(c.Clock(days+16, 20, 0), shelf)
+		c.rememberStock(c.Clock(days+23, 30, 0), shelf)
+	}
+	c.At(c.Clock(14, 38, 0), func() { c.count(p, -1) })
+	c.At(c.Clock(16, 40, 0), func() { c.count(p, -1) })
+	c.Planted(day.Alert{
+		Name: "one SKU leaks", Integration: "shelves-to-erp", Rule: "wms-count", Class: "slow_divergence", Keys: []string{p.key()},
+		From: "16:40", Until: "16:50",
+		Why: "11 units in 9 days, always one way, never above 2 at once: the night's synchronisation hides it each morning",
+	})
+}
+
+// rememberShelf is what ShipHero said of the leaking place, and rememberStock what
+// the ERP answered.
+func (c *company) rememberShelf(at time.Time, onHand int) {
+	c.Remember(day.Past{
+		At: at, System: wmsName, Topic: "inventory-update", Headers: map[string]string{},
+		Body: script.Text(c.shelfBody(place{leaky, west}, onHand, onHand)),
+	})
+}
+
+func (c *company) rememberStock(at time.Time, onHand int) {
+	c.Remember(day.Past{
+		At: at, System: erpName, Topic: "stock",
+		Headers: map[string]string{platform.FetchedHeader: "acme/plumbline/v1.0" + erpCompany + "stock", platform.StatusHeader: "200"},
+		Body:    script.Text(object{"value": []object{{"itemNumber": leaky, "locationCode": "WEST", "inventory": onHand, "available": onHand - 4}}}),
 	})
 }
 

@@ -50,7 +50,12 @@ func (c *company) count(p place, units int) {
 	c.wms.shelf[p] += units
 	onHand := c.wms.shelf[p]
 	whole := c.wms.shelf[place{p.sku, east}] + c.wms.shelf[place{p.sku, west}]
-	c.send(wmsName, "", object{
+	c.send(wmsName, "", c.shelfBody(p, onHand, whole), c.overdue())
+}
+
+// shelfBody says what is on a shelf, and beside it the account's total.
+func (c *company) shelfBody(p place, onHand, whole int) object {
+	return object{
 		"account_id": 7556, "webhook_type": "Inventory Update",
 		"inventory": []object{{
 			"sku": p.sku, "inventory": strconv.Itoa(whole), "on_hand": strconv.Itoa(whole), "virtual": false, "sell_ahead": 0, "reserve": 0,
@@ -59,7 +64,7 @@ func (c *company) count(p place, units int) {
 				"sell_ahead": 0, "reserve": 0, "non_sellable": 0,
 			},
 		}},
-	}, c.overdue())
+	}
 }
 
 // overdue is how a delivery travels while nothing is heard of the system.

@@ -28,6 +28,7 @@ type Script struct {
 	midnight time.Time
 	sent     []Sent
 	answers  []day.Answer
+	history  []day.Past
 	truth    day.Truth
 }
 
@@ -68,6 +69,9 @@ func (s *Script) Answer(a day.Answer) {
 	a.From = s.Now.Truncate(time.Millisecond)
 	s.answers = append(s.answers, a)
 }
+
+// Remember notes what was known before the day.
+func (s *Script) Remember(p day.Past) { s.history = append(s.history, p) }
 
 // Planted notes an alert that the day must raise.
 func (s *Script) Planted(a day.Alert) { s.truth.Alerts = append(s.truth.Alerts, a) }
@@ -114,8 +118,9 @@ func Text(body any) string {
 // Day puts everything into the order of its time.
 func (s *Script) Day() day.Day {
 	slices.SortStableFunc(s.sent, func(a, b Sent) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(s.history, func(a, b day.Past) int { return a.At.Compare(b.At) })
 	slices.SortStableFunc(s.answers, func(a, b day.Answer) int { return a.From.Compare(b.From) })
-	d := day.Day{Truth: s.truth, Answers: s.answers}
+	d := day.Day{Truth: s.truth, Answers: s.answers, History: s.history}
 	for i, one := range s.sent {
 		d.Deliveries = append(d.Deliveries, one.Delivery)
 		if one.Is != day.Accepted {
