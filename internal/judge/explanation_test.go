@@ -335,3 +335,14 @@ func TestJudge_TheOrderOfPolicyDoesNotMatter(t *testing.T) {
 		}
 	}
 }
+
+// TestLeak_WhatPolicyExplainsIsNone: only what it leaves counts.
+func TestLeak_WhatPolicyExplainsIsNone(t *testing.T) {
+	rule := money(t, "0.05", "tips")
+	for erp, want := range map[string]string{"total_current 100": "0", "total_current 99.98": "-0.02"} {
+		leak := judge.Leak(rule, sold("total_current 104.20 tips 4.20", erp).row, judge.Context{}, minutes(9000))
+		if leak.Level.String() != want {
+			t.Errorf("%s: a level of %s, want %s", erp, leak.Level, want)
+		}
+	}
+}

@@ -45,17 +45,17 @@ func (p pair) leak(v Verdict) trend.Leak {
 	if !ok || !p.rested() {
 		return leak
 	}
-	return leak.Step(trend.Rest{Delta: *f.Delta, From: p.newest(), Until: p.now})
+	return leak.Step(trend.Rest{Delta: *f.Residual(), From: p.newest(), Until: p.now})
 }
 
-// residual is the first facet with numbers of a verdict that agrees. What is
-// explained does not differ.
+// residual is the first facet with numbers of a verdict that agrees. What policy
+// explains of it does not count.
 func (v Verdict) residual() (FacetVerdict, bool) {
 	if v.Outcome != Agree {
 		return FacetVerdict{}, false
 	}
 	for _, f := range v.Facets {
-		if f.Outcome == Agree && f.Delta != nil && f.Why == "" {
+		if f.Outcome == Agree && f.Delta != nil {
 			return f, true
 		}
 	}
