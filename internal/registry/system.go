@@ -38,6 +38,9 @@ func (c *checker) system(name string, y yamlSystem) System {
 	for kind, url := range y.AdminURL {
 		s.AdminURL[commerce.Kind(kind)] = c.adminURL(url)
 	}
+	if name == commerce.Plumbline {
+		c.errors.add(y.named(), "systems.%s: want another name, Plumbline reports itself under this one", name)
+	}
 	c.platform(&s, y)
 	return s
 }

@@ -64,6 +64,6 @@ func Service(b *bundle.Bundle) *drift.Service {
 		Topic: snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Alerts]),
 
 		Generation: generations.Gate(b), Registry: b.Registry, Rules: rules, Now: b.Now, Log: b.Log,
-		Learnt: learnt.NewReader(findings, rules, b.Now, b.Log),
+		Learnt: learnt.NewReader(findings, rules, b.Now, b.Log), Watch: drift.NewWatch(findings),
 	}
 }

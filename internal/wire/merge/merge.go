@@ -44,6 +44,7 @@ func Service(b *bundle.Bundle) *merge.Service {
 	return &merge.Service{
 		Records:    dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
 		Marks:      findings,
+		Arrivals:   findings,
 		Looks:      sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
 		Archive:    sqsqueue.New(queues, b.Config.Queues[contract.Merged]),
 		Open:       queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
