@@ -20,9 +20,9 @@ const (
 	bundledRegistry = "plumbline.yaml"
 )
 
-// bundle puts the registry, its tables and its rates beside each built function, and
-// leaves nothing else there: the checked registry travels with the code that
-// reads it.
+// bundle puts the registry and the files that it names beside each built
+// function, and leaves nothing else there: the checked registry travels with the
+// code that reads it.
 func bundle(s settings, reg *registry.Registry) error {
 	files := map[string]string{bundledRegistry: s.registry}
 	for _, t := range reg.Tables {
@@ -32,6 +32,9 @@ func bundle(s settings, reg *registry.Registry) error {
 	}
 	if reg.Rates != nil {
 		files[filepath.Clean(reg.Rates.File)] = filepath.Join(filepath.Dir(s.registry), reg.Rates.File)
+	}
+	if reg.Kits.File != "" {
+		files[filepath.Clean(reg.Kits.File)] = filepath.Join(filepath.Dir(s.registry), reg.Kits.File)
 	}
 	for _, function := range contract.Functions() {
 		dir := filepath.Join(s.dist, function)

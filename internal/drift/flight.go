@@ -33,7 +33,7 @@ func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key
 		if has(order, rule.From) {
 			continue
 		}
-		located, floating := units(order, rule.To, sku, location)
+		located, floating := r.units(order, rule.To, sku, location)
 		if located.Sign() == 0 && floating.Sign() == 0 {
 			continue
 		}
@@ -54,20 +54,20 @@ func has(order record.Row, system string) bool {
 	return side.Known && (side.Live || side.Succeeded)
 }
 
-// units sums a SKU on an order: those that leave the location, and those of
+// units sums a SKU on an order, alone or within kits: those that leave the location, and those of
 // which nobody says yet from where they leave.
-func units(order record.Row, system, sku, location string) (located, floating commerce.Decimal) {
+func (s *Service) units(order record.Row, system, sku, location string) (located, floating commerce.Decimal) {
 	for _, v := range order.Views {
 		if v.System != system || v.Gone {
 			continue
 		}
 		for _, l := range v.Lines {
-			switch {
-			case l.SKU != sku:
-			case l.Location == location:
-				located, _ = located.Add(l.Units)
-			case l.Location == "":
-				floating, _ = floating.Add(l.Units)
+			n := s.Registry.Kits.Units(sku, l.SKU, l.Units)
+			switch l.Location {
+			case location:
+				located, _ = located.Add(n)
+			case "":
+				floating, _ = floating.Add(n)
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func (r *run) row(ctx context.Context, id commerce.RecordID, looked time.Time) (
 			return fmt.Errorf("read %s: %w", id, err)
 		}
 		row, found := rows[id]
-		if !found {
+		if row, found = r.newKit(id, row, found); !found {
 			return nil
 		}
 		err = r.examine(ctx, row, looked)
@@ -83,6 +83,10 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 	}
 	if err := r.Generation.Check(ctx, row.Generation); err != nil {
 		return fmt.Errorf("judge %s: %w", row.ID(), err)
+	}
+	row, err := r.kit(ctx, row)
+	if err != nil || row.Rev == 0 {
+		return err
 	}
 	judgements, err := r.judge(ctx, row)
 	if err != nil {

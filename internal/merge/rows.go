@@ -111,7 +111,7 @@ func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err erro
 				return err
 			}
 		}
-		return b.look(ctx, next, looks)
+		return errors.Join(b.look(ctx, next, looks), b.kits(ctx, next))
 	}
 	return fmt.Errorf("%d races lost", races)
 }

@@ -50,6 +50,9 @@ func (r *Registry) digest(rule Rule, at time.Time) string {
 		r.Tables[name].digest(h)
 	}
 	rule.digestExplained(h)
+	if rule.Kind == commerce.Inventory && (slices.Contains(r.Kits.Systems, rule.From) || slices.Contains(r.Kits.Systems, rule.To)) {
+		r.Kits.digest(h)
+	}
 	for _, name := range []string{rule.From, rule.To} {
 		r.Systems[name].digest(h, rule.Kind)
 	}

@@ -10,6 +10,7 @@ type yamlRegistry struct {
 	Keys         map[kindKey]text            `json:"keys,omitempty" jsonschema:"What identifies a record of a kind, for the reader: each kind has one key."`
 	Tables       map[tableKey]yamlTable      `json:"tables,omitempty" jsonschema:"Numbers per record that formulas name, from CSV files beside this one."`
 	Rates        yamlRates                   `json:"rates,omitempty" jsonschema:"What currencies were worth in others, day by day, from a CSV file beside this one."`
+	Kits         yamlKits                    `json:"kits,omitempty" jsonschema:"What is sold as one and stocked as several, from a CSV file beside this one."`
 	Ignore       map[partKey]patterns        `json:"ignore,omitempty" jsonschema:"Records that no rule judges, by patterns of parts of their key, such as sku: [SAMPLE-*]."`
 	Defaults     yamlDefaults                `json:"defaults,omitempty" jsonschema:"What rules have that do not say otherwise."`
 	Quiet        []yamlQuiet                 `json:"quiet,omitempty" jsonschema:"Windows in which no finding opens."`

@@ -10,23 +10,24 @@ import (
 	"strings"
 )
 
-// generation digests what the registry, its packs, its tables and its rates say. Comments,
-// order of keys, quotes and layout do not change it.
-func generation(root *node, packs map[string]*node, tables map[string]Table, rates *Rates) string {
+// generation digests what the registry, its packs and the files beside it say.
+// Comments, order of keys, quotes and layout do not change it.
+func generation(root *node, packs map[string]*node, r *Registry) string {
 	h := sha256.New()
 	digest(h, root)
 	for _, name := range slices.Sorted(maps.Keys(packs)) {
 		part(h, "pack", name)
 		digest(h, packs[name])
 	}
-	for _, name := range slices.Sorted(maps.Keys(tables)) {
+	for _, name := range slices.Sorted(maps.Keys(r.Tables)) {
 		part(h, "table", name)
-		rows := tables[name].Rows
+		rows := r.Tables[name].Rows
 		for _, key := range slices.Sorted(maps.Keys(rows)) {
 			part(h, key, rows[key].String())
 		}
 	}
-	rates.digest(h)
+	r.Rates.digest(h)
+	r.Kits.digest(h)
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 

@@ -53,7 +53,7 @@ func Parse(name string, source []byte, read func(file string) ([]byte, error), p
 	if len(c.errors.list) > 0 {
 		return nil, c.errors.sorted(name)
 	}
-	r.Generation = generation(root, c.packs, r.Tables, r.Rates)
+	r.Generation = generation(root, c.packs, r)
 	r.Warnings = c.warnings.sorted(name)
 	r.Local = c.local.sorted(name)
 	return r, nil
@@ -92,7 +92,7 @@ func (c *checker) registry() *Registry {
 		c.tables[string(name)] = c.table(string(name), y)
 	}
 	c.exchange, c.ignores = c.rates(), c.ignored()
-	r := &Registry{Systems: c.systems, Tables: c.tables, Rates: c.exchange, Quiet: c.quiet()}
+	r := &Registry{Systems: c.systems, Tables: c.tables, Rates: c.exchange, Quiet: c.quiet(), Kits: c.kits()}
 	r.Digest, r.AlertsPerMinute = c.alerting()
 	for name, y := range ordered(c.file.Integrations) {
 		r.Integrations = append(r.Integrations, c.integration(string(name), y))

@@ -22,6 +22,8 @@ type Registry struct {
 	// Rates are the exchange rates, nil when the file names none.
 	Rates *Rates
 	Quiet []Quiet
+	// Kits are sold as one and stocked as several.
+	Kits Kits
 	// Digest is when the daily digest goes out, in minutes after midnight of the
 	// owner's zone.
 	Digest int

@@ -64,7 +64,7 @@ func TestSchema_AcceptsEveryGoodRegistry(t *testing.T) {
 
 // meaningless are the bad registries that are well written: only Parse knows
 // that they make no sense.
-var meaningless = []string{"owners.yaml", "meaning.yaml", "checks.yaml", "routes.yaml", "reserved.yaml"}
+var meaningless = []string{"owners.yaml", "meaning.yaml", "checks.yaml", "routes.yaml", "reserved.yaml", "kits.yaml"}
 
 func TestSchema_RefusesEveryBadRegistryThatIsBadlyWritten(t *testing.T) {
 	s := schema(t)
