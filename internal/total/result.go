@@ -120,11 +120,20 @@ type Day struct {
 // Text writes a measure's number as people read it: amounts with all the places
 // of their currency.
 func (d Day) Text(measure, currency string, n commerce.Decimal) string {
-	text := n.String()
-	if currency == "" || measure == Records || d.Kind != "" && d.Kind.CurrencyOf(measure) == "" {
-		return text
+	if !d.money(measure, currency) {
+		return n.String()
 	}
-	whole, fraction, _ := strings.Cut(text, ".")
+	return Money(n, currency)
+}
+
+// money reports whether a measure is an amount of the currency.
+func (d Day) money(measure, currency string) bool {
+	return currency != "" && measure != Records && (d.Kind == "" || d.Kind.CurrencyOf(measure) != "")
+}
+
+// Money writes an amount with at least the places of its currency.
+func Money(n commerce.Decimal, currency string) string {
+	whole, fraction, _ := strings.Cut(n.String(), ".")
 	if short := commerce.MinorDigits(currency) - len(fraction); short > 0 {
 		fraction += strings.Repeat("0", short)
 	}

@@ -29,6 +29,7 @@ type cli struct {
 	Record   recordCmd   `cmd:"" help:"Show a record: every view, every side, the verdict of each rule."`
 	Findings findingsCmd `cmd:"" help:"List findings, and decide about them."`
 	Totals   totalsCmd   `cmd:"" help:"Show what days add up to on both sides, and what explains the difference."`
+	Close    closeCmd    `cmd:"" help:"Put a month's totals, differences and open findings together for its close."`
 	Audit    auditCmd    `cmd:"" help:"Show what the last audit of all records came to, and what it has learnt."`
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
