@@ -21,6 +21,7 @@ import (
 	"github.com/plumbline/plumbline/internal/drift"
 	"github.com/plumbline/plumbline/internal/fetch"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/learnt"
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/all"
@@ -108,9 +109,11 @@ func New(t *testing.T, r *registry.Registry, beside string, d day.Day) *Stage {
 		Systems: received, Secrets: files, Observations: s.queue(contract.Observations), Quarantine: s.queue(contract.Quarantine),
 		Fetches: s.queue(contract.Fetches), Seal: s.seal, MaxBody: contract.MaxBody, Log: log,
 	}
+	arrivals, rules := &memory.Arrivals{}, judge.Rules(r)
 	s.merge = &merge.Service{
 		Records: s.Records, Marks: s.Findings, Looks: s.queue(contract.Looks), Archive: s.queue(contract.Merged),
-		Open: s.open, Registry: r, Rules: judge.Rules(r), Now: now, Log: log,
+		Arrivals: arrivals, Open: s.open, Registry: r, Rules: rules, Now: now, Log: log,
+		Learnt: learnt.NewReader(s.Findings, rules, now, log),
 	}
 	s.fetch = &fetch.Service{
 		Systems: asked, Deliveries: s.receive, Secrets: files, Paces: anyPace{}, Marks: s.Findings,
@@ -118,8 +121,9 @@ func New(t *testing.T, r *registry.Registry, beside string, d day.Day) *Stage {
 		Now: now, Chance: func(int64) int64 { return 0 }, Log: log,
 	}
 	s.Drift = &drift.Service{
-		Records: s.Records, Findings: s.Findings, Marks: s.Findings, Looks: s.queue(contract.Looks), Topic: deaf{},
-		Registry: r, Rules: judge.Rules(r), Now: now, Log: log,
+		Records: s.Records, Findings: s.Findings, Marks: s.Findings, Sweeps: s.Findings, Documents: s.Findings,
+		Looks: s.queue(contract.Looks), Moves: s.queue(contract.Observations), Topic: deaf{}, Watch: drift.NewWatch(arrivals),
+		Registry: r, Rules: rules, Now: now, Log: log, Learnt: learnt.NewReader(s.Findings, rules, now, log),
 	}
 	return s
 }
@@ -189,9 +193,13 @@ func (s *Stage) seal(_ context.Context, e queue.Envelope) (string, error) {
 	return strconv.Itoa(len(s.sealed) - 1), nil
 }
 
+// open reads an envelope of the stage, or one that drift has written.
 func (s *Stage) open(_ context.Context, body string) (queue.Envelope, error) {
 	i, err := strconv.Atoi(body)
-	return s.sealed[i], err
+	if err != nil {
+		return queue.Decode(body)
+	}
+	return s.sealed[i], nil
 }
 
 // queue is a queue of the stage, by the contract's name.
@@ -312,7 +320,15 @@ func (s *Stage) tick(t *testing.T) {
 	if err := s.Drift.Tick(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if s.now.Equal(s.now.Truncate(auditEvery)) {
+		if err := s.Drift.Audit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
+
+// auditEvery is how long lies between two audits.
+const auditEvery = 24 * time.Hour
 
 // choresEvery is how many minutes lie between two starts of chores.
 const choresEvery = 5

@@ -207,7 +207,7 @@ func (c *company) bookInTheWrongCurrency() {
 func (c *company) fallSilent() {
 	c.At(c.Clock(14, 59, 50), func() { c.wms.down = c.Clock(15, 52, 0) })
 	c.Planted(day.Alert{
-		Name: "warehouse silent", Integration: "fulfilment", Rule: "silence-wms", Class: "silent",
+		Name: "warehouse silent", Integration: "shelves-to-erp", Rule: "silence-wms", Class: "silent", Keys: []string{wmsName + "/silence/inventory"},
 		From: "15:20", Until: "15:50", Resolves: "15:52",
 		Why: "no delivery of ShipHero between 15:00 and 15:52; what depends on it cannot be told meanwhile",
 	})

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // The SKUs of one scene each.
@@ -103,6 +105,9 @@ func (c *company) setUp() {
 func (c *company) fill(sku, native string, free int) {
 	c.erp.stock[bin{sku, native}] = &held{onHand: free + 4, committed: 4}
 }
+
+// countAtNight counts a shelf that is as it should be.
+func (c *company) countAtNight() { c.count(place{script.Pick(c.Script, movers), east}, 0) }
 
 // moveGoods receives goods for some of the movers, in warehouse and ERP.
 func (c *company) moveGoods() {
