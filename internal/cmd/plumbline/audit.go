@@ -85,20 +85,25 @@ type auditedRule struct {
 	Unknown  map[string]int        `json:"unknown"`
 	Open     int                   `json:"open"`
 	// Agreement is null when nothing is known of it.
-	Agreement *float64  `json:"agreement"`
-	CatchUp   float64   `json:"catch_up_p95_seconds"`
-	From      time.Time `json:"newest_from"`
-	To        time.Time `json:"newest_to"`
+	Agreement *json.Number `json:"agreement_percent"`
+	CatchUp   seconds      `json:"catch_up_p95_seconds"`
+	From      time.Time    `json:"newest_from"`
+	To        time.Time    `json:"newest_to"`
 }
 
 type learntTime struct {
 	Rule    string  `json:"rule"`
 	Segment string  `json:"segment"`
-	Settle  float64 `json:"settle_seconds"`
-	P99     float64 `json:"p99_seconds"`
+	Settle  seconds `json:"settle_seconds"`
+	P99     seconds `json:"p99_seconds"`
 	Of      int     `json:"of"`
 	Number  int     `json:"number"`
 }
+
+// seconds is a time in whole seconds.
+type seconds int64
+
+func secondsOf(d time.Duration) seconds { return seconds(d / time.Second) }
 
 func auditAnswers(a drift.Audited, l learnt.Learnt) auditAnswer {
 	answer := auditAnswer{
@@ -111,7 +116,7 @@ func auditAnswers(a drift.Audited, l learnt.Learnt) auditAnswer {
 	for _, name := range slices.Sorted(maps.Keys(l.Rules)) {
 		for _, segment := range slices.Sorted(maps.Keys(l.Rules[name])) {
 			t := l.Rules[name][segment]
-			answer.Learnt = append(answer.Learnt, learntTime{name, segment, t.Settle.Seconds(), t.P99.Seconds(), t.Of, l.N})
+			answer.Learnt = append(answer.Learnt, learntTime{name, segment, secondsOf(t.Settle), secondsOf(t.P99), t.Of, l.N})
 		}
 	}
 	return answer
@@ -119,17 +124,21 @@ func auditAnswers(a drift.Audited, l learnt.Learnt) auditAnswer {
 
 func auditedRuleOf(name string, r *fold.Rule) auditedRule {
 	rule := auditedRule{
-		Rule: name, Outcomes: r.Outcomes, Unknown: r.Unknown, Open: r.Open, CatchUp: r.CatchUp(0.95).Seconds(), From: r.From.Newest, To: r.To.Newest,
+		Rule: name, Outcomes: r.Outcomes, Unknown: r.Unknown, Open: r.Open, CatchUp: secondsOf(r.CatchUp(0.95)), From: r.From.Newest, To: r.To.Newest,
+	}
+	if rule.Unknown == nil {
+		rule.Unknown = map[string]int{}
 	}
 	if share, known := r.Agreement(); known {
-		rule.Agreement = &share
+		percent := json.Number(fmt.Sprintf("%.2f", 100*share))
+		rule.Agreement = &percent
 	}
 	return rule
 }
 
 func printAudit(out *output, a auditAnswer) {
 	const as = "2006-01-02 15:04 MST"
-	out.line("Audit of %s, %s, registry %s", a.Began.Format(as), lasting(a.Walked.Sub(a.Began).Seconds()), a.Generation)
+	out.line("Audit of %s, %s, registry %s", a.Began.Format(as), lasting(secondsOf(a.Walked.Sub(a.Began))), a.Generation)
 	var kinds []string
 	for _, kind := range slices.Sorted(maps.Keys(a.Kinds)) {
 		kinds = append(kinds, fmt.Sprintf("%d %s", a.Kinds[kind], kind))
@@ -140,7 +149,7 @@ func printAudit(out *output, a auditAnswer) {
 	for _, r := range a.Rules {
 		agree := "-"
 		if r.Agreement != nil {
-			agree = fmt.Sprintf("%.2f %%", 100**r.Agreement)
+			agree = r.Agreement.String() + " %"
 		}
 		rows = append(rows, []string{
 			r.Rule, agree, count(r, judge.Differ), fmt.Sprint(r.Open), count(r, judge.Pending), count(r, judge.CannotTell), lasting(r.CatchUp),
@@ -181,8 +190,8 @@ func printLearnt(out *output, a auditAnswer) {
 }
 
 // lasting is a time in words that fit a column.
-func lasting(seconds float64) string {
-	d := time.Duration(seconds * float64(time.Second))
+func lasting(s seconds) string {
+	d := time.Duration(s) * time.Second
 	switch {
 	case d <= 0:
 		return "-"
