@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -75,6 +76,9 @@ func (p pair) facetClock(e registry.Expectation) clock {
 		if ahead.After(behind) {
 			c.since, c.by = ahead, p.rule.To
 		}
+		if agreed := p.agreedUntil(e); agreed.After(c.since) {
+			c.since, c.by = agreed, ""
+		}
 		c.first = later(c.since, c.first)
 		if p.wentBack(behind, ahead, late, reverted) {
 			c.class = finding.Overwritten
@@ -127,6 +131,29 @@ func (p pair) lastMatch(system string, compare func(past record.Side) (FacetVerd
 		}
 	}
 	return time.Time{}, false
+}
+
+// agreedUntil is when the sides last ceased to agree, as far as the row remembers
+// every value: what one of them showed before that, it shows again by chance.
+func (p pair) agreedUntil(e registry.Expectation) time.Time {
+	p.c.InFlight = nil
+	changes := slices.Concat(p.row.Changes(p.rule.From), p.row.Changes(p.rule.To))
+	slices.SortFunc(changes, time.Time.Compare)
+	complete := later(p.row.Forgets(p.rule.From), p.row.Forgets(p.rule.To))
+	for _, left := range slices.Backward(changes) {
+		if left.Before(complete) {
+			break
+		}
+		before := left.Add(-time.Nanosecond)
+		from, to := p.row.SideAt(p.rule.From, before), p.row.SideAt(p.rule.To, before)
+		if !from.Live || !to.Live || from.Duplicate || to.Duplicate {
+			continue
+		}
+		if f, _ := p.facet(e, from, to); f.Outcome == Agree {
+			return left
+		}
+	}
+	return time.Time{}
 }
 
 // unmatched dates a difference in which neither side shows what the other

@@ -264,6 +264,24 @@ func TestJudge_StockThatBothSidesChangeShowsOldValuesByChance(t *testing.T) {
 	}
 }
 
+// The ERP and the warehouse agreed on 35 pieces a week ago and on 30 since. When one
+// of them has 35 again, the other is late since then, and not for a week.
+func TestJudge_AValueOfLongAgoIsNotTheOneThatIsWaitedFor(t *testing.T) {
+	for name, history := range map[string]*history{
+		"the believed side moves": stockHistory().erp(0, "35").shop(1, "35").erp(100, "30").shop(110, "30").erp(900, "35"),
+		"the other side moves":    stockHistory().erp(0, "35").shop(1, "35").erp(100, "30").shop(110, "30").shop(900, "35"),
+		"both move":               stockHistory().erp(0, "35").shop(1, "35").erp(100, "30").shop(110, "30").erp(900, "20").shop(905, "35"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for minute, want := range map[int]judge.Outcome{919: judge.Pending, 920: judge.Differ} {
+				if v := judge.Judge(stock(t, "from.free"), history.row, judge.Context{}, minutes(minute)); v.Outcome != want || !v.Since.Equal(minutes(900)) {
+					t.Errorf("at minute %d %s since %s (%s), want %s since minute 900", minute, v.Outcome, v.Since, v.Why, want)
+				}
+			}
+		})
+	}
+}
+
 func TestJudge_Presence(t *testing.T) {
 	paid := commerce.Facets{"payment": commerce.Text("paid"), "cancelled": commerce.Bool(false)}
 	unpaid := commerce.Facets{"payment": commerce.Text("pending"), "cancelled": commerce.Bool(false)}
