@@ -213,6 +213,7 @@ func (c *Company) startLeak(cause *Cause) {
 
 func (c *Company) leaksUnit(s *shelf) {
 	s.leaked++
+	c.moved(s)
 	if s.leak == nil {
 		s.leak = c.begin(c.leaks[s.location], commerce.Inventory, s.key(), "count/wms-count")
 		s.leak.Faint = true

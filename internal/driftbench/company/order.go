@@ -177,7 +177,7 @@ func (c *Company) buy(flash *item) {
 	switch {
 	case flash != nil:
 		o.add(c.pick(flash, 1), 1)
-	case c.chance(30):
+	case c.chance(60):
 		o.kit = c.rand.IntN(len(c.kits))
 		for _, it := range c.kits[o.kit] {
 			o.add(c.pick(it, 1), 1)
