@@ -3,10 +3,14 @@ package drift
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/kit"
 	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
 )
 
 // kit lets a kit's row show what its systems have of it by their components, and
@@ -35,6 +39,9 @@ func (r *run) kit(ctx context.Context, row record.Row) (record.Row, error) {
 	}
 	next, changed := row, false
 	for _, system := range r.Registry.Kits.Systems {
+		if err := r.lacking(ctx, system, components, rows); err != nil {
+			return row, err
+		}
 		o, known := kit.Observe(row.Key[0], location, system, components, rows)
 		if !known {
 			continue
@@ -55,6 +62,56 @@ func (r *run) kit(ctx context.Context, row record.Row) (record.Row, error) {
 	}
 	next.Rev++
 	return next, nil
+}
+
+// learning is how long a system is heard before a component that it never told
+// of is lacking.
+const learning = 24 * time.Hour
+
+// lacking notes components that a system does not know although it knows others
+// of the kit, each once however many kits it is in. A walk over all rows also
+// takes back what is known by now.
+func (r *run) lacking(ctx context.Context, system string, components []registry.Component, rows map[string]record.Row) error {
+	lacking := kit.Lacking(system, components, rows)
+	if len(lacking) == 0 && !r.sweeping {
+		return nil
+	}
+	around, err := r.context(ctx, commerce.Inventory)
+	if err != nil {
+		return err
+	}
+	since, covered := around.Covered[system]
+	since = since.Add(learning)
+	if !covered || r.now.Before(since) {
+		return nil
+	}
+	for _, c := range components {
+		n := note{system: system, what: judge.KitComponent, native: c.SKU, at: since, since: since,
+			reason: system + " has never reported stock of " + c.SKU + ", which kits are made of"}
+		if !slices.Contains(lacking, c.SKU) {
+			if known, err := r.holds(ctx, n); err != nil || !known {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			n.over, n.at = true, r.now
+		}
+		if err := r.note(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// holds reports whether the note is there and not over.
+func (r *run) holds(ctx context.Context, n note) (bool, error) {
+	id := n.observation().Key.ID(commerce.Mapping)
+	rows, err := r.Records.Get(ctx, []commerce.RecordID{id})
+	if err != nil {
+		return false, fmt.Errorf("read %s: %w", id, err)
+	}
+	return rows[id].SideOf(n.system).Live, nil
 }
 
 // newKit is the row to look at: a kit's may not be there yet.

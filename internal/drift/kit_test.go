@@ -67,3 +67,42 @@ func TestKits_ComponentsOfSoldSetsAreInFlight(t *testing.T) {
 		t.Errorf("findings %v, want none: four mugs are in two sets on their way", all)
 	}
 }
+
+func TestKits_AComponentThatASystemNeverToldOfIsOneFinding(t *testing.T) {
+	w := kitWorld("from.free")
+	w.deliver(t, w.levelOf("erp", "MUG", 9))
+	w.until(t, at(9, 30))
+	w.now = w.now.AddDate(0, 0, 2)
+	w.deliver(t, w.levelOf("erp", "MUG", 8))
+	w.until(t, w.now.Add(10*time.Minute))
+	if all := w.all(t); len(all) != 1 {
+		t.Fatalf("%d findings, want one for the component", len(all))
+	}
+	f := w.all(t)[0]
+	if f.Class != finding.UnknownMapping || f.Key.Text(f.Kind) != "erp/component/TRAY" || f.State != finding.Open {
+		t.Fatalf("%s %s %s", f.Class, f.Key, f.State)
+	}
+	w.deliver(t, w.levelOf("erp", "MUG", 7))
+	w.until(t, w.now.Add(10*time.Minute))
+	if all := w.all(t); len(all) != 1 {
+		t.Errorf("%d findings, want one for the component", len(all))
+	}
+}
+
+func TestKits_AComponentThatIsReportedAtLastEndsItsFinding(t *testing.T) {
+	w := kitWorld("from.free")
+	w.drift.Sweeps = w.findings
+	w.deliver(t, w.levelOf("erp", "MUG", 9))
+	w.until(t, at(9, 30))
+	w.now = w.now.AddDate(0, 0, 2)
+	w.deliver(t, w.levelOf("erp", "MUG", 8))
+	w.until(t, w.now.Add(10*time.Minute))
+	w.deliver(t, w.levelOf("erp", "TRAY", 5))
+	if err := w.drift.Audit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.until(t, w.now.Add(10*time.Minute))
+	if all := w.all(t); len(all) != 1 || all[0].State != finding.Resolved {
+		t.Errorf("findings %v, want one that is over", all)
+	}
+}

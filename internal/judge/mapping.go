@@ -34,6 +34,10 @@ const APIVersion = "version"
 // all of them.
 const UnmappedSKU = "sku"
 
+// KitComponent is what a mapping row is about when its native is a component of
+// kits of which the system has never reported any stock.
+const KitComponent = "component"
+
 // judgeMapping judges a row that stands for something the registry does not
 // know. There is nothing to wait for: it differs until it is known.
 func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
@@ -50,6 +54,8 @@ func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
 	switch what {
 	case UnmappedSKU:
 		v.Class, v.Why = finding.UnmappedSKU, side.Facets["reason"].String()
+	case KitComponent:
+		v.Why = side.Facets["reason"].String()
 	case Unreadable:
 		v.Class = finding.Unreadable
 		v.Why = fmt.Sprintf("%s deliveries of %s cannot be read: %s", native, system, side.Facets["reason"])
