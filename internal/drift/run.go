@@ -42,6 +42,9 @@ type run struct {
 	// where it adds up totals and nothing else.
 	fold   *fold.Fold
 	adding bool
+	// ledgers are the rules about totals and the days that they are about, once
+	// they are asked for.
+	ledgers []ledger
 }
 
 func (s *Service) newRun() *run {

@@ -101,17 +101,32 @@ func (r *run) add(row record.Row, judgements []judgement) {
 	for _, j := range judgements {
 		judged = append(judged, judge.Judged{Rule: j.rule, Verdict: j.Verdict})
 	}
-	for _, rule := range r.Registry.TotalRules() {
-		days := daysOf(rule, r.fold.Until)
-		for _, a := range r.added(rule, row, days, judged) {
+	for _, l := range r.books() {
+		for _, a := range r.added(l.rule, row, l.days, judged) {
 			switch {
 			case a.Undated != "":
-				r.fold.Totals.AddUndated(rule.Name(), a.Changed, a.Undated)
-			case slices.Contains(days, a.Period):
-				r.fold.Totals.Add(rule.Name(), a.Entry)
+				r.fold.Totals.AddUndated(l.rule.Name(), a.Changed, a.Undated)
+			case slices.Contains(l.days, a.Period):
+				r.fold.Totals.Add(l.rule.Name(), a.Entry)
 			}
 		}
 	}
+}
+
+// ledger is a rule about totals and the days that a walk adds up for it.
+type ledger struct {
+	rule registry.Rule
+	days []string
+}
+
+// books are the ledgers of the walk that the run is about.
+func (r *run) books() []ledger {
+	if r.ledgers == nil {
+		for _, rule := range r.Registry.TotalRules() {
+			r.ledgers = append(r.ledgers, ledger{rule, daysOf(rule, r.fold.Until)})
+		}
+	}
+	return r.ledgers
 }
 
 // added is what a row adds under a rule: once, or to each term of a law.

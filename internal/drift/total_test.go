@@ -171,9 +171,7 @@ USD differ: nothing explains what is left of total
 	}
 
 	// The order is corrected a day later: the closed day is right again.
-	o := f.webOrder("erp", 100, "186.40")
-	o.Created = at(12, 0)
-	f.receive(v, o)
+	f.receive(v, f.lateOrder("erp", 100, "186.40"))
 	f.run(t, v, 24*time.Hour)
 	if _, still := f.open(t)["day-close orders/day-close/2026-03-03/USD"]; still {
 		t.Error("the finding is open although the day is right by now")
@@ -270,6 +268,40 @@ func TestTotals_WhatCannotBeKnownIsSaid(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What was told of a day neither ends nor changes while the day cannot be judged.
+func TestTotals_WhatWasToldStaysWhileNothingCanBeTold(t *testing.T) {
+	f, v := accounts()
+	f.order(v, 100, "10", "8")
+	f.run(t, v, 22*time.Hour)
+	before := f.open(t)["day-close orders/day-close/2026-03-03/USD"]
+	if err := f.findings.LatestMark(t.Context(), "unread|erp", at(13, 0)); err != nil {
+		t.Fatal(err)
+	}
+	f.run(t, v, 24*time.Hour)
+	if got := f.ledger(t, "2026-03-03"); !strings.HasPrefix(got, "USD cannot_tell") {
+		t.Fatal(got)
+	}
+	after := f.open(t)["day-close orders/day-close/2026-03-03/USD"]
+	if before.ID == "" || after.ID != before.ID || after.Rev != before.Rev {
+		t.Errorf("before %+v\nafter %+v", before, after)
+	}
+	if err := f.findings.DeleteMark(t.Context(), "unread|erp"); err != nil {
+		t.Fatal(err)
+	}
+	f.receive(v, f.lateOrder("erp", 100, "10"))
+	f.run(t, v, 24*time.Hour)
+	if open := f.open(t); len(open) > 0 {
+		t.Errorf("findings %v once the day is right", open)
+	}
+}
+
+// lateOrder is an order that was created at noon of the first day and is told now.
+func (f *fleet) lateOrder(system string, number int, amount string) commerce.Observation {
+	o := f.webOrder(system, number, amount)
+	o.Created = at(12, 0)
+	return o
 }
 
 // A test order on either side, and one that the shop does not have, are counted

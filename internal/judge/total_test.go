@@ -64,6 +64,7 @@ func TestAdd_SaysWhatARecordAddsToWhichDay(t *testing.T) {
 	gone := func(v *record.View) { v.Gone, v.Facets = true, nil }
 	morning := func(v *record.View) { v.Created = evening.Add(10 * time.Hour) }
 	undated := func(v *record.View) { v.Created = time.Time{} }
+	before := func(v *record.View) { v.Received = evening }
 	for _, c := range []struct {
 		name  string
 		row   record.Row
@@ -124,7 +125,7 @@ func TestAdd_SaysWhatARecordAddsToWhichDay(t *testing.T) {
 			name: "no currency", row: orderRow(nil, orderOf("shop", "10", without("currency"))),
 			entry: total.Entry{Period: "2026-03-04", By: "?/shop", Unknown: "currency is missing"},
 		},
-		{name: "no day", row: orderRow(nil, orderOf("shop", "10", undated)), entry: total.Entry{}},
+		{name: "no day", row: orderRow(nil, orderOf("shop", "10", undated, before), orderOf("erp", "10", undated)), entry: total.Entry{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			judged := []judge.Judged{
