@@ -76,8 +76,8 @@ func (p pair) facetClock(e registry.Expectation) clock {
 		if ahead.After(behind) {
 			c.since, c.by = ahead, p.rule.To
 		}
-		if agreed := p.agreedUntil(e); agreed.After(c.since) {
-			c.since, c.by = agreed, ""
+		if begun := later(p.agreedUntil(e), p.mark.First); begun.After(c.since) {
+			c.since, c.by = begun, ""
 		}
 		c.first = later(c.since, c.first)
 		if p.wentBack(behind, ahead, late, reverted) {
@@ -134,7 +134,8 @@ func (p pair) lastMatch(system string, compare func(past record.Side) (FacetVerd
 }
 
 // agreedUntil is when the sides last ceased to agree, as far as the row remembers
-// every value: what one of them showed before that, it shows again by chance.
+// every value: what one of them showed before that, it shows again by chance. Where
+// the row has forgotten, it may have noted when they last agreed or followed.
 func (p pair) agreedUntil(e registry.Expectation) time.Time {
 	p.c.InFlight = nil
 	changes := slices.Concat(p.row.Changes(p.rule.From), p.row.Changes(p.rule.To))

@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -279,6 +280,20 @@ func TestJudge_AValueOfLongAgoIsNotTheOneThatIsWaitedFor(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The same where the row has forgotten that the sides agreed, and has only noted it.
+func TestJudge_AValueOfLongAgoIsNotWaitedForWhereTheAgreementIsForgotten(t *testing.T) {
+	rule := stock(t, "from.free")
+	h := stockHistory().erp(0, "35").shop(1, "35").erp(100, "30").shop(110, "30").erp(900, "25")
+	for i := range 2 * record.MaxPast {
+		h.shop(901+i, fmt.Sprint(60+i))
+	}
+	h.shop(918, "35")
+	h.row.Marks = map[string]record.Mark{rule.Name(): {Since: minutes(900), First: minutes(900)}}
+	if v := judge.Judge(rule, h.row, judge.Context{}, minutes(919)); v.Outcome != judge.Pending {
+		t.Errorf("%s since %s (%s), want pending", v.Outcome, v.Since, v.Why)
 	}
 }
 
