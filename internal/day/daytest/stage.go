@@ -257,6 +257,12 @@ func (s *Stage) Play(t *testing.T) {
 	s.until(t, end)
 }
 
+// Until lets the clock run on to a time.
+func (s *Stage) Until(t *testing.T, end time.Time) {
+	t.Helper()
+	s.until(t, end)
+}
+
 // until lets the clock run: messages when they are due, chores every five
 // minutes, a tick every minute.
 func (s *Stage) until(t *testing.T, end time.Time) {

@@ -7,7 +7,7 @@ import (
 	"github.com/plumbline/plumbline/internal/day/script"
 )
 
-// What the day is worth: so many orders that count, and so much.
+// What the day comes to: so many orders that count, worth so much when it is over.
 const (
 	orderCount = 412
 	orderTotal = script.Cents(3821460)
@@ -74,6 +74,16 @@ func (c *company) closeTheDay() {
 	}
 	c.buy([]want{{giftBox, 1, east}}, func(o *order) {
 		o.lines[0].untaxed = true
-		o.lines[0].price = orderTotal - c.shop.sold - o.shipping
+		o.lines[0].price = orderTotal - c.shop.worth(o) - o.shipping
 	})
+}
+
+// worth is what the orders that count are worth by now, but for one.
+func (s *shop) worth(but *order) (sum script.Cents) {
+	for _, o := range s.orders {
+		if o.web() && o != but {
+			sum += o.totalCurrent()
+		}
+	}
+	return sum
 }

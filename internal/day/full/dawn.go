@@ -78,12 +78,16 @@ func (c *company) pages(set, holds, name string, all []object) {
 	}
 }
 
-// firstDocuments are older orders that ERP and warehouse still work on: from them
-// on everything of these kinds is heard.
+// firstDocuments are older ones that the systems still work on: from them on
+// everything of these kinds is heard.
 func (c *company) firstDocuments() {
-	old := &order{n: 988, store: shopName, created: c.Now.AddDate(0, 0, -3), shipping: 595, payment: "paid", source: "web"}
+	old := &order{
+		n: 988, id: firstOrder - 13, store: shopName, created: c.Now.AddDate(0, 0, -3), shipping: 595, payment: "paid", source: "web",
+		buyer: buyer{id: 7123900000010, email: "lastweek@customers.example"},
+	}
 	old.lines = []*line{c.line(want{"POSTER-A2", 1, east})}
 	old.progress.held = heldAtWMS
+	c.update(old, "orders/updated")
 	c.notify(c.importOrder(old))
 	c.take(old)
 	refunded := &order{n: 975, store: shopName, created: c.Now.AddDate(0, 0, -6)}

@@ -206,6 +206,7 @@ func (c *company) bookInTheWrongCurrency() {
 // say comes all at once then.
 func (c *company) fallSilent() {
 	c.At(c.Clock(14, 59, 50), func() { c.wms.down = c.Clock(15, 52, 0) })
+	c.At(c.Clock(15, 52, 5), c.recount)
 	c.Planted(day.Alert{
 		Name: "warehouse silent", Integration: "shelves-to-erp", Rule: "silence-wms", Class: "silent", Keys: []string{wmsName + "/silence/inventory"},
 		From: "15:20", Until: "15:50", Resolves: "15:52",

@@ -73,11 +73,12 @@ func Generate(seed uint64) day.Day {
 func (c *company) jobs() {
 	c.Every(c.Clock(0, 13, 0), c.Clock(23, 58, 0), 15*time.Minute, c.importOrders)
 	c.Every(c.Clock(0, 14, 50), c.Clock(23, 59, 50), 15*time.Minute, c.tellStock)
+	c.Every(c.Clock(0, 14, 55), c.Clock(23, 59, 55), 15*time.Minute, c.listShelves)
 	c.Every(c.Clock(0, 16, 0), c.Clock(23, 46, 0), 15*time.Minute, c.stockJob)
 	c.Every(c.Clock(0, 59, 50), c.Clock(23, 0, 0), time.Hour, c.listTax)
 	c.Every(c.Clock(7, 30, 0), c.Clock(19, 0, 0), 15*time.Minute, c.wave)
 	c.Every(c.Clock(8, 20, 0), c.Clock(18, 20, 0), 27*time.Minute, c.moveGoods)
-	c.Every(c.Clock(0, 12, 0), c.Clock(7, 32, 0), 20*time.Minute, c.countAtNight)
-	c.Every(c.Clock(19, 12, 0), c.Clock(23, 52, 0), 20*time.Minute, c.countAtNight)
+	c.Every(c.Clock(0, 12, 0), c.Clock(7, 32, 0), 20*time.Minute, c.recount)
+	c.Every(c.Clock(19, 12, 0), c.Clock(23, 52, 0), 20*time.Minute, c.recount)
 	c.At(c.Clock(5, 4, 0), c.payOut)
 }

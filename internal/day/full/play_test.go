@@ -1,11 +1,14 @@
 package full_test
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/day"
 	"github.com/plumbline/plumbline/internal/day/daytest"
+	"github.com/plumbline/plumbline/internal/total"
 )
 
 func TestRecordedDay_RaisesExactlyTheAlertsOfItsTruth(t *testing.T) {
@@ -24,5 +27,40 @@ func TestRecordedDay_RaisesExactlyTheAlertsOfItsTruth(t *testing.T) {
 	if s.Quarantined > 0 {
 		t.Errorf("%d deliveries could not be read", s.Quarantined)
 	}
+	closes(t, s)
 	s.Says(t, "order-money", "shopify-us/US1033", "the gap is exactly line SOCK-M × 1, which erp does not have")
+}
+
+// closes lets the day close, and holds what it comes to to the script: three orders
+// less in the ERP, each with a finding, and nothing that nobody knows of. No alert
+// is raised for it.
+func closes(t *testing.T, s *daytest.Stage) {
+	t.Helper()
+	before := len(s.Observed(t))
+	s.Until(t, time.Date(2026, 3, 4, 0, 10, 0, 0, s.Zone))
+	if after := len(s.Observed(t)); after != before {
+		t.Errorf("%d alerts after the day has closed, want none: %+v", after-before, s.Observed(t)[before:])
+	}
+	document, err := s.Findings.GetDocument(t.Context(), total.Document("orders-to-erp/day-close", "2026-03-03"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var closed total.Day
+	if err := json.Unmarshal(document.Body, &closed); err != nil {
+		t.Fatal(err)
+	}
+	if len(closed.Results) != 1 {
+		t.Fatalf("%d totals, want one: %+v", len(closed.Results), closed)
+	}
+	result := closed.Results[0]
+	if result.Outcome == total.CannotTell || result.Findings != 3 || result.Loose != 0 {
+		t.Errorf("%s (%s): %d records have a finding and %d nothing that explains them, want 3 and none",
+			result.Outcome, result.Why, result.Findings, result.Loose)
+	}
+	for measure, want := range map[string][3]string{"records": {"412", "409", "0"}, "total_current": {"38214.6", "37870.83", "0"}} {
+		sum := result.Sums[measure]
+		if got := [3]string{sum.Expected.String(), sum.Actual.String(), sum.Rest.String()}; got != want {
+			t.Errorf("%s: expected, actual and unexplained are %v, want %v", measure, got, want)
+		}
+	}
 }

@@ -3,8 +3,6 @@ package full
 import (
 	"fmt"
 	"time"
-
-	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // The places where goods are kept, and the shop's native ids of them.
@@ -38,8 +36,7 @@ type shop struct {
 	lineIDs, otherIDs int64
 	// levelDelay is how long the next news of a level takes, 0 for the usual.
 	levelDelay time.Duration
-	// sold is what the orders of the day that count are worth.
-	sold  script.Cents
+	// count is how many orders of the day count.
 	count int
 }
 
@@ -73,7 +70,6 @@ func (c *company) buy(wants []want, change ...func(*order)) *order {
 	c.send(shopName, "orders/create", c.orderBody(o), travel{})
 	c.takeFromShelves(o)
 	if o.web() {
-		c.shop.sold += o.total()
 		c.shop.count++
 		c.charge(o)
 	}

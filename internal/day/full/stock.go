@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/day/script"
 )
@@ -81,7 +82,7 @@ func (c *company) setUp() {
 	c.shop.available = map[place]int{}
 	c.shop.holds = map[int]string{}
 	c.erp.stock, c.erp.dirty, c.erp.paused = map[bin]*held{}, map[place]bool{}, map[place]bool{}
-	c.wms.shelf = map[place]int{}
+	c.wms.shelf, c.wms.changed = map[place]int{}, map[place]time.Time{}
 	for _, sku := range c.counts() {
 		c.fill(sku, "EAST", 140+c.Chance.IntN(90))
 		c.fill(sku, "WEST", 75+c.Chance.IntN(40))
@@ -94,6 +95,7 @@ func (c *company) setUp() {
 		for _, location := range []string{east, west} {
 			p := place{sku, location}
 			c.shop.available[p] = c.expected(p)
+			c.wms.changed[p] = c.Now
 			for _, b := range c.binsOf(p) {
 				c.wms.shelf[p] += c.erp.stock[b].onHand
 			}
@@ -106,11 +108,15 @@ func (c *company) fill(sku, native string, free int) {
 	c.erp.stock[bin{sku, native}] = &held{onHand: free + 4, committed: 4}
 }
 
-// countAtNight counts a shelf that is as it should be.
-func (c *company) countAtNight() { c.count(place{script.Pick(c.Script, movers), east}, 0) }
+// recount counts a shelf that is as it should be, as somebody does when nothing
+// else moves.
+func (c *company) recount() { c.count(place{script.Pick(c.Script, movers), east}, 0) }
 
 // moveGoods receives goods for some of the movers, in warehouse and ERP.
 func (c *company) moveGoods() {
+	if c.Now.Before(c.wms.down) {
+		return
+	}
 	changes := map[bin]int{}
 	for range 2 {
 		sku := movers[c.Chance.IntN(len(movers))]

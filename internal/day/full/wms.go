@@ -15,6 +15,8 @@ const wmsCall = "POST public-api.shiphero.com/graphql"
 type wms struct {
 	// shelf is what is on hand.
 	shelf map[place]int
+	// changed is when a shelf was last told of.
+	changed map[place]time.Time
 	// down is until when nothing is heard of it.
 	down time.Time
 	// lost is the wave of which the shop hears at the time told.
@@ -48,6 +50,7 @@ func (c *company) count(p place, units int) {
 		return
 	}
 	c.wms.shelf[p] += units
+	c.wms.changed[p] = c.Now
 	onHand := c.wms.shelf[p]
 	whole := c.wms.shelf[place{p.sku, east}] + c.wms.shelf[place{p.sku, west}]
 	c.send(wmsName, "", c.shelfBody(p, onHand, whole), c.overdue())
@@ -229,8 +232,8 @@ func (c *company) ship(p parcel) {
 	c.At(told, func() { c.fulfil(p) })
 }
 
-// answerLists writes down what the API's lists say: nothing but what it has at
-// first.
+// answerLists writes down what the API's lists say at first: all that is on hand,
+// and no orders that were not told of.
 func (c *company) answerLists() {
 	empty := object{"pageInfo": object{"hasNextPage": false, "endCursor": nil}, "edges": []object{}}
 	c.answer(wmsCall, "orders(updated_from", object{"data": object{"orders": object{"data": empty}}})
@@ -240,25 +243,31 @@ func (c *company) answerLists() {
 		hooked = append(hooked, object{"node": object{"name": name, "url": hooks + wmsName}})
 	}
 	c.answer(wmsCall, "webhooks{", object{"data": object{"webhooks": object{"data": object{"pageInfo": empty["pageInfo"], "edges": hooked}}}})
-	c.answerShelves()
-	c.At(c.Clock(0, 10, 0), func() {
-		c.answer(wmsCall, "warehouse_products(", object{"data": object{"warehouse_products": object{"data": empty}}})
-	})
+	c.listShelves()
 }
 
-// answerShelves writes down everything that is on hand, in pages.
-func (c *company) answerShelves() {
+// shelfReach is how far back a list of shelves reaches: a little further than to
+// the last one.
+const shelfReach = 17 * time.Minute
+
+// listShelves writes down what the list of changed shelves says, in pages. It makes
+// up for webhooks that overtook each other.
+func (c *company) listShelves() {
 	const page = 100
-	var nodes []object
+	nodes := []object{}
 	for _, sku := range c.counts() {
 		for _, location := range []string{east, west} {
+			p := place{sku, location}
+			if c.Now.Before(c.wms.down) || c.Now.Sub(c.wms.changed[p]) >= shelfReach {
+				continue
+			}
 			nodes = append(nodes, object{"node": object{
-				"sku": sku, "warehouse_id": globalID("Warehouse", warehouse(location)), "on_hand": c.wms.shelf[place{sku, location}],
+				"sku": sku, "warehouse_id": globalID("Warehouse", warehouse(location)), "on_hand": c.wms.shelf[p],
 				"allocated": 0, "sell_ahead": 0, "reserve_inventory": 0, "non_sellable_quantity": 0, "product": object{"virtual": false},
 			}})
 		}
 	}
-	for from := 0; from < len(nodes); from += page {
+	for from := 0; from == 0 || from < len(nodes); from += page {
 		holds, info := "warehouse_products(", object{"hasNextPage": false, "endCursor": nil}
 		if from > 0 {
 			holds = fmt.Sprintf(`"after":"shelf-%d-of-the-list"`, from)
