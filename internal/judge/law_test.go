@@ -83,7 +83,8 @@ func TestAddTerm_ALawOfOneSetIsJudgedRecordByRecord(t *testing.T) {
 	}{
 		{"both sides of the law", payout(), nil, "2026-03-03 USD 97 / 95"},
 		{
-			"a finding about the payout tells it", payout(), []judge.Judged{{Rule: registry.Rule{Integration: "payments", ID: "payout", From: "shop", To: "erp"}}},
+			"a finding about the payout tells it", payout(),
+			[]judge.Judged{{Rule: registry.Rule{Integration: "payments", ID: "payout", From: "shop", To: "erp"}}},
 			"2026-03-03 USD 97 / 95 f-1",
 		},
 		{"a day says when it was paid", payout(set("paid_at", commerce.Time(evening.AddDate(0, 0, -1)))), nil, "2026-03-02 USD 97 / 95"},

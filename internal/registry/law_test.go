@@ -63,8 +63,12 @@ func TestLaws_NeedTheFacetsOfTheirTerms(t *testing.T) {
 		system, facet string
 		want          bool
 	}{
-		{commerce.Payout, "shopify-us", "gross", true}, {commerce.Payout, "shopify-us", "paid_at", true}, {commerce.Payout, "shopify-us", "count", false},
-		{commerce.Payout, "erp", "gross", false}, {commerce.Payment, "erp", "type", true}, {commerce.Order, "shopify-us", "payment", true},
+		{commerce.Payout, "shopify-us", "gross", true},
+		{commerce.Payout, "shopify-us", "paid_at", true},
+		{commerce.Payout, "shopify-us", "count", false},
+		{commerce.Payout, "erp", "gross", false},
+		{commerce.Payment, "erp", "type", true},
+		{commerce.Order, "shopify-us", "payment", true},
 	} {
 		if got := r.Reads(c.kind, c.system, c.facet); got != c.want {
 			t.Errorf("%s of %s in %s: %t", c.facet, c.kind, c.system, got)

@@ -101,8 +101,12 @@ func (b *Bucket) sum(name string, s Sum) {
 		to  *commerce.Decimal
 		add commerce.Decimal
 	}{
-		{&have.Expected, s.Expected}, {&have.Actual, s.Actual}, {&have.Allowed, s.Allowed},
-		{&have.Explained, s.Explained}, {&have.Waiting, s.Waiting}, {&have.Rest, s.Rest},
+		{&have.Expected, s.Expected},
+		{&have.Actual, s.Actual},
+		{&have.Allowed, s.Allowed},
+		{&have.Explained, s.Explained},
+		{&have.Waiting, s.Waiting},
+		{&have.Rest, s.Rest},
 	} {
 		next, err := p.to.Add(p.add)
 		if err != nil {

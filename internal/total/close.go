@@ -94,8 +94,12 @@ func (l *Line) add(s Sum) {
 		to  *commerce.Decimal
 		add commerce.Decimal
 	}{
-		{&l.Expected, s.Expected}, {&l.Actual, s.Actual}, {&l.Allowed, s.Allowed},
-		{&l.Explained, s.Explained}, {&l.Waiting, s.Waiting}, {&l.Unexplained, s.Rest},
+		{&l.Expected, s.Expected},
+		{&l.Actual, s.Actual},
+		{&l.Allowed, s.Allowed},
+		{&l.Explained, s.Explained},
+		{&l.Waiting, s.Waiting},
+		{&l.Unexplained, s.Rest},
 	} {
 		next, err := p.to.Add(p.add)
 		if err != nil {

@@ -41,30 +41,36 @@ func TestJudge_SaysHowMuchOfADifferenceIsKnown(t *testing.T) {
 	}{
 		{"the same", bucket(order(1, "10", "10")), total.Limits{}, total.Agrees, ""},
 		{
-			"told by findings", bucket(order(1, "10", "10"), told(order(2, "384.10", "0")), told(order(3, "5", "0"))), total.Limits{},
+			"told by findings", bucket(order(1, "10", "10"), told(order(2, "384.10", "0")), told(order(3, "5", "0"))),
+			total.Limits{},
 			total.Explained, "open findings about 2 records explain it",
 		},
 		{
-			"inside a settle time", bucket(told(order(1, "10", "0")), waits(order(2, "5", "0"))), total.Limits{},
+			"inside a settle time", bucket(told(order(1, "10", "0")), waits(order(2, "5", "0"))),
+			total.Limits{},
 			total.Waiting, "1 record is inside its settle time",
 		},
 		{
-			"told in part", bucket(told(order(1, "10", "0")), order(2, "18", "0")), total.Limits{},
+			"told in part", bucket(told(order(1, "10", "0")), order(2, "18", "0")),
+			total.Limits{},
 			total.Differs, "nothing explains what is left of total",
 		},
 		{"within what is allowed", bucket(order(1, "10", "10.05")), cents, total.Agrees, ""},
 		{"just beyond what is allowed", bucket(order(1, "10", "9.94")), cents, total.Differs, "nothing explains what is left of total"},
 		{"two that make up for one another", bucket(order(1, "10", "15"), order(2, "15", "10")), total.Limits{}, total.Agrees, ""},
 		{
-			"two that make up for one another where each has to hold", bucket(order(1, "10", "15"), order(2, "15", "10")), total.Limits{Each: true},
+			"two that make up for one another where each has to hold", bucket(order(1, "10", "15"), order(2, "15", "10")),
+			total.Limits{Each: true},
 			total.Differs, "2 records do not add up by themselves",
 		},
 		{
-			"a facet is missing", bucket(order(1, "10", "0"), unknown(order(2, "0", "0"))), total.Limits{},
+			"a facet is missing", bucket(order(1, "10", "0"), unknown(order(2, "0", "0"))),
+			total.Limits{},
 			total.CannotTell, "shopify-us/US0002: total of erp is missing",
 		},
 		{
-			"facets are missing", bucket(unknown(order(3, "0", "0")), unknown(order(2, "0", "0"))), total.Limits{},
+			"facets are missing", bucket(unknown(order(3, "0", "0")), unknown(order(2, "0", "0"))),
+			total.Limits{},
 			total.CannotTell, "shopify-us/US0002: total of erp is missing, and 1 more",
 		},
 		{"the day is not covered", bucket(order(1, "10", "0")), total.Limits{Trouble: "erp is silent"}, total.CannotTell, "erp is silent"},

@@ -150,11 +150,11 @@ func writePack(dir string, c total.Close) (total.Manifest, error) {
 		return m, err
 	}
 	folder := filepath.Join(dir, c.Month)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return m, fmt.Errorf("write the pack of %s: %w", c.Month, err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := os.WriteFile(filepath.Join(folder, name), files[name], 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, name), files[name], 0o600); err != nil {
 			return m, fmt.Errorf("write the pack of %s: %w", c.Month, err)
 		}
 	}
