@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -124,18 +125,42 @@ func amount(each float64) string {
 }
 
 // standing is what the schedule costs in a month of 30 days in which nothing
-// happens.
+// happens, but for the canaries that drift sends itself: an hour's ticks after
+// those of another hour, in which what is read once has been read.
 func standing(t *testing.T) string {
 	t.Helper()
 	c := newChain(t)
 	c.now = nine
-	c.invoke(t, contract.Drift, 0, struct{}{})
-	const ticks = 30 * 24 * 60
-	s := c.account.spent
-	reads := (s.dynamo.Reads + s.dynamo.IndexReads) * ticks / 1e6 * perMillionReads
-	lambda := ticks / 1e6 * perMillionInvocations
-	return fmt.Sprintf("| each minute | a month |\n|---|---|\n| %.1f read units of DynamoDB | $%.2f |\n| 1 request of Lambda | $%.2f |\n",
-		s.dynamo.Reads+s.dynamo.IndexReads, reads, lambda)
+	const hour, ticks = 60, 30 * 24 * 60
+	for minute := range 2 * hour {
+		if minute == hour {
+			c.account.spent = spending{invocations: map[string]int{}, messages: map[string]int{}}
+		}
+		c.invoke(t, contract.Drift, 0, struct{}{})
+		c.consume(t, contract.Observations, 10)
+		c.consume(t, contract.Looks, 10)
+		c.now = c.now.Add(time.Minute)
+	}
+	s, invocations := c.account.spent, 0
+	for _, n := range s.invocations {
+		invocations += n
+	}
+	u := s.dynamo
+	lines := []struct {
+		name          string
+		units, prices float64
+	}{
+		{"read units of DynamoDB", u.Reads + u.IndexReads, perMillionReads},
+		{"write units of DynamoDB", u.Writes + u.IndexWrites + float64(u.Refused), perMillionWrites},
+		// What no message calls is not received, nor deleted.
+		{"requests of SQS", float64(s.sends + 2*(invocations-hour)), perMillionQueueRequests},
+		{"requests of Lambda", float64(invocations), perMillionInvocations},
+	}
+	text := "| each minute | a month |\n|---|---|\n"
+	for _, l := range lines {
+		text += fmt.Sprintf("| %.1f %s | $%.2f |\n", l.units/hour, l.name, l.units/hour*ticks/1e6*l.prices)
+	}
+	return text
 }
 
 // replaced puts a table between its two marks on the page.

@@ -88,10 +88,10 @@ func worstOf(r *registry.Registry, system string) string {
 			if rule.Mode == registry.Off || rule.From != system && rule.To != system {
 				continue
 			}
-			switch {
-			case rule.Severity == "critical":
+			switch rule.Severity {
+			case "critical":
 				return rule.Severity
-			case rule.Severity == "major":
+			case "major":
 				worst = rule.Severity
 			}
 		}

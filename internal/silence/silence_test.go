@@ -46,8 +46,12 @@ func TestAQuietSundayIsNoOutageAndADeadWeekdayMorningIs(t *testing.T) {
 		now  time.Time
 		want silence.State
 	}{
-		{friday.Add(time.Minute), silence.Heard}, {sunday, silence.Heard}, {monday, silence.Heard},
-		{monday.Add(40 * time.Minute), silence.Heard}, {monday.Add(42 * time.Minute), silence.Silent}, {monday.Add(30 * time.Hour), silence.Silent},
+		{friday.Add(time.Minute), silence.Heard},
+		{sunday, silence.Heard},
+		{monday, silence.Heard},
+		{monday.Add(40 * time.Minute), silence.Heard},
+		{monday.Add(42 * time.Minute), silence.Silent},
+		{monday.Add(30 * time.Hour), silence.Silent},
 	} {
 		v := silence.Of(slots, rules).Judge(c.now)
 		if v.State != c.want || !v.Since.Equal(friday) {
