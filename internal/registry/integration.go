@@ -6,7 +6,7 @@ func (c *checker) integration(name string, y yamlIntegration) Integration {
 	owner, deputy := c.owners(name, y)
 	i := Integration{
 		Name: name, Purpose: y.Purpose.text(), Owner: owner, Deputy: deputy,
-		Runbook: y.Runbook.text(), OnFailure: y.OnFailure.text(), Escalate: c.escalation(y.Escalate),
+		Runbook: y.Runbook.text(), OnFailure: y.OnFailure.text(), Escalate: c.escalation(y.Escalate), Objectives: c.objectives(name, y.Objectives),
 		From: c.knownSystem(y.From.origin), To: c.knownSystem(y.To.origin),
 	}
 	if i.From != "" && i.From == i.To {
@@ -92,6 +92,10 @@ func override(starter, own yamlRule) yamlRule {
 	r.Count = either(own.Count, starter.Count)
 	r.Closes = either(own.Closes, starter.Closes)
 	r.Valid = either(own.Valid, starter.Valid)
+	r.Authority = either(own.Authority, starter.Authority)
+	if own.SeverityOver == nil {
+		r.SeverityOver = starter.SeverityOver
+	}
 	if own.AlertOver == nil {
 		r.AlertOver = starter.AlertOver
 	}

@@ -18,7 +18,9 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 		Mode:       Mode(orText(y.Mode.text(), b.defaults.Mode.text(), string(Watch))),
 		Severity:   orText(y.Severity.text(), b.defaults.Severity.text(), "major"),
 		FirstCheck: y.FirstCheck.text(),
+		Authority:  Authority(y.Authority.text()),
 	}
+	r.SeverityOver = b.severityLimits(r.Severity)
 	if y.From.given() {
 		r.From = c.knownSystem(y.From.origin)
 	}

@@ -87,6 +87,9 @@ type (
 	partName   struct{ origin }
 	packName   struct{ origin }
 	toggle     struct{ origin }
+
+	weekTime      struct{ origin }
+	authorityWord struct{ origin }
 )
 
 // The keys of mappings.
@@ -98,6 +101,8 @@ type (
 	// personKey is how an owner names a person.
 	personKey string
 	anyKey    string
+
+	severityKey string
 )
 
 var (
@@ -120,6 +125,7 @@ var (
 	patiences = lazyregexp.New(`^(never|([0-9]{1,4}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?)$`)
 	toggles   = lazyregexp.New(`^(true|false)$`)
 	amounts   = lazyregexp.New(`^(0|[1-9][0-9]*)(\.[0-9]+)? [A-Z]{3}$`)
+	weekTimes = lazyregexp.New(`^(never|(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9])$`)
 	windows   = lazyregexp.New(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 )
 
@@ -196,6 +202,10 @@ func (wallClock) syntax() syntax {
 	return syntax{want: `a time of day in quotes, such as "08:30"`, pattern: clocks}
 }
 
+func (weekTime) syntax() syntax {
+	return syntax{want: `a day and a time such as "Mon 08:30", or never`, pattern: weekTimes}
+}
+
 func (patience) syntax() syntax {
 	return syntax{want: "a duration such as 30m or 2h, or never", pattern: patiences}
 }
@@ -213,8 +223,12 @@ func (checkWord) syntax() syntax { return checkSyntax }
 func (modeWord) syntax() syntax  { return modeSyntax }
 func (severity) syntax() syntax  { return severitySyntax }
 func (ruleName) syntax() syntax  { return nameSyntax }
-func (partName) syntax() syntax  { return partSyntax }
-func (packName) syntax() syntax  { return packSyntax }
+
+func (authorityWord) syntax() syntax { return authoritySyntax }
+func (severityKey) syntax() syntax   { return raisedSyntax }
+
+func (partName) syntax() syntax { return partSyntax }
+func (packName) syntax() syntax { return packSyntax }
 
 func (nameKey) syntax() syntax { return nameSyntax }
 func (kindKey) syntax() syntax { return kindSyntax }
@@ -232,8 +246,11 @@ var (
 	checkSyntax    = oneOf("check", []string{string(Equal), string(Present), string(One), string(Identity), string(State), string(RouteCheck), string(Total)})
 	modeSyntax     = oneOf("mode", []string{string(Watch), string(Alert), string(Off)})
 	severitySyntax = oneOf("severity", []string{"critical", "major", "minor", "info"})
+	raisedSyntax   = oneOf("severity", raised)
 	partSyntax     = oneOf("key part", keyPartNames())
 	packSyntax     = oneOf("starter pack", Packs())
+
+	authoritySyntax = oneOf("authority", []string{string(AuthorityFrom), string(AuthorityTo), string(AuthorityNobody)})
 )
 
 func oneOf(what string, words []string) syntax {
