@@ -38,9 +38,10 @@ func lines(problems []registry.Problem) []string {
 	return all
 }
 
-// systemSecrets are the references of all systems, each once.
+// systemSecrets are the references of what systems, and those who tell about
+// changes, sign with, each once.
 func systemSecrets(reg *registry.Registry) []string {
-	var all []string
+	all := slices.Clone(reg.ChangeSecrets)
 	for _, name := range slices.Sorted(maps.Keys(reg.Systems)) {
 		all = append(all, reg.Systems[name].Secrets...)
 	}

@@ -27,13 +27,14 @@ type Registry struct {
 	// Digest is when the daily digest goes out, in minutes after midnight of the
 	// owner's zone.
 	Digest int
-	// Report is when weekly reports go out, in the owner's zone. Nil is never.
-	Report *Weekly
 	// AlertsPerMinute is how many new alerts one channel gets in a minute.
 	AlertsPerMinute int
 	// People are the owners' and deputies' people in Slack, by the name that the
 	// file has for them, which may be an address and goes nowhere else.
 	People map[string]Person
+	// ChangeSecrets are references to what pipelines and job schedulers sign their
+	// changes with, any of which may verify one. Without any nobody may tell.
+	ChangeSecrets []string
 	// Warnings are things to see to that do not fail the check.
 	Warnings []Problem
 	// Local are the references to secrets that one machine alone can resolve,
@@ -80,8 +81,6 @@ type Integration struct {
 	// Escalate is how long people have to answer an alert, by its severity.
 	// Alerts of other severities call nobody.
 	Escalate map[string]Escalation
-	// Objectives are what weekly reports hold the integration to.
-	Objectives Objectives
 	// From is the believed side.
 	From, To string
 	Rules    []Rule
@@ -158,11 +157,6 @@ type Rule struct {
 	// AlertOver are amounts by currency. A finding with less money at risk waits
 	// for the digest; one in another currency does not.
 	AlertOver map[string]commerce.Decimal
-	// SeverityOver is from where on an alert of the rule becomes graver.
-	SeverityOver SeverityOver
-	// Authority says which way a difference is mended; blank is AuthorityFrom,
-	// without the registry saying so.
-	Authority Authority
 	// FirstCheck is the sentence that tells where to look first.
 	FirstCheck string
 	// Totals is what a rule with the check total adds up, nil for any other. Law
