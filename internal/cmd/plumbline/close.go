@@ -42,6 +42,11 @@ func (k *closeCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	if k.Sign != "" {
+		if err := over(w.Registry, k.Month, days, time.Now()); err != nil {
+			return err
+		}
+	}
 	closed := total.Close{Month: k.Month, Made: time.Now().UTC().Truncate(time.Second)}
 	if k.Sign != "" {
 		closed.SignOff = &total.SignOff{By: k.Sign, At: closed.Made}
@@ -91,6 +96,18 @@ func (k *closeCmd) ledgers(ctx context.Context, w *wire.Wire, days []string) ([]
 		all = append(all, l)
 	}
 	return all, nil
+}
+
+// over reports a month of which some day has not closed by now: it may still
+// change, so that nobody can accept it.
+func over(r *registry.Registry, month string, days []string, now time.Time) error {
+	last := days[len(days)-1]
+	for _, rule := range r.TotalRules() {
+		if closes := rule.Totals.Closed(last); closes.After(now) {
+			return fmt.Errorf("%s cannot be signed yet: its last day closes at %s", month, closes.Format("2006-01-02 15:04 MST"))
+		}
+	}
+	return nil
 }
 
 // appliesOn are the days on which the rule applies all day long.
@@ -259,6 +276,24 @@ func verdictText(wrong []string) string {
 	return text
 }
 
+// doubtRows has a row for each reason: days that follow one another for the same
+// one are told together.
+func doubtRows(doubts []total.Doubt) [][]string {
+	var rows [][]string
+	var last total.Doubt
+	for i, d := range doubts {
+		same := d
+		same.Period = last.Period
+		if i > 0 && same == last {
+			rows[len(rows)-1][1] = "to " + d.Period
+		} else {
+			rows = append(rows, []string{"  " + d.Period, "", d.Integration + " / " + d.Rule, d.By, string(d.Outcome), d.Why})
+		}
+		last = d
+	}
+	return rows
+}
+
 // printClose tells what the month came to, what is in doubt, and what nothing
 // explains.
 func printClose(out *output, c total.Close, folder string) {
@@ -278,11 +313,7 @@ func printClose(out *output, c total.Close, folder string) {
 			heading = "Accepted"
 		}
 		out.line("\n%s", heading)
-		rows = nil
-		for _, d := range doubts {
-			rows = append(rows, []string{"  " + d.Period, d.Integration + " / " + d.Rule, d.By, string(d.Outcome), d.Why})
-		}
-		out.table(rows)
+		out.table(doubtRows(doubts))
 	}
 	out.line("\nOpen findings: %d, in %s", len(c.Findings), filepath.Join(folder, total.FindingsFile))
 	for _, r := range c.Unexplained() {

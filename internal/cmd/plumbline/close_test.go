@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/total"
 )
 
@@ -20,7 +21,7 @@ func march(t *testing.T, change ...func(*total.Close)) total.Close {
 	c := total.Close{
 		Month: "2026-03", Made: time.Date(2026, 4, 1, 15, 0, 0, 0, time.UTC),
 		Ledgers: []total.Ledger{{
-			Integration: "orders", Owner: "finance", Rule: "day-close", Wanted: []string{"2026-03-02", "2026-03-03"}, Days: tuesday(t),
+			Integration: "orders", Owner: "finance", Rule: "day-close", Wanted: []string{"2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"}, Days: tuesday(t),
 		}},
 		Findings: []total.OpenFinding{{ID: "a1b2", Integration: "orders", Owner: "finance", Record: "shopify-us/US1042", Currency: "USD", Impact: &impact}},
 	}
@@ -39,6 +40,18 @@ func TestClose_SaysWhatIsInDoubtAndWhoSigned(t *testing.T) {
 	out.line("---")
 	printClose(out, march(t, signed), filepath.Join("close", "2026-03"))
 	golden(t, "close.txt", text.Bytes())
+}
+
+func TestClose_NobodySignsAMonthThatIsNotOver(t *testing.T) {
+	r := &registry.Registry{Integrations: []registry.Integration{{Rules: []registry.Rule{{Totals: &registry.Totals{Closes: 9 * 60, Zone: time.UTC, Days: time.UTC}}}}}}
+	days, _ := total.DaysOf("2026-11")
+	closes := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	if err := over(r, "2026-11", days, closes.Add(-time.Second)); err == nil || !strings.Contains(err.Error(), "closes at 2026-12-01 09:00 UTC") {
+		t.Errorf("%v", err)
+	}
+	if err := over(r, "2026-11", days, closes); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestClose_PacksFollowOneAnother(t *testing.T) {
