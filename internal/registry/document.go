@@ -61,7 +61,10 @@ type yamlDefaults struct {
 
 	Learn yamlLearn `json:"learn,omitempty" jsonschema:"The bounds of settle times that are learnt, {from, to}; 5m and 4h when not given."`
 
-	AlertOver       []amount  `json:"alert_over,omitempty" jsonschema:"The money at risk from which a finding alerts at once, such as 25 USD, once for each currency; less waits for the digest. Rules may say otherwise."`
+	AlertOver    []amount               `json:"alert_over,omitempty" jsonschema:"The money at risk from which a finding alerts at once, such as 25 USD, once for each currency; less waits for the digest. Rules may say otherwise."`
+	SeverityOver map[severityKey]limits `json:"severity_over,omitempty" jsonschema:"From which money at risk, times the days that it is open, an alert becomes critical, major or minor, such as {critical: 1000 USD}. Rules may say otherwise."`
+
+	Report          weekTime  `json:"report,omitempty" jsonschema:"When the weekly report goes out, in the owner's zone, or never; Mon 08:30 when not given."`
 	Digest          wallClock `json:"digest,omitempty" jsonschema:"When the daily digest goes out, in the owner's zone; 08:30 when not given."`
 	AlertsPerMinute number    `json:"alerts_per_minute,omitempty" jsonschema:"How many new alerts one channel gets in a minute; 6 when not given. The others wait and are counted."`
 }
@@ -76,16 +79,18 @@ type yamlQuiet struct {
 
 type yamlIntegration struct {
 	origin
-	Purpose   text         `json:"purpose" jsonschema:"What the integration does for the business, in a few words."`
-	Owner     yamlOwner    `json:"owner" jsonschema:"Who acts on its alerts: {team, slack, person, until}."`
-	Deputy    yamlDeputy   `json:"deputy" jsonschema:"Who acts when the owner is away: {person} or {team}."`
-	Escalate  yamlEscalate `json:"escalate,omitempty" jsonschema:"How long people have to answer: {after, then}. Critical alerts wait 15m and 1h when not given, major ones 2h and 8h; others call nobody."`
-	Runbook   page         `json:"runbook" jsonschema:"The page that says what to do, or builtin."`
-	OnFailure text         `json:"on_failure" jsonschema:"What happens to the business when it fails, and what to do at once."`
-	From      ruleName     `json:"from" jsonschema:"The believed system."`
-	To        ruleName     `json:"to" jsonschema:"The system that must show what the believed one has."`
-	Uses      []packName   `json:"uses,omitempty" jsonschema:"Starter packs whose rules it takes."`
-	Rules     []yamlRule   `json:"rules,omitempty" jsonschema:"Its own rules; one with the id of a starter rule overrides the fields that it gives."`
+	Purpose    text           `json:"purpose" jsonschema:"What the integration does for the business, in a few words."`
+	Owner      yamlOwner      `json:"owner" jsonschema:"Who acts on its alerts: {team, slack, person, until}."`
+	Deputy     yamlDeputy     `json:"deputy" jsonschema:"Who acts when the owner is away: {person} or {team}."`
+	Escalate   yamlEscalate   `json:"escalate,omitempty" jsonschema:"How long people have to answer: {after, then}. Critical alerts wait 15m and 1h when not given, major ones 2h and 8h; others call nobody."`
+	Runbook    page           `json:"runbook" jsonschema:"The page that says what to do, or builtin."`
+	OnFailure  text           `json:"on_failure" jsonschema:"What happens to the business when it fails, and what to do at once."`
+	From       ruleName       `json:"from" jsonschema:"The believed system."`
+	To         ruleName       `json:"to" jsonschema:"The system that must show what the believed one has."`
+	Objectives yamlObjectives `json:"objectives,omitempty" jsonschema:"What the integration is held to, as weekly reports tell it: {agreement, catch_up}."`
+
+	Uses  []packName `json:"uses,omitempty" jsonschema:"Starter packs whose rules it takes."`
+	Rules []yamlRule `json:"rules,omitempty" jsonschema:"Its own rules; one with the id of a starter rule overrides the fields that it gives."`
 }
 
 type yamlOwner struct {
@@ -147,10 +152,19 @@ type yamlRule struct {
 	Closes     wallClock              `json:"closes,omitempty" jsonschema:"With check: total, when on the day after a day's totals are judged, in the zone of the to system, such as 09:00."`
 	Valid      yamlValid              `json:"valid,omitempty" jsonschema:"When the rule applies, {from, until}; always when not given."`
 
+	Authority    authorityWord          `json:"authority,omitempty" jsonschema:"Which way a difference is mended: from is right and to is changed, to is right and from is changed, or nobody: a person decides. From when not given; alerts say so only where it is."`
+	SeverityOver map[severityKey]limits `json:"severity_over,omitempty" jsonschema:"From which money at risk, times the days that it is open, an alert of the rule becomes critical, major or minor."`
+
 	Routes []yamlRoute `json:"routes,omitempty" jsonschema:"With check: route, from where which shipments may leave; the first that is for a shipment counts."`
 
 	Segment     []facetWord `json:"segment,omitempty" jsonschema:"For what trends of small differences are kept apart: a key part such as location, or text facets such as channel; the place of the record when not given. Currencies always are."`
 	ExplainedBy []facetWord `json:"explained_by,omitempty" jsonschema:"Amounts of the record by which an expected amount may differ by policy: exactly one of them, or the sum of up to three; none takes back what a starter rule says."`
+}
+
+type yamlObjectives struct {
+	origin
+	Agreement number   `json:"agreement,omitempty" jsonschema:"The share of judged records that agree, in percent, such as 99.5."`
+	CatchUp   duration `json:"catch_up,omitempty" jsonschema:"The time within which 95 of 100 changes are shown on the other side, such as 30m."`
 }
 
 type yamlLearn struct {

@@ -77,6 +77,9 @@ type checker struct {
 	tables  map[string]Table
 	// over is from where on rules alert that do not say it themselves.
 	over map[string]commerce.Decimal
+	// graver is from where on alerts of rules become graver that do not say it
+	// themselves.
+	graver SeverityOver
 	// exchange and ignores are what every rule is given.
 	exchange *Rates
 	ignores  []Ignored
@@ -94,6 +97,8 @@ func (c *checker) registry() *Registry {
 	c.exchange, c.ignores = c.rates(), c.ignored()
 	r := &Registry{Systems: c.systems, Tables: c.tables, Rates: c.exchange, Quiet: c.quiet(), Kits: c.kits()}
 	r.Digest, r.AlertsPerMinute = c.alerting()
+	r.Report = c.report()
+	c.graver = c.severityOver("defaults.severity_over", c.file.Defaults.SeverityOver)
 	for name, y := range ordered(c.file.Integrations) {
 		r.Integrations = append(r.Integrations, c.integration(string(name), y))
 	}

@@ -27,6 +27,8 @@ type Registry struct {
 	// Digest is when the daily digest goes out, in minutes after midnight of the
 	// owner's zone.
 	Digest int
+	// Report is when weekly reports go out, in the owner's zone. Nil is never.
+	Report *Weekly
 	// AlertsPerMinute is how many new alerts one channel gets in a minute.
 	AlertsPerMinute int
 	// People are the owners' and deputies' people in Slack, by the name that the
@@ -81,6 +83,8 @@ type Integration struct {
 	// Escalate is how long people have to answer an alert, by its severity.
 	// Alerts of other severities call nobody.
 	Escalate map[string]Escalation
+	// Objectives are what weekly reports hold the integration to.
+	Objectives Objectives
 	// From is the believed side.
 	From, To string
 	Rules    []Rule
@@ -157,6 +161,11 @@ type Rule struct {
 	// AlertOver are amounts by currency. A finding with less money at risk waits
 	// for the digest; one in another currency does not.
 	AlertOver map[string]commerce.Decimal
+	// SeverityOver is from where on an alert of the rule becomes graver.
+	SeverityOver SeverityOver
+	// Authority says which way a difference is mended; blank is AuthorityFrom,
+	// without the registry saying so.
+	Authority Authority
 	// FirstCheck is the sentence that tells where to look first.
 	FirstCheck string
 	// Totals is what a rule with the check total adds up, nil for any other. Law
