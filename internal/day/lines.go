@@ -18,7 +18,7 @@ func readLines[T any](folder fs.FS, name string, at func(T) time.Time) ([]T, err
 	if err != nil {
 		return nil, fmt.Errorf("read a day: %w", err)
 	}
-	defer text.Close() //nolint:errcheck // nothing was written
+	defer text.Close()
 	var all []T
 	lines := bufio.NewReader(text)
 	for n := 1; ; n++ {

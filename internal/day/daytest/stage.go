@@ -5,14 +5,9 @@
 package daytest
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +26,6 @@ import (
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/store/memory"
-	"github.com/plumbline/plumbline/internal/topic"
 )
 
 // Stage plays one day.
@@ -161,76 +155,6 @@ func reference(t *testing.T, text string) secret.Reference {
 	return ref
 }
 
-// secretFiles resolves references to files that lie in the folder.
-type secretFiles string
-
-// Resolve reads a file.
-func (folder secretFiles) Resolve(_ context.Context, ref secret.Reference) (string, error) {
-	text, err := os.ReadFile(filepath.Join(string(folder), ref.Name))
-	return strings.TrimSpace(string(text)), err
-}
-
-// anyPace lets every call be made at once.
-type anyPace struct{}
-
-// Reserve gives the call its turn now.
-func (anyPace) Reserve(_ context.Context, _ string, _ platform.Pace, now time.Time, _ time.Duration) (time.Time, bool, error) {
-	return now, true, nil
-}
-
-// Hold keeps nobody from calling.
-func (anyPace) Hold(context.Context, string, platform.Pace, time.Time) error { return nil }
-
-// deaf is a topic without subscribers.
-type deaf struct{}
-
-// Publish drops the message.
-func (deaf) Publish(context.Context, topic.Message) error { return nil }
-
-// sealed envelopes stay in the process: a message is the number of one.
-func (s *Stage) seal(_ context.Context, e queue.Envelope) (string, error) {
-	s.sealed = append(s.sealed, e)
-	return strconv.Itoa(len(s.sealed) - 1), nil
-}
-
-// open reads an envelope of the stage, or one that drift has written.
-func (s *Stage) open(_ context.Context, body string) (queue.Envelope, error) {
-	i, err := strconv.Atoi(body)
-	if err != nil {
-		return queue.Decode(body)
-	}
-	return s.sealed[i], nil
-}
-
-// queue is a queue of the stage, by the contract's name.
-func (s *Stage) queue(name string) stageQueue { return stageQueue{s, name} }
-
-type stageQueue struct {
-	stage *Stage
-	name  string
-}
-
-// Send sends messages that are due at once.
-func (q stageQueue) Send(ctx context.Context, bodies ...string) error {
-	for _, body := range bodies {
-		if err := q.SendAfter(ctx, 0, body); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// SendAfter sends a message that is due later.
-func (q stageQueue) SendAfter(_ context.Context, delay time.Duration, body string) error {
-	switch q.name {
-	case contract.Quarantine:
-		q.stage.Quarantined++
-	case contract.Observations, contract.Fetches, contract.Looks:
-		q.stage.waiting = append(q.stage.waiting, message{q.stage.now.Add(delay), q.name, body})
-	}
-	return nil
-}
-
 // Play sends every delivery at its moment and lets the day run to its end.
 func (s *Stage) Play(t *testing.T) {
 	t.Helper()
@@ -256,88 +180,6 @@ func (s *Stage) Play(t *testing.T) {
 	}
 	s.until(t, end)
 }
-
-// Until lets the clock run on to a time.
-func (s *Stage) Until(t *testing.T, end time.Time) {
-	t.Helper()
-	s.until(t, end)
-}
-
-// until lets the clock run: messages when they are due, chores every five
-// minutes, a tick every minute.
-func (s *Stage) until(t *testing.T, end time.Time) {
-	t.Helper()
-	for {
-		tick := s.ticked.Add(time.Minute)
-		i := s.next()
-		switch {
-		case i >= 0 && !s.waiting[i].at.After(end) && !s.waiting[i].at.After(tick):
-			next := s.waiting[i]
-			s.waiting = slices.Delete(s.waiting, i, i+1)
-			if next.at.After(s.now) {
-				s.now = next.at
-			}
-			s.deliver(t, next)
-		case !tick.After(end):
-			s.now, s.ticked = tick, tick
-			s.tick(t)
-		default:
-			s.now = end
-			return
-		}
-	}
-}
-
-// next is the first message in time, and of one time the one that was sent
-// first.
-func (s *Stage) next() int {
-	first := -1
-	for i, m := range s.waiting {
-		if first < 0 || m.at.Before(s.waiting[first].at) {
-			first = i
-		}
-	}
-	return first
-}
-
-func (s *Stage) deliver(t *testing.T, m message) {
-	t.Helper()
-	var failed []string
-	switch m.to {
-	case contract.Observations:
-		failed = s.merge.Merge(t.Context(), []merge.Message{{ID: m.to, Body: m.body, Receives: 1}})
-	case contract.Fetches:
-		failed = s.fetch.Fetch(t.Context(), []fetch.Message{{ID: m.to, Body: m.body}})
-	case contract.Looks:
-		failed = s.Drift.Look(t.Context(), []drift.Message{{ID: m.to, Body: m.body}})
-	}
-	if len(failed) > 0 {
-		t.Fatalf("%s: a message of %s failed: %s", s.now.In(s.Zone).Format(time.TimeOnly), m.to, m.body)
-	}
-}
-
-func (s *Stage) tick(t *testing.T) {
-	t.Helper()
-	if s.now.Minute()%choresEvery == 0 {
-		if err := s.fetch.Chores(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.Drift.Tick(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if s.now.Equal(s.now.Truncate(auditEvery)) {
-		if err := s.Drift.Audit(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// auditEvery is how long lies between two audits.
-const auditEvery = 24 * time.Hour
-
-// choresEvery is how many minutes lie between two starts of chores.
-const choresEvery = 5
 
 // Observed are the alerts as they stand.
 func (s *Stage) Observed(t *testing.T) []day.Observed {

@@ -44,9 +44,9 @@ type progress struct {
 	// backOrdered lines cannot be picked yet.
 	backOrdered        map[*line]bool
 	imported, released time.Time
-	// document is the ERP's live sales order, and invoiced what it has invoiced.
+	// document is the ERP's live sales order, invoices what it has invoiced of it,
+	// and invoice how many parcels those are.
 	document document
-	invoiced script.Cents
 	invoices []map[string]any
 	invoice  int
 	// wmsID is the warehouse's number of the order, and cancelled the units that
@@ -131,9 +131,8 @@ func ordered(l *line) int {
 	}
 	return l.units
 }
-func kept(l *line) int    { return l.units - l.removed }
-func shipped(l *line) int { return l.shipped }
-func told(l *line) int    { return l.told }
+func kept(l *line) int { return l.units - l.removed }
+func told(l *line) int { return l.told }
 
 // goods is the value of the lines that count returns units of.
 func (o *order) goods(count func(*line) int) (sum script.Cents) {

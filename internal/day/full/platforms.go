@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/day/script"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/businesscentral"
 	"github.com/plumbline/plumbline/internal/platform/easypost"
@@ -15,8 +16,6 @@ import (
 	"github.com/plumbline/plumbline/internal/platform/standard"
 	"github.com/plumbline/plumbline/internal/platform/stripe"
 	"github.com/plumbline/plumbline/internal/platform/woocommerce"
-
-	"github.com/plumbline/plumbline/internal/day/script"
 )
 
 // What the systems are known by, as the registry has it.
