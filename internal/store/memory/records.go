@@ -7,7 +7,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,15 +20,20 @@ import (
 // Records keeps rows. It is a store.Records. The zero Records is empty and
 // ready.
 type Records struct {
-	mu   sync.Mutex
-	rows map[commerce.RecordID]record.Row
+	mu     sync.Mutex
+	rows   map[commerce.RecordID]record.Row
+	shards [store.Shards]shard
 }
 
 // Clone returns a store of its own with the same rows.
 func (r *Records) Clone() *Records {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return &Records{rows: maps.Clone(r.rows)}
+	c := &Records{rows: maps.Clone(r.rows)}
+	for i, s := range r.shards {
+		c.shards[i] = s.clone()
+	}
+	return c
 }
 
 // Get returns copies of the rows.
@@ -66,46 +72,61 @@ func (r *Records) Put(ctx context.Context, row record.Row) error {
 	if r.rows == nil {
 		r.rows = map[commerce.RecordID]record.Row{}
 	}
+	at := &r.shards[store.ShardOf(id)]
+	at.remove(id, r.rows[id])
+	at.add(id, kept)
 	r.rows[id] = kept
 	return nil
 }
 
-// Due sorts the due rows of the shard.
+// Due reads the shard's index.
 func (r *Records) Due(ctx context.Context, shard int, until time.Time, limit int) ([]commerce.RecordID, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("list due records of shard %d: %w", shard, err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var due []commerce.RecordID
-	for id, row := range r.rows {
-		if !row.Due.IsZero() && !row.Due.After(until) && store.ShardOf(id) == shard {
-			due = append(due, id)
-		}
-	}
-	slices.SortFunc(due, func(a, b commerce.RecordID) int { return r.rows[a].Due.Compare(r.rows[b].Due) })
-	return due[:min(len(due), limit)], nil
+	return r.shards[shard].dueUntil(until, limit), nil
 }
 
-// Page reads the rows in the order of their ids. The cursor is the last id that
-// was read.
+// Page reads the rows shard by shard, in each in the order of their ids. The
+// cursor is the shard and the last id that was read.
 func (r *Records) Page(ctx context.Context, segment, segments int, cursor string, limit int) ([]record.Row, string, error) {
 	if err := ctx.Err(); err != nil {
+		return nil, "", fmt.Errorf("read a page of records: %w", err)
+	}
+	at, after, err := readCursor(cursor)
+	if err != nil {
 		return nil, "", fmt.Errorf("read a page of records: %w", err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var rows []record.Row
-	for _, id := range slices.Sorted(maps.Keys(r.rows)) {
-		if store.ShardOf(id)%segments != segment || string(id) <= cursor {
+	for i := range r.shards {
+		if i%segments != segment || i < at {
 			continue
 		}
-		if len(rows) == limit {
-			return rows, string(rows[limit-1].ID()), nil
+		if i > at {
+			after = ""
 		}
-		rows = append(rows, store.Kept(r.rows[id]))
+		for _, id := range r.shards[i].after(after, limit-len(rows)) {
+			rows = append(rows, store.Kept(r.rows[id]))
+		}
+		if len(rows) == limit {
+			return rows, fmt.Sprintf("%d|%s", i, rows[limit-1].ID()), nil
+		}
 	}
 	return rows, "", nil
+}
+
+// readCursor is the inverse of what Page writes.
+func readCursor(cursor string) (shard int, after commerce.RecordID, err error) {
+	if cursor == "" {
+		return 0, "", nil
+	}
+	number, id, _ := strings.Cut(cursor, "|")
+	shard, err = strconv.Atoi(number)
+	return shard, commerce.RecordID(id), err
 }
 
 // Scan walks the rows as they were when it was called.
