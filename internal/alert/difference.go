@@ -49,7 +49,7 @@ func isMoney(kind commerce.Kind, facet string) bool {
 		f, ok := kind.FacetOf(facet)
 		return ok && f.Type == commerce.NumberType && f.Fold == commerce.Add &&
 			!strings.HasPrefix(facet, "units") && !strings.HasPrefix(facet, "presentment")
-	case commerce.Total:
+	case commerce.Total, commerce.Trend:
 		return isTotalMoney(facet)
 	case commerce.Refund, commerce.Payment, commerce.Payout:
 		f, ok := kind.FacetOf(facet)
@@ -85,7 +85,7 @@ func (s story) value(facet, currency, canonical string) string {
 
 func (s story) isNumber(facet string) bool {
 	f, ok := s.Kind.FacetOf(facet)
-	return ok && f.Type == commerce.NumberType || s.Kind == commerce.Total
+	return ok && f.Type == commerce.NumberType || s.Kind == commerce.Total || s.Kind == commerce.Trend
 }
 
 // words writes a facet's name for people: units_open is "units open".

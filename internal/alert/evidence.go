@@ -42,7 +42,7 @@ func (s story) evidence() []string {
 func (s story) line(m Member) string {
 	parts := []string{s.short(m)}
 	if s.Class.Summed() {
-		parts = append(parts, clean(m.Why))
+		parts = append(parts, s.summed(m))
 	} else if text := s.differences(m); text != "" {
 		parts[0] += " " + text
 	}

@@ -124,6 +124,21 @@ func leaking(texts ...string) built {
 	return b
 }
 
+// oneSided is a policy finding of each segment of the orders.
+func oneSided(segments ...string) built {
+	b := orders(finding.OneSided)
+	b.Kind, b.Rule, b.Severity = commerce.Trend, "order-money-trend", "minor"
+	for _, segment := range segments {
+		m := member("orders-to-erp/order-money/"+segment, "11:00", differs("total", "-2.12", "0"))
+		m.Since = m.Since.AddDate(0, 0, -9)
+		b = b.with(m, func(m *alert.Member) {
+			worth("2.12", segment[len(segment)-3:])(m)
+			m.Why = "total is 0.01 " + m.Currency + " too low on 212 of 240 orders, always one way: a rounding policy, not orders"
+		})
+	}
+	return b
+}
+
 func resolve(b built, clock string) built {
 	for _, m := range b.Members {
 		m.State, m.Resolved = finding.Resolved, at(clock)
@@ -235,6 +250,7 @@ func samples() map[string]sample {
 	leak := leaking("TEE-RED-M@west", "11", "152.9", "11 units in 9 days, always one way, never above 2 at once")
 	leaks := leaking("TEE-RED-M@west", "11", "152.9", "11 units in 9 days, always one way, never above 2 at once",
 		"SOCK-M@west", "8", "40", "8 units in 14 days, always one way, never above 1 at once")
+	cent, cents := oneSided("shopify-us/USD"), oneSided("shopify-us/USD", "shopify-ca/CAD")
 	location := mapping(finding.UnknownMapping).with(member("shopify-us/location/70002", "17:00"), func(m *alert.Member) { m.Records = 80 })
 	locations := mapping(finding.UnknownMapping).
 		with(member("shopify-us/location/70002", "17:00"), nil).with(member("shopify-us/location/70003", "17:01"), nil)
@@ -295,6 +311,7 @@ func samples() map[string]sample {
 		"price_late_many": {"06:00", prices}, "price_one": {"06:00", onePrice}, "price_no_sale": {"06:00", noSale},
 		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
 		"stock_leaks": {"16:40", leak}, "stock_leaks_many": {"16:40", leaks}, "stock_leaks_no_more": {"17:00", resolve(leak, "16:55")},
+		"cent_one_sided": {"16:40", cent}, "cents_one_sided": {"16:40", cents}, "cent_corrected": {"17:00", resolve(cent, "16:55")},
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
 		"unsubscribed": {"15:12", unsubscribed}, "unsubscribed_closed": {"15:40", resolve(unsubscribed, "15:38")},

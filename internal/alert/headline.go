@@ -279,7 +279,7 @@ func (s story) saidMoney() bool {
 // namesOldest holds for kinds where somebody waits for the single record.
 func (s story) namesOldest() bool {
 	switch s.Kind {
-	case commerce.Product, commerce.Price, commerce.Inventory, commerce.Mapping, commerce.Total:
+	case commerce.Product, commerce.Price, commerce.Inventory, commerce.Mapping, commerce.Total, commerce.Trend:
 		return false
 	default:
 		return true
@@ -313,8 +313,10 @@ func (s story) closing() string {
 		done = "Works again"
 	case finding.TotalDiffers:
 		done = "Explained"
-	case finding.SlowDivergence, finding.OneSided:
+	case finding.SlowDivergence:
 		done = "Steady again"
+	case finding.OneSided:
+		done = "No longer one-sided"
 	case ClassFlapping:
 		done = "At rest since"
 	default:

@@ -86,7 +86,7 @@ func Compose(a Alert, now time.Time) Message {
 	if !s.closed {
 		m.FirstCheck, m.OnFailure = s.firstCheck(), clean(a.OnFailure)
 	}
-	if a.Class == finding.Own { // the integration has not failed
+	if a.Class == finding.Own || a.Class == finding.OneSided { // the integration has not failed
 		m.OnFailure = ""
 	}
 	return m

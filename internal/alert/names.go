@@ -22,6 +22,7 @@ var nouns = map[commerce.Kind][2]string{
 	commerce.Payout:    {"payout", "payouts"},
 	commerce.Mapping:   {"unknown id", "unknown ids"},
 	commerce.Total:     {"daily total", "daily totals"},
+	commerce.Trend:     {"one-sided difference", "one-sided differences"},
 	commerce.Anchor:    {"customer", "customers"},
 }
 
@@ -107,6 +108,8 @@ func (s story) name(m Member) string {
 		return clean(m.Key)
 	case commerce.Total:
 		return "totals of " + s.totalOf(m)
+	case commerce.Trend:
+		return s.short(m)
 	case commerce.Refund, commerce.Return, commerce.Shipment:
 		return nouns[s.Kind][0] + " on " + s.short(m)
 	default:
@@ -144,6 +147,8 @@ func (s story) short(m Member) string {
 		return strings.TrimSpace(thing+" "+native) + " in " + system
 	case commerce.Total:
 		return s.totalOf(m)
+	case commerce.Trend:
+		return segmentOf(m)
 	case commerce.Order, commerce.Refund, commerce.Return, commerce.Shipment:
 		store, number, ok := strings.Cut(m.Key, "/")
 		if ok && s.oneStore(store) {

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/plumbline/plumbline/internal/finding"
 )
@@ -29,9 +30,25 @@ func (s story) creepingFact() string {
 // oneSidedFact tells a policy, or several of them.
 func (s story) oneSidedFact() string {
 	if s.count == 1 {
-		return fmt.Sprintf("%s against %s: %s", upper(clean(s.To)), clean(s.From), clean(s.told[0].Why))
+		return fmt.Sprintf("%s: %s", clean(s.To), clean(s.told[0].Why))
 	}
 	return fmt.Sprintf("%d one-sided differences between %s and %s: policies, not records", s.count, clean(s.From), clean(s.To))
+}
+
+// summed is what the evidence says of a member whose difference is a sum, where the
+// headline does not.
+func (s story) summed(m Member) string {
+	d := mainDifference(m)
+	if s.Class != finding.OneSided || s.count > 1 || d.Delta == nil {
+		return clean(m.Why)
+	}
+	return s.moreOrLess(d.Facet, m.Currency, *d.Delta) + " in all"
+}
+
+// segmentOf names the part of a rule's records that a finding is about.
+func segmentOf(m Member) string {
+	parts := strings.SplitN(m.Key, "/", 3)
+	return clean(strings.ReplaceAll(parts[len(parts)-1], "/", ", "))
 }
 
 // trendCheck is where to look for what goes one way.

@@ -116,6 +116,13 @@ var kindFacets = map[Kind]map[string]Facet{
 		facets(NumberType, Same, "expected", "actual"),
 		facets(TextType, Same, "currency", "reason"),
 	),
+	// Sum is signed, with of so many records go its way and against go the other;
+	// most is the greatest difference.
+	Trend: join(
+		facets(NumberType, Same, "sum", "with", "against", "of", "most"),
+		facets(TextType, Same, "kind", "currency"),
+		facets(TimeType, Same, "since"),
+	),
 	// Hash is the key of the customer that the account has by its e-mail address.
 	Anchor: facets(TextType, Same, "hash"),
 }

@@ -32,6 +32,9 @@ const (
 	// Mapping rows stand for one thing that the registry does not know, such
 	// as a location id, or for deliveries of one topic that cannot be read.
 	Mapping Kind = "mapping"
+	// Trend rows stand for small differences of many records of a rule, in one
+	// segment, that go one way.
+	Trend Kind = "trend"
 	// Total rows stand for the total of one day that nothing explains.
 	Total Kind = "total"
 	// Canary rows hold a difference that Plumbline makes in itself, to see that it
@@ -61,6 +64,7 @@ var keyParts = map[Kind][]string{
 	Link:      {"system", "type", "native"},
 	Mapping:   {"system", "what", "native"},
 	Total:     {"integration", "rule", "period", "by"},
+	Trend:     {"integration", "rule", "segment"},
 	Canary:    {"name"},
 	Anchor:    {"anchor", "value"},
 }

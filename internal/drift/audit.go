@@ -34,7 +34,7 @@ func (s *Service) Audit(ctx context.Context) error {
 	now := r.now.UTC()
 	next := store.Sweep{
 		Name: auditSweep, Run: now.Truncate(time.Hour).Format(time.RFC3339), Generation: r.Registry.Generation,
-		Cause: "the daily audit", Kinds: append(commerce.Kinds(), commerce.Mapping, commerce.Anchor),
+		Cause: "the daily audit", Kinds: append(commerce.Kinds(), commerce.Mapping, commerce.Anchor, commerce.Trend),
 		Noted: now, Segments: make([]store.SweepSegment, segments), Rev: before.Rev,
 	}
 	if next.Last = before.Last; !before.Ended.IsZero() {

@@ -83,7 +83,7 @@ func TestSweep_TheFirstPolicyJudgesWhatIsThere(t *testing.T) {
 	f.apart(t, old, 3)
 	f.deploy(v)
 	f.run(t, v, 10*time.Minute)
-	if s := f.sweep(t, "policy"); s.Ended.IsZero() || len(s.Changed) > 0 || len(s.Kinds) != 3 || s.Generation != "g1" || len(s.Rules) != 7 {
+	if s := f.sweep(t, "policy"); s.Ended.IsZero() || len(s.Changed) > 0 || len(s.Kinds) != 4 || s.Generation != "g1" || len(s.Rules) != 8 {
 		t.Errorf("%+v", s)
 	}
 	if len(f.open(t)) != 3 || len(f.alerts(t)) != 1 {

@@ -48,6 +48,7 @@ func (f *Fold) Seen(row record.Row) {
 func (f *Fold) Row(rule registry.Rule, row record.Row, v judge.Verdict, _ time.Time) {
 	f.rule(rule.Name()).row(rule, row, v)
 	f.waits(rule, row, v)
+	f.trends(rule, row, v)
 	f.lone(rule, row, v)
 }
 

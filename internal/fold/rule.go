@@ -22,6 +22,8 @@ type Rule struct {
 	Unknown map[string]int `json:",omitempty"`
 	// Open counts the findings that are open, whatever was decided about them.
 	Open int `json:",omitempty"`
+	// Trends are the small differences that settled since the walk before.
+	Trends Trends `json:",omitempty"`
 	// From and To are when the changes of the two sides were received.
 	From, To Span
 	// Waits are by segment, those of all records under the blank one.
@@ -66,6 +68,7 @@ func (r *Rule) merge(o Rule) {
 		r.Unknown = added(r.Unknown, why, n)
 	}
 	r.fewReasons()
+	r.mergeTrends(o.Trends)
 	r.Open += o.Open
 	r.From.add(o.From.Oldest, o.From.Newest)
 	r.To.add(o.To.Oldest, o.To.Newest)

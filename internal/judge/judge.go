@@ -143,6 +143,8 @@ func Judge(rule registry.Rule, row record.Row, c Context, now time.Time) Verdict
 		return judgeMapping(rule, row, c)
 	case commerce.Total:
 		return judgeTotal(rule, row)
+	case commerce.Trend:
+		return judgeTrend(rule, row)
 	default: // the others are what systems report
 	}
 	if !rule.Valid.Holds(now) {

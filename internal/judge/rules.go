@@ -27,6 +27,9 @@ func Rules(r *registry.Registry) map[commerce.Kind][]registry.Rule {
 	for _, k := range commerce.Kinds() {
 		if of := r.RulesFor(k); len(of) > 0 {
 			rules[k] = of
+			if trends := trendRules(of); len(trends) > 0 {
+				rules[commerce.Trend] = append(rules[commerce.Trend], trends...)
+			}
 		}
 	}
 	for _, rule := range rules[commerce.Customer] {

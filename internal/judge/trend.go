@@ -41,25 +41,25 @@ func (p pair) rested() bool {
 // leak is what the row remembers and how it stands now.
 func (p pair) leak(v Verdict) trend.Leak {
 	leak := p.row.Lessons[p.rule.Name()].Leak
-	f, ok := v.residual()
+	_, delta, ok := v.residual()
 	if !ok || !p.rested() {
 		return leak
 	}
-	return leak.Step(trend.Rest{Delta: *f.Residual(), From: p.newest(), Until: p.now})
+	return leak.Step(trend.Rest{Delta: delta, From: p.newest(), Until: p.now})
 }
 
-// residual is the first facet with numbers of a verdict that agrees. What policy
-// explains of it does not count.
-func (v Verdict) residual() (FacetVerdict, bool) {
+// residual is the first facet with numbers of a verdict that agrees, and what
+// nothing explains of its difference.
+func (v Verdict) residual() (facet string, delta commerce.Decimal, ok bool) {
 	if v.Outcome != Agree {
-		return FacetVerdict{}, false
+		return "", delta, false
 	}
 	for _, f := range v.Facets {
-		if f.Outcome == Agree && f.Delta != nil {
-			return f, true
+		if rest := f.Residual(); f.Outcome == Agree && rest != nil {
+			return f.Facet, *rest, true
 		}
 	}
-	return FacetVerdict{}, false
+	return "", delta, false
 }
 
 // creeping makes a difference of sides that agree inside the tolerance and have
@@ -69,13 +69,13 @@ func (p pair) creeping(v Verdict) Verdict {
 	if !leak.Trend(p.now) {
 		return v
 	}
-	f, ok := v.residual()
+	facet, _, ok := v.residual()
 	switch {
 	case ok:
-		v.Outcome, v.Class, v.Why = Differ, finding.SlowDivergence, p.crept(f.Facet, leak.Run)
+		v.Outcome, v.Class, v.Why = Differ, finding.SlowDivergence, p.crept(facet, leak.Run)
 		v.Since, v.First, v.Due = leak.Since, leak.Since, leak.Found
 		v.Cause = finding.Cause{Received: leak.Since, Version: p.cause(p.newest(), "").Version}
-		v.Crept = &finding.Difference{Facet: f.Facet, Expected: "0", Actual: leak.Sum.String(), Delta: &leak.Sum}
+		v.Crept = &finding.Difference{Facet: facet, Expected: "0", Actual: leak.Sum.String(), Delta: &leak.Sum}
 	case p.mark.Open != "":
 		v.Follows = false
 	}

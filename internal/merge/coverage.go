@@ -93,7 +93,7 @@ func (b *batch) cover(ctx context.Context) {
 func (b *batch) coverDelivery(ctx context.Context, received time.Time, observations []commerce.Observation) error {
 	for _, o := range observations {
 		switch {
-		case o.Kind == commerce.Link, o.Kind == commerce.Canary, o.Kind == commerce.Total:
+		case o.Kind == commerce.Link, o.Kind == commerce.Canary, o.Kind == commerce.Total, o.Kind == commerce.Trend:
 		case o.Kind == commerce.Mapping:
 			if err := b.coverMapping(ctx, o, received); err != nil {
 				return err

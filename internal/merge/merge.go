@@ -187,7 +187,7 @@ func (b *batch) tasks() []task {
 // wanted drops facets that no rule reads, and observations of which nothing is
 // left that a rule could miss.
 func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
-	if o.Kind == commerce.Link || o.Kind == commerce.Mapping || o.Kind == commerce.Total {
+	if o.Kind == commerce.Link || o.Kind == commerce.Mapping || o.Kind == commerce.Total || o.Kind == commerce.Trend {
 		return s.unanchored(o), true
 	}
 	if o.Kind == commerce.Canary {

@@ -225,6 +225,6 @@ func decodeJSON(body string, v any) error {
 // knownKind reports whether rows of the kind exist, and the number of key parts
 // fits.
 func knownKind(kind commerce.Kind, key commerce.Key) bool {
-	known := slices.Contains(commerce.Kinds(), kind) || kind == commerce.Link || kind == commerce.Mapping || kind == commerce.Total || kind == commerce.Canary || kind == commerce.Anchor
+	known := slices.Contains(commerce.Kinds(), kind) || kind == commerce.Link || kind == commerce.Mapping || kind == commerce.Total || kind == commerce.Trend || kind == commerce.Canary || kind == commerce.Anchor
 	return known && len(key) == len(kind.KeyParts())
 }

@@ -39,8 +39,9 @@ func (b ruleBuilder) segment(r Rule) []string {
 		names = []string{place}
 	}
 	for _, e := range r.Expect {
-		if currency := r.Kind.CurrencyOf(e.Facet); currency != "" && !slices.Contains(names, currency) {
-			names = append(names, currency)
+		if currency := r.Kind.CurrencyOf(e.Facet); currency != "" {
+			// Last, and once.
+			names = append(slices.DeleteFunc(names, func(name string) bool { return name == currency }), currency)
 		}
 	}
 	return names

@@ -140,6 +140,18 @@ func TestSeries_SurvivesItsDocument(t *testing.T) {
 	}
 }
 
+func TestTally_IsShortInADocument(t *testing.T) {
+	body, err := json.Marshal(orders(monday, "0.01", "0", "-0.03"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"n":3,"u":{"n":1,"s":"0.01","m":"0.01","z":{"0":1},"o":"2026-03-02T06:00:00Z"},` +
+		`"d":{"n":1,"s":"0.03","m":"0.03","z":{"1":1},"o":"2026-03-02T06:00:00Z"}}`
+	if string(body) != want {
+		t.Errorf("%s\nwant %s", body, want)
+	}
+}
+
 func TestTally_PartsMergeInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		parts := make([]Tally, 4)

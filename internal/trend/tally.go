@@ -11,20 +11,22 @@ import (
 // and Tallies of parts of a walk merge in any order.
 type Tally struct {
 	// N counts the samples, those without any difference included.
-	N int `json:",omitempty"`
+	N int `json:"n,omitempty"`
 	// Up are those where the other side shows more than expected, Down less.
-	Up, Down Way
+	Up   Way `json:"u,omitzero"`
+	Down Way `json:"d,omitzero"`
 }
 
 // Way are the samples that differ one way.
 type Way struct {
-	N int `json:",omitempty"`
+	N int `json:"n,omitempty"`
 	// Sum adds up their differences, and Most is the greatest one; both positive.
-	Sum, Most commerce.Decimal
+	Sum  commerce.Decimal `json:"s,omitzero"`
+	Most commerce.Decimal `json:"m,omitzero"`
 	// Sizes counts them by size, in powers of two of the facet's smallest step.
-	Sizes map[int]int `json:",omitempty"`
+	Sizes map[int]int `json:"z,omitempty"`
 	// Oldest is when the first of them was made.
-	Oldest time.Time `json:",omitzero"`
+	Oldest time.Time `json:"o,omitzero"`
 }
 
 // Add adds one sample: a difference, zero for none, that was made at the time. The
