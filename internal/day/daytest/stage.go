@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/day"
 	"github.com/plumbline/plumbline/internal/drift"
@@ -42,7 +43,8 @@ type Stage struct {
 	// Quarantined counts the deliveries that could not be read.
 	Quarantined int
 
-	day day.Day
+	day    day.Day
+	asides []aside
 	// now is the clock, and ticked the minute that was called last.
 	now, ticked time.Time
 
@@ -164,6 +166,7 @@ func (s *Stage) Play(t *testing.T) {
 	outcomes := s.day.Outcomes()
 	for i, d := range s.day.Deliveries {
 		s.until(t, d.At)
+		s.look(d.At)
 		header := http.Header{}
 		for name, value := range d.Headers {
 			header.Set(name, value)
@@ -207,4 +210,50 @@ func (s *Stage) Says(t *testing.T, rule, key, why string) {
 		}
 	}
 	t.Errorf("no finding of %s about %s", rule, key)
+}
+
+// Truth is the day's.
+func (s *Stage) Truth() day.Truth { return s.day.Truth }
+
+// aside is something to be looked at while a day is played.
+type aside struct {
+	at time.Time
+	do func()
+}
+
+// Aside looks at something before the first delivery after a time of the day's
+// date. It is called before Play.
+func (s *Stage) Aside(hour, minute int, do func()) {
+	first := s.day.Deliveries[len(s.day.Deliveries)/2].At.In(s.Zone)
+	s.asides = append(s.asides, aside{time.Date(first.Year(), first.Month(), first.Day(), hour, minute, 0, 0, s.Zone), do})
+}
+
+func (s *Stage) look(now time.Time) {
+	for i, a := range s.asides {
+		if a.do != nil && now.After(a.at) {
+			s.asides[i].do = nil
+			a.do()
+		}
+	}
+}
+
+// Verdict is what a rule says of a record now.
+func (s *Stage) Verdict(t *testing.T, rule string, kind commerce.Kind, key ...string) judge.Verdict {
+	t.Helper()
+	id := commerce.Key(key).ID(kind)
+	rows, err := s.Records.Get(t.Context(), []commerce.RecordID{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdicts, err := s.Drift.Verdicts(t.Context(), rows[id])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range verdicts {
+		if v.Rule == rule {
+			return v
+		}
+	}
+	t.Fatalf("no rule %s about %v", rule, key)
+	return judge.Verdict{}
 }

@@ -3,11 +3,14 @@ package full_test
 import (
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/day"
 	"github.com/plumbline/plumbline/internal/day/daytest"
+	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/total"
 )
 
@@ -17,6 +20,7 @@ func TestRecordedDay_RaisesExactlyTheAlertsOfItsTruth(t *testing.T) {
 		t.Errorf("%d alerts and %d silences, want the script's 11 and 14", alerts, silent)
 	}
 	s := daytest.New(t, daytest.Load(t, filepath.Join(folder, "plumbline.yaml")), folder, d)
+	lookAside(t, s)
 	s.Play(t)
 	for _, call := range s.Answers.Missed() {
 		t.Errorf("not answered: %s", call)
@@ -29,6 +33,41 @@ func TestRecordedDay_RaisesExactlyTheAlertsOfItsTruth(t *testing.T) {
 	}
 	closes(t, s)
 	s.Says(t, "order-money", "shopify-us/US1033", "the gap is exactly line SOCK-M × 1, which erp does not have")
+}
+
+// lookAside holds what is said meanwhile to the script, where no alert is.
+func lookAside(t *testing.T, s *daytest.Stage) {
+	t.Helper()
+	for _, c := range []struct {
+		hour, minute int
+		rule         string
+		kind         commerce.Kind
+		key          []string
+		outcome      judge.Outcome
+		why          string
+	}{
+		{9, 10, "stock", commerce.Inventory, []string{"CAP-BLK", "east"}, judge.Pending, "orders in flight explain it"},
+		{16, 30, "order-in-erp", commerce.Order, []string{"shopify-us", number(t, s, "unpaid order")}, judge.NotJudged, "condition is not met"},
+		{16, 30, "tax-once", commerce.Order, []string{"shopify-us", number(t, s, "marketplace tax")}, judge.NotJudged, "condition is not met"},
+	} {
+		s.Aside(c.hour, c.minute, func() {
+			if v := s.Verdict(t, c.rule, c.kind, c.key...); v.Outcome != c.outcome || !strings.Contains(v.Why, c.why) {
+				t.Errorf("%02d:%02d %s of %v: %s, %q; want %s, %q", c.hour, c.minute, c.rule, c.key, v.Outcome, v.Why, c.outcome, c.why)
+			}
+		})
+	}
+}
+
+// number is that of the order of a healthy trap.
+func number(t *testing.T, s *daytest.Stage, name string) string {
+	t.Helper()
+	for _, trap := range s.Truth().Silent {
+		if trap.Name == name {
+			return strings.TrimPrefix(trap.Keys[0], "shopify-us/")
+		}
+	}
+	t.Fatalf("no trap %s", name)
+	return ""
 }
 
 // closes lets the day close, and holds what it comes to to the script: three orders
