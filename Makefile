@@ -103,6 +103,10 @@ mutate: ## Remove every check of every verifier (or of PLATFORM), one at a time:
 golden: ## Rewrite the golden files and signed samples; review the diff like code
 	@go test $(call with,Bool."update"|internal/platform/platformtest") -update
 
+.PHONY: tables
+tables: ## Measure false alarms and delays again and write them into docs/drift; review the diff
+	@go test ./internal/silence ./internal/trend -run FalseAlarms -update
+
 .PHONY: measure
 measure: ## Measure verify and normalise of each platform beside SHA-256, in one table
 	@go run ./internal/cmd/measure
