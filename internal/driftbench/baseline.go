@@ -91,7 +91,7 @@ func watches(c *company.Company, r *registry.Registry, m *mirror) []*watch {
 		c.In(monitored, monitor)
 	}
 	c.At(c.Start.Add(monitored), monitor)
-	c.At(c.Change, func() { m.again(commerce.Inventory) })
+	c.At(c.Change.Add(dated), func() { m.again(commerce.Inventory) })
 	return []*watch{nightly, threshold, window}
 }
 

@@ -13,7 +13,7 @@ import (
 
 func simulate(t *testing.T, seed uint64, days int, faults []company.Fault) *driftbench.Run {
 	t.Helper()
-	run, err := driftbench.Simulate(seed, days, faults, driftbench.Stores{Records: &memory.Records{}, Findings: &memory.Findings{}})
+	run, err := driftbench.Simulate(seed, days, faults, driftbench.Stores{Records: &memory.Records{}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func simulate(t *testing.T, seed uint64, days int, faults []company.Fault) *drif
 // a huge import, a change of policy, and a night that lacks an hour.
 func TestEveryFaultIsFoundAndNothingElse(t *testing.T) {
 	report := driftbench.NewReport()
-	for _, seed := range []uint64{3, 4} {
+	for _, seed := range []uint64{1, 2} {
 		report.Add(simulate(t, seed, 7, nil))
 	}
 	s := report.Scores[driftbench.Plumbline]

@@ -23,7 +23,7 @@ var expectations = []expectation{
 	{fault: company.StoppedJob, detected: true},
 	{fault: company.MovingOffset, detected: true},
 	{fault: company.UnitChanged, detected: true},
-	{fault: company.SKUTwice},
+	{fault: company.SKUTwice, detected: true},
 	{fault: company.SlowLeak},
 	{fault: company.LateOrder, detected: true},
 	{fault: company.MissingOrder, detected: true},
@@ -33,7 +33,7 @@ var expectations = []expectation{
 	{fault: company.TotalDiffers, detected: true},
 	{fault: company.OneSidedCent},
 	{fault: company.StateOverwritten, detected: true},
-	{fault: company.StateBackwards},
+	{fault: company.StateBackwards, detected: true},
 	{fault: company.LateShipment, detected: true},
 	{fault: company.ShipmentNotTold, detected: true},
 	{fault: company.LineCancelled, detected: true},
@@ -49,10 +49,11 @@ var expectations = []expectation{
 	{fault: company.PayoutDiffers, detected: true},
 	{fault: company.MissingContact, detected: true},
 	{fault: company.CustomerTwice, detected: true},
+	{fault: company.CustomerSplit, detected: true},
 	{fault: company.ConsentOverwritten, detected: true},
 	{fault: company.NewLocation, detected: true},
 	{fault: company.Unreadable, detected: true},
-	{fault: company.SilentSystem, by: []finding.Class{"silent"}},
+	{fault: company.SilentSystem, detected: true, by: []finding.Class{finding.Silent}},
 }
 
 func expectationOf(f company.Fault) expectation {

@@ -11,9 +11,11 @@ import (
 	"github.com/plumbline/plumbline/internal/drift"
 	"github.com/plumbline/plumbline/internal/driftbench/company"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/learnt"
 	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/topic"
 )
 
@@ -35,17 +37,18 @@ type plumbline struct {
 	err       error
 }
 
-func newPlumbline(c *company.Company, r *registry.Registry, rows *rows, findings *outbox) *plumbline {
+func newPlumbline(c *company.Company, r *registry.Registry, rows *rows, findings *outbox, arrivals store.Arrivals) *plumbline {
 	p := &plumbline{agenda: c.Agenda, rows: rows, findings: findings, envelopes: map[string]queue.Envelope{}}
-	log := slog.New(slog.DiscardHandler)
+	log, rules := slog.New(slog.DiscardHandler), judge.Rules(r)
 	p.merge = &merge.Service{
-		Records: rows, Marks: findings, Looks: looks{p}, Archive: archive{}, Open: p.open,
-		Registry: r, Rules: judge.Rules(r), Now: c.Now, Log: log,
+		Records: rows, Marks: findings, Arrivals: arrivals, Looks: looks{p}, Archive: archive{}, Open: p.open,
+		Registry: r, Rules: rules, Now: c.Now, Log: log, Learnt: learnt.NewReader(findings, rules, c.Now, log),
 	}
 	p.drift = &drift.Service{
 		Records: rows, Findings: findings, Marks: findings, Sweeps: findings, Documents: findings,
 		Looks: looks{p}, Topic: nobody{}, Moves: moves{p},
-		Registry: r, Rules: judge.Rules(r), Now: c.Now, Log: log,
+		Registry: r, Rules: rules, Now: c.Now, Log: log, Learnt: learnt.NewReader(findings, rules, c.Now, log),
+		Watch: drift.NewWatch(arrivals),
 	}
 	c.At(c.Start.Add(time.Minute), p.minute)
 	for day := c.Start; day.Before(c.End); day = day.AddDate(0, 0, 1) {

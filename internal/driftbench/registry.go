@@ -18,6 +18,10 @@ var registryText string
 // zone is where all systems of a company stand.
 const zone = "America/New_York"
 
+// dated is how long after the job's own change the registry's rules change: a rule
+// holds from its first second on.
+const dated = 10 * time.Minute
+
 // registryOf is the registry of a company, read as any other.
 func registryOf(c *company.Company) (*registry.Registry, error) {
 	platforms, err := known.Platforms()
@@ -27,7 +31,7 @@ func registryOf(c *company.Company) (*registry.Registry, error) {
 	before, after := c.Buffers()
 	files := map[string][]byte{"buffer.csv": before, "next-buffer.csv": after}
 	read := func(file string) ([]byte, error) { return files[file], nil }
-	text := strings.ReplaceAll(registryText, "{{change}}", c.Change.Format(time.RFC3339))
+	text := strings.ReplaceAll(registryText, "{{change}}", c.Change.Add(dated).Format(time.RFC3339))
 	r, problems := registry.Parse("company.yaml", []byte(text), read, platforms, c.Start)
 	if r != nil {
 		return r, nil

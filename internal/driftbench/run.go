@@ -22,6 +22,7 @@ import (
 type Stores struct {
 	Records  store.Records
 	Findings Findings
+	Arrivals store.Arrivals
 }
 
 // Run is what came of one company.
@@ -60,7 +61,7 @@ func Simulate(seed uint64, days int, faults []company.Fault, stores Stores) (*Ru
 		}
 	}
 	m := newMirror(r, c.Now)
-	p = newPlumbline(c, r, newRows(stores.Records, m.wrote), newOutbox(stores.Findings))
+	p = newPlumbline(c, r, newRows(stores.Records, m.wrote), newOutbox(stores.Findings), stores.Arrivals)
 	others := watches(c, r, m)
 	if err := c.Run(p.wrong); err != nil {
 		return nil, fmt.Errorf("seed %d: %w", seed, err)

@@ -76,7 +76,7 @@ func simulate(first, seeds uint64, days int, progress io.Writer) (*driftbench.Re
 				if over {
 					return
 				}
-				one, err := driftbench.Simulate(seed, days, nil, driftbench.Stores{Records: &memory.Records{}, Findings: &memory.Findings{}})
+				one, err := driftbench.Simulate(seed, days, nil, driftbench.Stores{Records: &memory.Records{}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}})
 				mu.Lock()
 				if err != nil {
 					failed = err

@@ -35,6 +35,7 @@ const (
 	PayoutDiffers      Fault = "payout booked wrong"
 	MissingContact     Fault = "customer missing"
 	CustomerTwice      Fault = "customer twice"
+	CustomerSplit      Fault = "customer split across systems"
 	ConsentOverwritten Fault = "consent overwritten"
 	WrongPrice         Fault = "price changed by hand"
 	// Many records for one cause.
@@ -88,6 +89,7 @@ func plans() []plan {
 		{PayoutDiffers, 2, 5 * day, 0, armed},
 		{MissingContact, 3, 2 * day, 0, armed},
 		{CustomerTwice, 3, 2 * day, 0, armed},
+		{CustomerSplit, 3, 2 * day, 0, armed},
 		{ConsentOverwritten, 3, 3 * day, 0, armed},
 		{WrongPrice, 3, 2 * day, 0, (*Company).spoilPrice},
 		{StoppedJob, 3, day, 6 * time.Hour, (*Company).stopJob},
@@ -98,7 +100,7 @@ func plans() []plan {
 		{MovingOffset, 2, 2 * day, 0, (*Company).shiftFeed},
 		{NewLocation, 2, 2 * day, 0, (*Company).newLocation},
 		{Unreadable, 2, 2 * day, 0, (*Company).unreadable},
-		{SilentSystem, 2, day, 8 * time.Hour, (*Company).fallSilent},
+		{SilentSystem, 2, 3 * day, 2 * day, (*Company).fallSilent},
 		{SlowLeak, 1, 32 * day, 0, (*Company).startLeak},
 		{OneSidedCent, 1, 15 * day, 0, (*Company).startCents},
 	}
@@ -124,6 +126,9 @@ func (c *Company) plant() {
 			continue
 		}
 		first, last := c.Start.Add(day+8*time.Hour), c.End.Add(-p.tail)
+		if p.fault == SilentSystem {
+			first = clock(c.Start.AddDate(0, 0, listened), 8, 0)
+		}
 		if !first.Before(last) {
 			continue
 		}
@@ -134,7 +139,14 @@ func (c *Company) plant() {
 	}
 }
 
+// listened is how long a company has to be watched before anybody can know what is
+// usual there.
+const listened = 28
+
 func (c *Company) wants(f Fault) bool {
+	if f == SilentSystem && c.options.Days <= listened+1 {
+		return false
+	}
 	if c.options.Faults == nil {
 		return true
 	}

@@ -41,14 +41,19 @@ func (c *Company) doubleItem(cause *Cause) {
 		c.In(time.Hour, func() { cause.Start = c.Now(); c.doubleItem(cause) })
 		return
 	}
-	e := c.begin(cause, commerce.Inventory, s.key(), stockRules...)
-	twin := shopLevel(s)
-	twin.Native += "/copy"
-	c.tell(Shop, twin)
+	c.begin(cause, commerce.Product, commerce.Key{s.sku}, "products/one-sku")
+	c.begin(cause, commerce.Inventory, s.key(), stockRules...).Faint = true
+	twin, level := product(s.item), shopLevel(s)
+	twin.Native += "-copy"
+	level.Native += "-copy"
+	c.tell(Shop, twin, level)
 	c.repair(10*time.Hour, 20*time.Hour, func() {
 		twin.Gone, twin.Facets = true, nil
-		c.tell(Shop, twin)
-		c.end(e)
+		level.Gone, level.Facets = true, nil
+		c.tell(Shop, twin, level)
+		for _, e := range cause.Episodes {
+			c.end(e)
+		}
 	})
 }
 
@@ -184,12 +189,24 @@ func (c *Company) maps(cause *Cause, key commerce.Key, reason string) {
 	})
 }
 
-// fallSilent lets a system send nothing for some hours of a working day.
+// fallSilent lets a system send nothing for some hours of the next working day.
 func (c *Company) fallSilent(cause *Cause) {
+	begin := clock(c.Now().In(c.zone), 9, 0)
+	for c.Now().After(begin) || begin.Weekday() == time.Sunday || begin.Weekday() == time.Saturday {
+		begin = begin.AddDate(0, 0, 1)
+	}
+	if begin.After(c.End.AddDate(0, 0, -1)) {
+		return
+	}
+	c.At(begin.Add(c.between(0, 3*time.Hour)), func() { c.silences(cause) })
+}
+
+func (c *Company) silences(cause *Cause) {
+	cause.Start = c.Now()
 	system := []string{WMS, ERP, Tax}[c.rand.IntN(3)]
 	cause.What = system
 	c.Truth.Causes = append(c.Truth.Causes, cause)
-	c.silence(cause, system, c.Now().Add(c.between(2*time.Hour, 5*time.Hour)))
+	c.silence(cause, system, c.Now().Add(c.between(3*time.Hour, 6*time.Hour)))
 }
 
 // startLeak lets every fortieth unit that leaves a location stay in the books.

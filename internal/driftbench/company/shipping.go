@@ -130,7 +130,7 @@ func (c *Company) overwrites(o *order, cause *Cause) {
 
 // unpays lets a paid order become unpaid again, which no other system contradicts.
 func (c *Company) unpays(o *order, cause *Cause) {
-	e := c.begin(cause, commerce.Order, o.key())
+	e := c.begin(cause, commerce.Order, o.key(), "fulfilment/state")
 	o.unpaid = true
 	c.tell(Shop, c.shopOrder(o))
 	c.repair(5*time.Hour, 30*time.Hour, func() {
