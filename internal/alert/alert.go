@@ -68,10 +68,11 @@ type Alert struct {
 	// Calm is how long a record that flaps has to agree before it has come to
 	// rest.
 	Calm time.Duration `json:",omitempty"`
-	// Waits is what a storm tells, and Digest what a digest does. Both have no
-	// members.
+	// Waits is what a storm tells, Digest what a digest does, and Week what a
+	// report does. All of them have no members.
 	Waits  Waits  `json:",omitzero"`
 	Digest Digest `json:",omitzero"`
+	Week   Week   `json:",omitzero"`
 	// Taken says who took the alert on, if anybody did. Nobody else is called
 	// then.
 	Taken Taken

@@ -61,6 +61,9 @@ func Compose(a Alert, now time.Time) Message {
 	if a.Class == ClassDigest {
 		return s.digest()
 	}
+	if a.Class == ClassReport {
+		return s.weekly()
+	}
 	if a.Class == ClassStorm {
 		return s.storm()
 	}

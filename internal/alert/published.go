@@ -86,7 +86,7 @@ func Payload(a Alert, now time.Time) Published {
 // counts is how many open findings the alert is about, those included that it
 // only counts.
 func (a Alert) counts() int {
-	n := a.Open() + a.Digest.Below + a.Digest.Watched
+	n := a.Open() + a.Digest.Below + a.Digest.Watched + a.Week.Open
 	if a.Closed.IsZero() {
 		n += a.Waits.Findings
 	}

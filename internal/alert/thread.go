@@ -34,9 +34,9 @@ type Reply struct {
 // Thread makes the reply that tells what happened to the alert after the given
 // Seq, and reports whether that is worth one: values that move are only in the
 // message itself. The first reply, of what happened since 0, has the evidence of
-// every finding, up to a bound. Digests and storms have no thread.
+// every finding, up to a bound. Digests, reports and storms have no thread.
 func Thread(a Alert, since int64, now time.Time) (Reply, bool) {
-	if a.Class == ClassDigest || a.Class == ClassStorm {
+	if a.Class == ClassDigest || a.Class == ClassReport || a.Class == ClassStorm {
 		return Reply{}, false
 	}
 	s := newStory(a, now)
