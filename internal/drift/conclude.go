@@ -19,7 +19,7 @@ type conclusion func(r *run, ctx context.Context, s store.Sweep, f fold.Fold) er
 func conclusions(name string) []conclusion {
 	switch name {
 	case auditSweep:
-		return []conclusion{(*run).adopt, (*run).summarise, (*run).learn, (*run).trends, (*run).tellLone}
+		return []conclusion{(*run).adopt, (*run).summarise, (*run).figures, (*run).learn, (*run).trends, (*run).tellLone}
 	case totalSweep:
 		return []conclusion{(*run).closeDays}
 	default:

@@ -139,7 +139,7 @@ func (s *Service) Tick(ctx context.Context) error {
 	}
 	left := run.rows(ctx, due)
 	// What is known already is told even if time is short.
-	if err := errors.Join(s.digests(ctx), s.publish(ctx)); err != nil {
+	if err := errors.Join(s.digests(ctx), s.reports(ctx), s.publish(ctx)); err != nil {
 		return errors.Join(err, swept)
 	}
 	if left > 0 {
