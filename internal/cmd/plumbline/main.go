@@ -31,6 +31,7 @@ type cli struct {
 	Totals   totalsCmd   `cmd:"" help:"Show what days add up to on both sides, and what explains the difference."`
 	Close    closeCmd    `cmd:"" help:"Put a month's totals, differences and open findings together for its close."`
 	Audit    auditCmd    `cmd:"" help:"Show what the last audit of all records came to, and what it has learnt."`
+	Report   reportCmd   `cmd:"" help:"Show how the integrations of each owner stand, as the weekly report tells it."`
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
