@@ -5,6 +5,7 @@ package alert
 import (
 	"time"
 
+	"github.com/plumbline/plumbline/internal/change"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 )
@@ -49,7 +50,11 @@ type Alert struct {
 	Common Traits `json:",omitempty"`
 	// Into is the alert that took over the findings of this one, or blank. It is
 	// told instead.
-	Into   string `json:",omitempty"`
+	Into string `json:",omitempty"`
+	// Near is the recorded change that lies nearest before Looked, the start of
+	// the oldest finding when it was looked for. Its ID is blank when none does.
+	Near   change.Change `json:",omitzero"`
+	Looked time.Time     `json:",omitzero"`
 	Opened time.Time
 	// JoinUntil is until when new findings of the same cause join.
 	JoinUntil time.Time

@@ -165,8 +165,13 @@ func (s story) newest() Member {
 	return slices.MaxFunc(s.told, func(a, b Member) int { return a.Since.Compare(b.Since) })
 }
 
-// cause is the reason that most members share, and what started the oldest.
+// cause is the reason that most members share, what started the oldest, and the
+// recorded change that lies nearest before it.
 func (s story) cause() string {
+	return strings.Join(slices.DeleteFunc([]string{s.reason(), s.nearest()}, func(text string) bool { return text == "" }), " · ")
+}
+
+func (s story) reason() string {
 	var parts []string
 	if event := s.event(); event != "" && s.count == 1 {
 		parts = append(parts, event)

@@ -16,7 +16,8 @@ const (
 
 // What the systems of the registry refer to.
 const (
-	// SystemSecrets names all secrets that sign their requests.
+	// SystemSecrets names all secrets that sign requests to receive, those of
+	// changes included.
 	SystemSecrets = "systems"
 	// SystemCredentials names all credentials of their APIs.
 	SystemCredentials = "credentials"
@@ -60,6 +61,7 @@ func access(function string) []Grant {
 			sends(Observations),
 			sends(Quarantine),
 			sends(Fetches),
+			sends(Looks),
 		}
 	case Fetch:
 		return []Grant{

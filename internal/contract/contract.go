@@ -70,6 +70,9 @@ type Route struct {
 	Function string
 }
 
+// ChangesPath is where pipelines and job schedulers tell what they changed.
+const ChangesPath = "/changes"
+
 // Routes lists every address that the outside may call.
 func Routes() []Route {
 	return []Route{
@@ -77,6 +80,7 @@ func Routes() []Route {
 		{Method: "PUT", Path: "/hooks/{system}", Function: Receive},
 		{Method: "DELETE", Path: "/hooks/{system}", Function: Receive},
 		{Method: "GET", Path: "/hooks/{system}", Function: Receive},
+		{Method: "POST", Path: ChangesPath, Function: Receive},
 		{Method: "POST", Path: "/slack", Function: Respond},
 	}
 }

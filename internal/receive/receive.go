@@ -50,6 +50,8 @@ type Service struct {
 	Quarantine   Queue
 	// Fetches takes what a delivery names without saying it.
 	Fetches Queue
+	// Changes takes what pipelines and job schedulers tell.
+	Changes Changes
 	// Seal writes an envelope as a message body, small enough for the queue.
 	Seal       func(ctx context.Context, e queue.Envelope) (string, error)
 	Generation string
@@ -97,7 +99,7 @@ func (s *Service) receive(ctx context.Context, name string, req platform.Request
 	if e := req.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 		return refused(http.StatusUnsupportedMediaType, "compressed body")
 	}
-	secrets, missing := s.secrets(ctx, system)
+	secrets, missing := s.resolve(ctx, system.Secrets)
 	if answer, greeted := greet(system.Endpoint, req, secrets); greeted {
 		return handled{answer: answer, outcome: "handshake"}
 	}
@@ -122,9 +124,9 @@ func (s *Service) receive(ctx context.Context, name string, req platform.Request
 	return handled{answer: accepted(system.Endpoint, req), outcome: outcome, topic: d.Topic, observations: count}
 }
 
-// secrets are those of the system that can be had now, and why others cannot.
-func (s *Service) secrets(ctx context.Context, system System) (known []platform.Secret, missing error) {
-	for _, ref := range system.Secrets {
+// resolve are the secrets that can be had now, and why others cannot.
+func (s *Service) resolve(ctx context.Context, refs []secret.Reference) (known []platform.Secret, missing error) {
+	for _, ref := range refs {
 		value, err := s.Secrets.Resolve(ctx, ref)
 		if err != nil {
 			missing = err

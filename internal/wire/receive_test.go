@@ -3,7 +3,9 @@ package wire_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -118,5 +120,46 @@ func TestReceive_KeepsWhatItCannotReadInQuarantine(t *testing.T) {
 	}
 	if cloud.made("SendMessageBatch", contract.Quarantine) != 1 || cloud.made("SendMessageBatch", contract.Observations) != 1 {
 		t.Errorf("requests %v, want the delivery in quarantine and a report of it", cloud.calls)
+	}
+}
+
+func TestReceive_TakesChangesAtAnAddressOfTheirOwn(t *testing.T) {
+	const body = `{"id":"run-1","at":"2026-03-03T08:59:00Z","system":"erp","what":"deploy theme 2026.3"}`
+	event := events.APIGatewayV2HTTPRequest{RawPath: contract.ChangesPath, Body: body, Headers: map[string]string{}}
+	event.RequestContext.HTTP.Method = http.MethodPost
+	for name, values := range signature.SignWebhook("m-1", nine, []byte(body), signature.WebhookKey(erpSecret)) {
+		event.Headers[strings.ToLower(name)] = values[0]
+	}
+	for _, c := range []struct {
+		name, more string
+		status     int
+	}{
+		{"nobody may tell", "", 404},
+		{"whoever has the secret may", "changes: {secrets: env:ERP_SECRET}\n", 200},
+		{"a secret out of reach", "changes: {secrets: env:NOT_SET}\n", 503},
+	} {
+		cloud, env := &cloud{}, environment(t)
+		if err := os.WriteFile(env[contract.RegistryVariable], []byte(c.more+registryFile), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w, err := build(t, env, cloud)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := w.Handler(t.Context(), contract.Receive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		payload, err := json.Marshal(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := h.Invoke(t.Context(), payload)
+		if err != nil || !strings.Contains(string(answer), fmt.Sprintf(`"statusCode":%d`, c.status)) {
+			t.Errorf("%s: %s, %v", c.name, answer, err)
+		}
+		if queued := cloud.made("SendMessageBatch", contract.Looks) == 1; queued != (c.status == 200) {
+			t.Errorf("%s: requests %v", c.name, cloud.calls)
+		}
 	}
 }

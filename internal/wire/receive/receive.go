@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/plumbline/plumbline/internal/blob/s3blob"
+	"github.com/plumbline/plumbline/internal/change"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/all"
@@ -65,12 +66,17 @@ func Service(ctx context.Context, b *bundle.Bundle, secrets *secret.Resolver) (*
 	if err != nil {
 		return nil, err
 	}
+	changeSecrets, err := references(b.Registry.ChangeSecrets)
+	if err != nil {
+		return nil, fmt.Errorf("changes: %w", err)
+	}
 	queues := sqs.NewFromConfig(b.AWS)
 	return &receive.Service{
 		Systems: systems, Secrets: secrets,
 		Observations: sqsqueue.New(queues, b.Config.Queues[contract.Observations]),
 		Quarantine:   sqsqueue.New(queues, b.Config.Queues[contract.Quarantine]),
 		Fetches:      sqsqueue.New(queues, b.Config.Queues[contract.Fetches]),
+		Changes:      receive.Changes{Secrets: changeSecrets, Known: known(b.Registry), Queue: sqsqueue.New(queues, b.Config.Queues[contract.Looks])},
 		Seal:         queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Seal,
 		Generation:   b.Registry.Generation, MaxBody: contract.MaxBody, Log: b.Log,
 	}, nil
@@ -88,23 +94,39 @@ func Systems(r *registry.Registry, hashKey []byte) (map[string]receive.System, e
 		if err != nil {
 			return nil, fmt.Errorf("system %s: %w", name, err)
 		}
-		refs := make([]secret.Reference, 0, len(s.Secrets))
-		for _, text := range s.Secrets {
-			ref, err := secret.Parse(text)
-			if err != nil {
-				return nil, fmt.Errorf("system %s: %w", name, err)
-			}
-			refs = append(refs, ref)
+		refs, err := references(s.Secrets)
+		if err != nil {
+			return nil, fmt.Errorf("system %s: %w", name, err)
 		}
 		systems[name] = receive.System{Endpoint: endpoint, Secrets: refs, Inbox: s.Inbox}
 	}
 	return systems, nil
 }
 
+func references(texts []string) ([]secret.Reference, error) {
+	refs := make([]secret.Reference, 0, len(texts))
+	for _, text := range texts {
+		ref, err := secret.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, ref)
+	}
+	return refs, nil
+}
+
+// known are the names of the registry that a change may be about.
+func known(r *registry.Registry) change.Known {
+	return change.Known{
+		System:      func(name string) bool { _, ok := r.Systems[name]; return ok },
+		Integration: func(name string) bool { _, ok := r.Integration(name); return ok },
+	}
+}
+
 // answer turns an HTTP event into a request.
 func answer(ctx context.Context, service *receive.Service, event events.APIGatewayV2HTTPRequest, now time.Time) platform.Answer {
-	name, ok := strings.CutPrefix(event.RawPath, hooks)
-	if !ok || name == "" || strings.Contains(name, "/") {
+	name, hook := strings.CutPrefix(event.RawPath, hooks)
+	if event.RawPath != contract.ChangesPath && (!hook || name == "" || strings.Contains(name, "/")) {
 		return platform.Answer{Status: http.StatusNotFound}
 	}
 	body := []byte(event.Body)
@@ -119,9 +141,13 @@ func answer(ctx context.Context, service *receive.Service, event events.APIGatew
 	for name, value := range event.Headers {
 		header.Set(name, value)
 	}
-	return service.Receive(ctx, name, platform.Request{
+	req := platform.Request{
 		Method: event.RequestContext.HTTP.Method, Header: header, Query: event.RawQueryString, Body: body, Received: now,
-	})
+	}
+	if !hook {
+		return service.Change(ctx, req)
+	}
+	return service.Receive(ctx, name, req)
 }
 
 func response(a platform.Answer) events.APIGatewayV2HTTPResponse {
