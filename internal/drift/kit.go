@@ -86,8 +86,10 @@ func (r *run) lacking(ctx context.Context, system string, components []registry.
 		return nil
 	}
 	for _, c := range components {
-		n := note{system: system, what: judge.KitComponent, native: c.SKU, at: since, since: since,
-			reason: system + " has never reported stock of " + c.SKU + ", which kits are made of"}
+		n := note{
+			system: system, what: judge.KitComponent, native: c.SKU, at: since, since: since,
+			reason: system + " has never reported stock of " + c.SKU + ", which kits are made of",
+		}
 		if !slices.Contains(lacking, c.SKU) {
 			if known, err := r.holds(ctx, n); err != nil || !known {
 				if err != nil {

@@ -163,8 +163,12 @@ func TestCommands_AnswerWhatTheDayLeft(t *testing.T) {
 			}
 		}
 		for _, args := range [][]string{
-			{"ack"}, {"ack", "0123456789ab"}, {"ack", "--key", "NO-SUCH*"}, {"ack", "--key", "["},
-			{"waive", "--until", "soon", "--reason", "x", "--key", "*"}, {"snooze", "--for", "800h", "--key", "*"},
+			{"ack"},
+			{"ack", "0123456789ab"},
+			{"ack", "--key", "NO-SUCH*"},
+			{"ack", "--key", "["},
+			{"waive", "--until", "soon", "--reason", "x", "--key", "*"},
+			{"snooze", "--for", "800h", "--key", "*"},
 		} {
 			out, errs, code := command(t, append(append([]string{"findings"}, args...), "--by", "dana", data)...)
 			if code != 2 || out != "" || !strings.HasPrefix(errs, "plumbline: ") {

@@ -35,7 +35,7 @@ func Observe(kit, location, system string, components []registry.Component, rows
 	var sides []side
 	for _, c := range components {
 		row := rows[c.SKU]
-		sequence += uint64(max(row.Rev, 0)) //nolint:gosec // not negative
+		sequence += uint64(max(row.Rev, 0))
 		s := row.SideOf(system)
 		known, live = known || s.Known, live || s.Live
 		sides = append(sides, side{s, c.Units})

@@ -3,6 +3,7 @@ package shape_test
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -188,4 +189,19 @@ func TestOf_AnyBodyHasAShapeThatItsOwnReadingKnows(t *testing.T) {
 			t.Errorf("%s: %v", body, d)
 		}
 	})
+}
+
+func TestRead_KnowsEveryPlatformThatHasAFile(t *testing.T) {
+	files, err := filepath.Glob("read/*.json")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, f := range files {
+		if shape.Read(strings.TrimSuffix(filepath.Base(f), ".json")) == nil {
+			t.Errorf("%s cannot be read", f)
+		}
+	}
+	if shape.Read("nobody") != nil {
+		t.Error("something is known of a platform that there is not")
+	}
 }

@@ -24,9 +24,9 @@ import (
 func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	service := &archive.Service{
 		Shapes: shapes(b),
-		Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.ArchiveBucket]),
-		Open:  queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
-		Now:   b.Now, Log: b.Log,
+		Blobs:  s3blob.Open(b.AWS, b.Config.Buckets[contract.ArchiveBucket]),
+		Open:   queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
+		Now:    b.Now, Log: b.Log,
 	}
 	return lambda.NewHandler(func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		messages := make([]archive.Message, 0, len(event.Records))
