@@ -36,9 +36,29 @@ func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) e
 	if !changed && !handed {
 		return nil
 	}
-	a, _ = alert.Plan(a, r.ladder(a), r.now)
+	a, _ = r.planned(r.near(ctx, a))
 	if err := r.Findings.PutAlert(ctx, r.stamped(a)); err != nil {
 		return fmt.Errorf("write alert %s: %w", a.ID, err)
+	}
+	return nil
+}
+
+// planned is the alert with what has become due for it by itself, and whether
+// that changed anything: it may be graver by now, and then calls as what is grave
+// does.
+func (s *Service) planned(a alert.Alert) (alert.Alert, bool) {
+	raised := alert.Raise(a, s.severityOver(a), s.Now())
+	next, _ := alert.Plan(raised, s.ladder(raised), s.Now())
+	return next, next.Seq != a.Seq || !next.Next.Equal(a.Next)
+}
+
+// severityOver is from where on an alert becomes graver: what its rule says.
+func (s *Service) severityOver(a alert.Alert) registry.SeverityOver {
+	i, _ := s.Registry.Integration(a.Integration)
+	for _, rule := range i.Rules {
+		if rule.ID == a.Rule {
+			return rule.SeverityOver
+		}
 	}
 	return nil
 }

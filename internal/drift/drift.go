@@ -72,9 +72,9 @@ type Service struct {
 // Message is one message of the looks queue.
 type Message struct{ ID, Body string }
 
-// Look judges the rows that a batch of looks asks for, then goes on with the
-// walks that it has messages of, and returns the ids of the messages whose work
-// is not done.
+// Look judges the rows that a batch of looks asks for, keeps the recorded changes
+// that came with them, then goes on with the walks that it has messages of, and
+// returns the ids of the messages whose work is not done.
 func (s *Service) Look(ctx context.Context, messages []Message) (failed []string) {
 	run := s.newRun()
 	waits := 0
@@ -93,6 +93,10 @@ func (s *Service) Look(ctx context.Context, messages []Message) (failed []string
 	for _, m := range messages {
 		if queue.IsSweep(m.Body) {
 			sweeps = append(sweeps, m)
+			continue
+		}
+		if queue.IsChange(m.Body) {
+			done(m, s.keep(ctx, m.Body))
 			continue
 		}
 		done(m, run.lookAt(ctx, m.Body))

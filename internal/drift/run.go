@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/change"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/judge"
@@ -28,6 +29,8 @@ type run struct {
 	// event names the change of the registry whose findings belong together, or
 	// is blank.
 	event string
+	// days are the changes that were read, by the names of their documents.
+	days map[string]change.Day
 	// learned are the settle times that are learnt, once they are read.
 	learned *learnt.Learnt
 	// changed is the last change of the registry, once it is read.
@@ -48,7 +51,7 @@ type run struct {
 }
 
 func (s *Service) newRun() *run {
-	return &run{Service: s, now: s.Now(), contexts: map[commerce.Kind]judge.Context{}}
+	return &run{Service: s, now: s.Now(), contexts: map[commerce.Kind]judge.Context{}, days: map[string]change.Day{}}
 }
 
 // judge judges a row under each of its rules.
