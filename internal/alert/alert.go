@@ -68,6 +68,8 @@ type Alert struct {
 	// of it waits to be, as far as it was noted; zero when none does.
 	Sent   time.Time `json:",omitzero"`
 	Unsent time.Time `json:",omitzero"`
+	// Raised says why the alert is graver than its rule, if it is.
+	Raised Raised `json:",omitzero"`
 	// Calls are whom the alert called because nobody answered, in order.
 	Calls []Call `json:",omitempty"`
 	// Calm is how long a record that flaps has to agree before it has come to

@@ -334,6 +334,7 @@ func samples() map[string]sample {
 		"flapping_one": {"11:10", flapping(4)}, "flapping_many": {"11:10", flapping(4, 3, 6)}, "flapping_rests": {"13:20", rested(flapping(4))},
 		"digest": {"08:30", digest(belowLimit(), watched())}, "digest_below_limit": {"08:30", digest(belowLimit())}, "digest_watch": {"08:30", digest(watched())},
 		"digest_many": {"08:30", digest(everywhere())}, "storm": {"10:05", storm(14)}, "storm_over": {"10:08", storm(14, 8, 2, 0)},
+		"raised": {"11:30", raisedAfter(0)}, "raised_late": {"11:30", raisedAfter(9)},
 		"report": {"08:30", reported(oneWeek())}, "report_first_week": {"08:30", reported(oneWeek()[:1])}, "report_many": {"08:30", reported(manyIntegrations())},
 	}
 }

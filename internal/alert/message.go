@@ -240,6 +240,9 @@ func (s story) change() string {
 	}
 	n := s.since(s.Shown)
 	parts := s.sentences(n)
+	if text := s.raised(s.Shown); text != "" {
+		parts = append(parts, text)
+	}
 	for _, c := range s.Calls {
 		if c.Seq > s.Shown {
 			parts = append(parts, "the "+c.Whom+" is called")

@@ -40,7 +40,11 @@ func Thread(a Alert, since int64, now time.Time) (Reply, bool) {
 		return Reply{}, false
 	}
 	s := newStory(a, now)
-	lines := append(s.decisions(since), s.calls(since)...)
+	lines := s.decisions(since)
+	if text := s.raised(since); text != "" {
+		lines = append(lines, slackText(upper(text)))
+	}
+	lines = append(lines, s.calls(since)...)
 	if since == 0 {
 		lines = append(lines, s.everything()...)
 	} else {

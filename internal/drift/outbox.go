@@ -66,7 +66,7 @@ func (s *Service) plan(ctx context.Context, a alert.Alert) (alert.Alert, error) 
 	if a.Into != "" || a.Class == alert.ClassStorm {
 		return a, nil
 	}
-	next, changed := alert.Plan(a, s.ladder(a), s.Now())
+	next, changed := s.planned(a)
 	if next.Seq == a.Published && (a.Shown < a.Seq || a.Told < a.Seq) {
 		if err := s.hint(ctx, a); err != nil {
 			return a, err
