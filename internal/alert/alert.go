@@ -8,6 +8,7 @@ import (
 	"github.com/plumbline/plumbline/internal/change"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/registry"
 )
 
 // Bounds of one alert, so that it fits in one item of a table.
@@ -34,6 +35,10 @@ type Alert struct {
 	Runbook     string
 	OnFailure   string
 	FirstCheck  string
+	// Authority says which side is right, blank where the registry does not. Plain
+	// are the facets that should be what one of from is.
+	Authority registry.Authority `json:",omitempty"`
+	Plain     []string           `json:",omitempty"`
 	// Members are the findings, in the order in which they opened.
 	Members []Member
 	// Beyond holds the findings after the first MaxMembers by id, and when each

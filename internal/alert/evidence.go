@@ -8,6 +8,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/registry"
 )
 
 // evidence tells the worst members one by one, counts the others, and ends with
@@ -31,6 +32,9 @@ func (s story) evidence() []string {
 		if text := s.inCommon(); text != "" {
 			lines = append(lines, text)
 		}
+		if text := s.fix(); text != "" {
+			lines = append(lines, text)
+		}
 	}
 	if text := s.states(); text != "" {
 		lines = append(lines, text)
@@ -52,6 +56,9 @@ func (s story) line(m Member) string {
 		parts = append(parts, s.flapping(m))
 	} else if !s.together() || s.count == 1 {
 		parts = append(parts, "since "+clock(m.Since, s.now))
+	}
+	if text := s.fixOf(m); text != "" && s.count == 1 && !s.closed {
+		parts = append(parts, text)
 	}
 	if m.Impact != nil && m.Impact.Sign() != 0 && s.count > 1 {
 		parts = append(parts, about(*m.Impact, m.Currency))
@@ -135,6 +142,9 @@ func (s story) firstCheck() string {
 	case finding.Late:
 		return fmt.Sprintf("the job that carries %s from %s to %s: did its last run finish?", records, from, to)
 	case finding.ValueDiffers:
+		if s.Authority == registry.AuthorityTo {
+			to = from
+		}
 		return fmt.Sprintf("the record in %s: was it changed there by hand, or by another job?", to)
 	case finding.Missing:
 		return fmt.Sprintf("the import of %s into %s: does it show errors since %s?", records, to, clock(s.oldest().Since, s.now))

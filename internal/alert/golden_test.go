@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -340,7 +341,9 @@ func samples() map[string]sample {
 }
 
 func TestAlertsReadAsPeopleWantThem(t *testing.T) {
-	for name, s := range samples() {
+	all := samples()
+	maps.Copy(all, authorities())
+	for name, s := range all {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join("testdata", "golden", name+".txt")
 			got := render(t, s)

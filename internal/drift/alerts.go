@@ -77,6 +77,9 @@ func (r *run) newAlert(f finding.Finding, rule registry.Rule) alert.Alert {
 		From:  f.From, To: f.To, Kind: f.Kind, Runbook: i.Runbook, OnFailure: i.OnFailure,
 		FirstCheck: rule.FirstCheck, JoinUntil: r.now.Add(r.window(rule)),
 	}
+	if a.Authority = rule.Authority; a.Authority == registry.AuthorityTo {
+		a.Plain = rule.Plain()
+	}
 	if alert.Flapping(f.Spell) {
 		a.Class, a.Group, a.Calm, a.FirstCheck = alert.ClassFlapping, "", calmOf(rule), ""
 	}

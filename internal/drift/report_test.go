@@ -155,4 +155,3 @@ func TestReport_AnAuditConcludedTwiceIsOne(t *testing.T) {
 		t.Errorf("%d days, %d judged", l.Days, l.Judged)
 	}
 }
-
