@@ -128,7 +128,7 @@ func (k *chosen) decide(ctx context.Context, c *cli, out *output, d finding.Deci
 			return fmt.Errorf("%d of %d findings decided: %w", len(all), len(ids), err)
 		}
 	}
-	if err := printFindings(out, all); err != nil || out.json {
+	if err := printFindings(out, w.Registry, all); err != nil || out.json {
 		return err
 	}
 	done := map[bool]string{true: "would be", false: "are"}[k.DryRun]

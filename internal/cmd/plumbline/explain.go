@@ -70,7 +70,7 @@ func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
 		}
 	}
 	if f != nil {
-		answer := answerOf(*f)
+		answer := answerOf(w.Registry, *f, time.Now())
 		e.Finding = &answer
 		for _, event := range f.Timeline {
 			e.History = append(e.History, timelineEntry(event))
@@ -138,6 +138,7 @@ func (e explanation) print(out *output) {
 			}
 			out.line("  %-9s is %s, should be %s", d.Facet, d.Actual, d.Expected)
 		}
+		f.decidedAnswer.print(out)
 		for _, h := range e.History {
 			out.line("  %s  %s", h.At.Local().Format("15:04:05"), h.What)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/wire"
 )
 
@@ -37,14 +38,14 @@ func (k *listCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
-	return printFindings(out, all)
+	return printFindings(out, w.Registry, all)
 }
 
-func printFindings(out *output, all []finding.Finding) error {
+func printFindings(out *output, r *registry.Registry, all []finding.Finding) error {
 	if out.json {
 		answers := make([]findingAnswer, 0, len(all))
 		for _, f := range all {
-			answers = append(answers, answerOf(f))
+			answers = append(answers, answerOf(r, f, time.Now()))
 		}
 		return out.encode(answers)
 	}
@@ -92,6 +93,7 @@ type findingAnswer struct {
 	Impact      *commerce.Decimal  `json:"impact"`
 	Differences []differenceAnswer `json:"differences"`
 	Why         string             `json:"why,omitempty"`
+	decidedAnswer
 }
 
 type causeAnswer struct {
@@ -111,12 +113,12 @@ type differenceAnswer struct {
 	By        string `json:"explained_by"`
 }
 
-func answerOf(f finding.Finding) findingAnswer {
+func answerOf(r *registry.Registry, f finding.Finding, now time.Time) findingAnswer {
 	a := findingAnswer{
 		ID: f.ID, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Kind: f.Kind, Key: f.Key.Text(f.Kind),
 		State: f.State, Severity: f.Severity, Owner: f.Owner, Since: f.Since, Impact: f.Impact,
 		Cause:       causeAnswer{System: f.Cause.System, Delivery: f.Cause.Delivery, Received: f.Cause.Received},
-		Differences: []differenceAnswer{}, Why: f.Why,
+		Differences: []differenceAnswer{}, Why: f.Why, decidedAnswer: decidedAnswerOf(r, f, now),
 	}
 	for _, d := range f.Differences {
 		a.Differences = append(a.Differences, differenceAnswer(d))
