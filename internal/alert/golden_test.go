@@ -251,6 +251,11 @@ func samples() map[string]sample {
 	leak := leaking("TEE-RED-M@west", "11", "152.9", "11 units in 9 days, always one way, never above 2 at once")
 	leaks := leaking("TEE-RED-M@west", "11", "152.9", "11 units in 9 days, always one way, never above 2 at once",
 		"SOCK-M@west", "8", "40", "8 units in 14 days, always one way, never above 1 at once")
+	place := stock(finding.SlowDivergence)
+	place.Kind, place.Rule, place.Severity, place.FirstCheck = commerce.Trend, "wms-count-trend", "minor", ""
+	place = place.with(member("count/wms-count/east", "11:00", differs("on_hand", "57", "0")), func(m *alert.Member) {
+		m.Why = "on hand is 1 too high on 57 of 60 changes, 3 the other way: a leak that many records share, or a policy"
+	})
 	cent, cents := oneSided("shopify-us/USD"), oneSided("shopify-us/USD", "shopify-ca/CAD")
 	location := mapping(finding.UnknownMapping).with(member("shopify-us/location/70002", "17:00"), func(m *alert.Member) { m.Records = 80 })
 	locations := mapping(finding.UnknownMapping).
@@ -312,7 +317,7 @@ func samples() map[string]sample {
 		"price_late_many": {"06:00", prices}, "price_one": {"06:00", onePrice}, "price_no_sale": {"06:00", noSale},
 		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
 		"stock_leaks": {"16:40", leak}, "stock_leaks_many": {"16:40", leaks}, "stock_leaks_no_more": {"17:00", resolve(leak, "16:55")},
-		"cent_one_sided": {"16:40", cent}, "cents_one_sided": {"16:40", cents}, "cent_corrected": {"17:00", resolve(cent, "16:55")},
+		"stock_leaks_at_a_place": {"16:40", place}, "cent_one_sided": {"16:40", cent}, "cents_one_sided": {"16:40", cents}, "cent_corrected": {"17:00", resolve(cent, "16:55")},
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
 		"unsubscribed": {"15:12", unsubscribed}, "unsubscribed_closed": {"15:40", resolve(unsubscribed, "15:38")},

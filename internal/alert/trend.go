@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 )
 
@@ -14,11 +15,11 @@ func (s story) creepingFact() string {
 	if !ok || !s.oneWay() {
 		return fmt.Sprintf("%s %s: %s and %s creep apart, little by little", subject, leaks, clean(s.From), clean(s.To))
 	}
-	way := "too many"
+	way, money := "too many", isMoney(s.Kind, facet) && s.told[0].Currency != ""
 	switch {
-	case isMoney(s.Kind, facet) && sum.Sign() < 0:
+	case money && sum.Sign() < 0:
 		way = "too low"
-	case isMoney(s.Kind, facet):
+	case money:
 		way = "too high"
 	case sum.Sign() < 0:
 		way = "too few"
@@ -57,6 +58,10 @@ func (s story) trendCheck() string {
 	if s.Class == finding.OneSided {
 		return fmt.Sprintf("how %s and %s round, and what one of them leaves out: then correct the rule's expect, or waive it.", from, to)
 	}
+	carried := s.carried()
+	if s.Kind == commerce.Trend {
+		carried = "records"
+	}
 	return fmt.Sprintf("what changes %s in one of %s and %s without telling the other, and what sets it right again: that hides it.",
-		s.carried(), from, to)
+		carried, from, to)
 }

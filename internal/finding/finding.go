@@ -24,12 +24,13 @@ const (
 	Gone Class = "gone"
 	// Duplicate: the record exists twice where one is meant.
 	Duplicate Class = "duplicate"
-	// SlowDivergence: the sides agree inside the tolerance, and what differs has
-	// grown always one way for so long that it is no chance. Its difference is what
-	// that comes to.
+	// SlowDivergence: the sides agree inside the tolerance, and what differs of one
+	// record, or of many at one place, has grown always one way for so long that it is
+	// no chance. Its difference is what that comes to.
 	SlowDivergence Class = "slow_divergence"
-	// OneSided: many records agree inside the tolerance, and what they differ by goes
-	// one way. It is a policy and no fault of the records. Its difference is the sum.
+	// OneSided: many orders, or other things that happen, agree inside the tolerance,
+	// and what they differ by goes one way. It is a policy and no fault of the
+	// records. Its difference is the sum.
 	OneSided Class = "one_sided"
 	// NeverSettles: one side has been behind for twelve settle times, however
 	// much both move.

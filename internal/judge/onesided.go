@@ -43,7 +43,10 @@ func judgeTrend(rule registry.Rule, row record.Row) Verdict {
 		if view.Gone {
 			continue
 		}
-		v.Outcome, v.Class = Differ, finding.OneSided
+		v.Outcome, v.Class = Differ, finding.SlowDivergence
+		if happens(commerce.Kind(words(view.Facets, "kind"))) {
+			v.Class = finding.OneSided
+		}
 		v.Cause = finding.Cause{Received: view.Received, Version: view.Version}
 		if since, ok := view.Facets["since"].Time(); ok && (v.Since.IsZero() || since.Before(v.Since)) {
 			v.Since = since
@@ -88,7 +91,7 @@ func oneSided(facet string, f commerce.Facets) string {
 	of, cause := string(kind)+"s", fmt.Sprintf("a policy, not %ss", kind)
 	switch {
 	case !happens(kind):
-		of, cause = "changes", "a policy, or one leak that many records share"
+		of, cause = "changes", "a leak that many records share, or a policy"
 	case words(f, "currency") != "" && most.Cmp(commerce.MustDecimal("0.05")) <= 0:
 		cause = "a rounding policy, not " + of
 	}
