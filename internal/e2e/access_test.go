@@ -129,6 +129,33 @@ func beyondTheDay(t *testing.T) {
 	press(t, w)
 	snooze(t, w)
 	reshape(t, w)
+	deploy(t, w)
+}
+
+// deploy tells of a change as a pipeline does, twice.
+func deploy(t *testing.T, w *world) {
+	t.Helper()
+	now := w.Clock().Now()
+	body := fmt.Appendf(nil, `{"id":"run-1","at":%q,"system":"erp","what":"deploy stock job 2026.3"}`, now.Format(time.RFC3339))
+	for range 2 {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.Front()+contract.ChangesPath, bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header = w.sign(t, "erp", "", "change", body)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("the change is answered %d, %v", res.StatusCode, err)
+		}
+	}
+	w.quiesce(t)
+	changes, err := w.wire.Drift().Changes(t.Context(), now.Add(-time.Minute), now)
+	if err != nil || len(changes) != 1 || changes[0].What != "deploy stock job 2026.3" {
+		t.Errorf("kept %+v, %v", changes, err)
+	}
 }
 
 // snooze takes a decision that ends by itself.

@@ -121,7 +121,7 @@ func TestCommands_AnswerWhatTheDayLeft(t *testing.T) {
 		mine := answer[[]any](t, "findings", data, "--owner", "finance")
 		id := mine[0].(object)["id"].(string)
 		e := answer[object](t, "explain", id, data)
-		wantFields(t, "explain", []any{e}, "finding record rules history")
+		wantFields(t, "explain", []any{e}, "finding record rules history nearest_change")
 		rules := e["rules"].([]any)
 		if e["finding"].(object)["id"] != id || len(rules) != 1 || len(e["history"].([]any)) == 0 {
 			t.Errorf("the explanation is of %v, with %d rules", e["finding"], len(rules))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/judge"
@@ -28,6 +29,10 @@ type explanation struct {
 	Record  recordAnswer    `json:"record"`
 	Rules   []ruleAnswer    `json:"rules"`
 	History []timelineEntry `json:"history"`
+	// Nearest is the recorded change that lies nearest before the finding.
+	Nearest *changeAnswer `json:"nearest_change"`
+
+	nearest string
 }
 
 type ruleAnswer struct {
@@ -72,6 +77,15 @@ func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if f != nil {
 		answer := answerOf(w.Registry, *f, time.Now())
 		e.Finding = &answer
+		near, found, err := w.Drift().Nearest(ctx, f.Since, f.Integration, f.From, f.To)
+		if err != nil {
+			return err
+		}
+		if found {
+			n := changeAnswer(near)
+			e.Nearest = &n
+			e.nearest = alert.Nearest(near, f.Since, time.Now())
+		}
 		for _, event := range f.Timeline {
 			e.History = append(e.History, timelineEntry(event))
 		}
@@ -127,6 +141,9 @@ func (e explanation) print(out *output) {
 		out.line("  since     %s", f.Since.Local().Format(time.DateTime))
 		if f.Cause.System != "" {
 			out.line("  started   %s, delivery %s", f.Cause.System, f.Cause.Delivery)
+		}
+		if e.nearest != "" {
+			out.line("  %s", e.nearest)
 		}
 		if f.Class.Summed() {
 			out.line("  what      %s", f.Why)

@@ -32,6 +32,8 @@ type cli struct {
 	Close    closeCmd    `cmd:"" help:"Put a month's totals, differences and open findings together for its close."`
 	Audit    auditCmd    `cmd:"" help:"Show what the last audit of all records came to, and what it has learnt."`
 	Report   reportCmd   `cmd:"" help:"Show how the integrations of each owner stand, as the weekly report tells it."`
+	Change   changeCmd   `cmd:"" help:"Tell of a change, such as a deployment, so that alerts can name the nearest."`
+	Changes  changesCmd  `cmd:"" help:"List the changes that were told."`
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
