@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -81,27 +82,66 @@ func (t Traits) shared(o Traits) Traits {
 }
 
 // inCommon says what all findings of the alert share, where the headline does
-// not: that is where to look for the cause.
+// not, or else what nearly all of them do: that is where to look for the cause.
 func (s story) inCommon() string {
 	for _, d := range dimensions {
-		value := clean(s.Common[d])
-		if value == "" {
-			continue
+		if d == ByLocation && s.event() == "" {
+			continue // the headline says so
 		}
-		switch d {
-		case ByDelivery:
-			return "all from one delivery of " + s.source("several systems")
-		case ByList:
-			return "all in price list " + value
-		case ByMinute:
-			if due, err := time.Parse(minuteLayout, value); err == nil {
-				return "all due at " + clock(due, s.now)
+		if text := s.sharing(d, s.Common[d]); text != "" {
+			return "all " + text
+		}
+	}
+	if len(s.Common) > 0 {
+		return ""
+	}
+	return s.nearlyAll()
+}
+
+// sharing says in words what findings have in common.
+func (s story) sharing(d Dimension, value string) string {
+	value = clean(value)
+	if value == "" {
+		return ""
+	}
+	switch d {
+	case ByDelivery:
+		return "from one delivery of " + s.source("several systems")
+	case ByList:
+		return "in price list " + value
+	case ByLocation:
+		return "at " + value
+	case ByMinute:
+		if due, err := time.Parse(minuteLayout, value); err == nil {
+			return "due at " + clock(due, s.now)
+		}
+	case ByEvent, ByMapping: // the headline says so
+	}
+	return ""
+}
+
+// manyMembers is how many described findings it takes to tell nearly all of them
+// from a few.
+const manyMembers = 10
+
+// nearlyAll says what at least nine of ten findings share, of the dimensions the
+// one that says most about a cause. A few others do not hide it.
+func (s story) nearlyAll() string {
+	if s.count < manyMembers || s.count > len(s.told) {
+		return ""
+	}
+	for _, d := range dimensions {
+		counts := map[string]int{}
+		for _, m := range s.told {
+			counts[m.Traits[d]]++
+		}
+		delete(counts, "")
+		for _, value := range slices.Sorted(maps.Keys(counts)) {
+			if n := counts[value]; n*10 >= s.count*9 {
+				if text := s.sharing(d, value); text != "" {
+					return fmt.Sprintf("%d of %d %s", n, s.count, text)
+				}
 			}
-		case ByLocation:
-			if s.event() != "" {
-				return "all at " + value
-			}
-		case ByEvent, ByMapping: // the headline says so
 		}
 	}
 	return ""
