@@ -76,10 +76,13 @@ func (p *plumbline) minute() {
 	p.agenda.In(time.Minute, p.minute)
 }
 
+// body stands for what a webhook carried. What Plumbline sends itself has none.
+var body = []byte("{}")
+
 // take merges a delivery at the time at which it arrives.
 func (p *plumbline) take(d company.Delivery) {
 	p.mergeOne(queue.Envelope{
-		Delivery:     commerce.Delivery{ID: d.ID, System: d.System, Received: d.Received},
+		Delivery:     commerce.Delivery{ID: d.ID, System: d.System, Received: d.Received, Body: body},
 		Observations: d.Observations,
 	})
 }

@@ -2,10 +2,12 @@ package driftbench
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/driftbench/company"
+	"github.com/plumbline/plumbline/internal/judge"
 )
 
 const (
@@ -15,8 +17,11 @@ const (
 	// lasting is by how much a fault has to outlive the settle time of its rule to
 	// count. One that was over before was late and nothing more.
 	lasting = 10 * time.Minute
-	// Faint episodes are a fault when there are so many of them.
-	faintest = 20
+	// faintest is how many faint episodes are a fault.
+	faintest = 10
+	// concluded is how long after its end a trend may be told: the audit concludes
+	// once a day.
+	concluded = 36 * time.Hour
 )
 
 // Score is how one way did in any number of runs.
@@ -180,8 +185,7 @@ func (j judged) match(f Found) (cause *company.Cause, episode *company.Episode, 
 		}
 	}
 	for _, cause := range j.Truth.Causes {
-		by := expectationOf(cause.Fault).by
-		if slices.Contains(by, f.Class) && during(cause, f.At) && slices.Contains(f.Key, cause.What) {
+		if slices.Contains(expectationOf(cause.Fault).by, f.Class) && during(cause, f.At, concluded) && about(cause, f) {
 			return cause, nil, true
 		}
 	}
@@ -189,16 +193,25 @@ func (j judged) match(f Found) (cause *company.Cause, episode *company.Episode, 
 	// wrong for it is its cause's.
 	rule := j.Rules[f.Rule]
 	for _, cause := range j.Truth.Causes {
-		if cause.System != "" && (rule.From == cause.System || rule.To == cause.System) && during(cause, f.At) {
+		if cause.System != "" && (rule.From == cause.System || rule.To == cause.System) && during(cause, f.At, lasting) {
 			return cause, nil, false
 		}
 	}
 	return nil, nil, false
 }
 
-// during reports whether a cause goes on, or was over a short time ago.
-func during(cause *company.Cause, at time.Time) bool {
-	return !at.Before(cause.Start) && (cause.End.IsZero() || !at.After(cause.End.Add(lasting)))
+// during reports whether a cause goes on, or was over so short a time ago.
+func during(cause *company.Cause, at time.Time, grace time.Duration) bool {
+	return !at.Before(cause.Start) && (cause.End.IsZero() || !at.After(cause.End.Add(grace)))
+}
+
+// about reports whether a report about many records is about those of the cause.
+func about(cause *company.Cause, f Found) bool {
+	if cause.What != "" && slices.Contains(f.Key, cause.What) {
+		return true
+	}
+	rule := strings.TrimSuffix(f.Rule, judge.TrendSuffix)
+	return cause.What == "" && slices.ContainsFunc(cause.Episodes, func(e *company.Episode) bool { return slices.Contains(e.Rules, rule) })
 }
 
 // must reports whether an episode lasted so long that it has to be found.

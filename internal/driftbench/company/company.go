@@ -73,23 +73,23 @@ type Company struct {
 	shelves []*shelf
 	place   map[[2]string]*shelf
 
-	orders                       int
-	open, shipped                []*order
-	customers                    []*customer
-	transactions, returns, paid  int
-	payoutGross, payoutRefunds   int
-	unposted                     []*parcel
-	memos                        []func()
-	priceJob                     []*item
-	armed                        map[Fault][]*Cause
-	planned                      []span
-	stopped, leaks, silent       map[string]*Cause // by location, or system
-	held                         map[string][]Delivery
-	doubleTax, cents             *Cause
-	brokenKit                    map[int]*Cause
-	stuck                        map[*Cause][]*order // that a broken kit keeps out of the ERP
-	sequence, deliveries, leaked int
-	jobPaused                    bool
+	orders                      int
+	open, shipped               []*order
+	customers                   []*customer
+	transactions, returns, paid int
+	payoutGross, payoutRefunds  int
+	unposted                    []*parcel
+	memos                       []func()
+	priceJob                    []*item
+	armed                       map[Fault][]*Cause
+	planned                     []span
+	stopped, silent             map[string]*Cause // by location, or system
+	held                        map[string][]Delivery
+	doubleTax, cents            *Cause
+	brokenKit                   map[int]*Cause
+	stuck                       map[*Cause][]*order // that a broken kit keeps out of the ERP
+	sequence, deliveries        int
+	jobPaused                   bool
 }
 
 // habits are what differs from company to company.
@@ -114,7 +114,7 @@ func New(o Options, zone *time.Location) *Company {
 		Agenda: NewAgenda(start), Start: start, End: start.AddDate(0, 0, o.Days), options: o, zone: zone,
 		rand:  rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)),
 		place: map[[2]string]*shelf{}, armed: map[Fault][]*Cause{}, stopped: map[string]*Cause{},
-		leaks: map[string]*Cause{}, silent: map[string]*Cause{}, held: map[string][]Delivery{}, brokenKit: map[int]*Cause{}, stuck: map[*Cause][]*order{},
+		silent: map[string]*Cause{}, held: map[string][]Delivery{}, brokenKit: map[int]*Cause{}, stuck: map[*Cause][]*order{},
 		Truth: Truth{Traps: map[string]int{}},
 	}
 	c.Change = start.AddDate(0, 0, max(o.Days*3/5, 1))

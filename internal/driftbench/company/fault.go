@@ -101,7 +101,7 @@ func plans() []plan {
 		{NewLocation, 2, 2 * day, 0, (*Company).newLocation},
 		{Unreadable, 2, 2 * day, 0, (*Company).unreadable},
 		{SilentSystem, 2, 3 * day, 2 * day, (*Company).fallSilent},
-		{SlowLeak, 1, 32 * day, 0, (*Company).startLeak},
+		{SlowLeak, 1, 24 * day, 0, (*Company).startLeak},
 		{OneSidedCent, 1, 15 * day, 0, (*Company).startCents},
 	}
 }

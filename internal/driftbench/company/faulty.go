@@ -143,18 +143,16 @@ func (c *Company) changeUnit(cause *Cause) {
 // sells all the time.
 func (c *Company) shiftFeed(cause *Cause) {
 	var s *shelf
-	for s == nil || !s.onMarket || s.shifted != 0 {
+	for s == nil || !s.onMarket || s.shifted != 0 || s.leaking {
 		s = c.shelves[c.rand.IntN(2*31)]
 	}
 	cause.What = s.sku
-	s.shifted = 2 + c.rand.IntN(3)
-	s.market = c.marketTarget(s)
+	s.shifted = 3 + c.rand.IntN(4)
 	e := c.begin(cause, commerce.Inventory, s.key(), "market/market-stock")
-	c.tell(Market, marketLevel(s))
+	c.feed(s)
 	c.In(c.between(20*time.Hour, 40*time.Hour), func() {
 		s.shifted = 0
-		s.market = c.marketTarget(s)
-		c.tell(Market, marketLevel(s))
+		c.feed(s)
 		c.end(e)
 	})
 }
@@ -209,32 +207,36 @@ func (c *Company) silences(cause *Cause) {
 	c.silence(cause, system, c.Now().Add(c.between(3*time.Hour, 6*time.Hour)))
 }
 
-// startLeak lets every fortieth unit that leaves a location stay in the books.
+// startLeak lets the marketplace lose a unit or two of an item each day, which the
+// nightly feed sets right. It is never more than two at once.
 func (c *Company) startLeak(cause *Cause) {
-	location := locations[c.rand.IntN(len(locations))]
-	cause.What = location
-	c.leaks[location] = cause
-	c.At(clock(c.Now().In(c.zone).AddDate(0, 0, 28), 12, 0), func() {
-		delete(c.leaks, location)
-		var leaked []*shelf
-		for _, s := range c.shelves {
-			if s.leak != nil && s.leak.Cause == cause {
-				leaked = append(leaked, s)
-				c.end(s.leak)
-				s.leak = nil
-			}
-		}
-		c.adjust(leaked, func(s *shelf) int { n := s.leaked; s.leaked = 0; return -n })
-	})
-}
-
-func (c *Company) leaksUnit(s *shelf) {
-	s.leaked++
-	c.moved(s)
-	if s.leak == nil {
-		s.leak = c.begin(c.leaks[s.location], commerce.Inventory, s.key(), "count/wms-count")
-		s.leak.Faint = true
+	var s *shelf
+	for s == nil || !s.onMarket || s.rank == 0 || s.shifted != 0 || s.leaking {
+		s = c.shelves[c.rand.IntN(len(c.shelves))]
 	}
+	cause.What = s.sku
+	s.leaking = true
+	until := c.Now().Add(20 * day)
+	var loses func()
+	loses = func() {
+		if c.Now().After(until) {
+			s.leaking = false
+			cause.End = c.Now()
+			return
+		}
+		e := c.begin(cause, commerce.Inventory, s.key(), "market/market-stock")
+		e.Faint = true
+		s.shifted -= 1 + c.rand.IntN(2)
+		c.feed(s)
+		night := clock(c.Now().In(c.zone).AddDate(0, 0, 1), 3, 15)
+		c.At(night, func() {
+			s.shifted = 0
+			c.feed(s)
+			c.end(e)
+		})
+		c.At(night.Add(c.between(6*time.Hour, 18*time.Hour)), loses)
+	}
+	loses()
 }
 
 // startCents lets the ERP round tax up for ten days.

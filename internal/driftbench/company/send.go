@@ -23,10 +23,6 @@ func (c *Company) tell(system string, observations ...commerce.Observation) {
 	}
 	c.deliveries++
 	d := Delivery{ID: fmt.Sprintf("d%08d", c.deliveries), System: system, Observations: observations}
-	if c.silent[system] != nil {
-		c.held[system] = append(c.held[system], d)
-		return
-	}
 	c.travel(d)
 }
 
@@ -42,6 +38,10 @@ func (c *Company) travel(d Delivery) {
 
 func (c *Company) arrive(d Delivery, after time.Duration) {
 	c.In(after, func() {
+		if c.silent[d.System] != nil {
+			c.held[d.System] = append(c.held[d.System], d)
+			return
+		}
 		d.Received = c.Now().UTC()
 		c.options.Deliver(d)
 	})
@@ -56,7 +56,7 @@ func (c *Company) silence(cause *Cause, system string, until time.Time) {
 		delete(c.silent, system)
 		cause.End = c.Now()
 		for _, d := range c.held[system] {
-			c.travel(d)
+			c.arrive(d, c.lag(2*time.Second, latest))
 		}
 		delete(c.held, system)
 	})

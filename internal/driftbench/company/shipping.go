@@ -190,15 +190,8 @@ func (c *Company) post() {
 
 func (c *Company) postParcel(p *parcel, touched map[*shelf]bool) {
 	for _, l := range p.lines {
-		units := l.units
-		l.committed -= units
-		if c.leaks[l.location] != nil {
-			if c.leaked++; c.leaked%40 == 0 {
-				units--
-				c.leaksUnit(l.shelf)
-			}
-		}
-		l.onHand -= units
+		l.committed -= l.units
+		l.onHand -= l.units
 		touched[l.shelf] = true
 	}
 	if p.order == nil {

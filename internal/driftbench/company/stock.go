@@ -51,10 +51,8 @@ type shelf struct {
 	market, shifted int
 	onMarket        bool
 	wrong           *Episode // at the storefront
-	// noise is what was counted and is not there, leaked what left and was not
-	// posted.
-	noise, leaked int
-	leak          *Episode
+	noise           int      // what was counted and is not there
+	leaking         bool
 }
 
 func (s *shelf) free() int { return (s.onHand - s.committed) / s.per }
@@ -135,7 +133,7 @@ func (c *Company) target(s *shelf) int {
 	return n
 }
 
-func (c *Company) marketTarget(s *shelf) int { return max(0, s.free()-marketSpare) + s.shifted }
+func (c *Company) marketTarget(s *shelf) int { return max(0, max(0, s.free()-marketSpare)+s.shifted) }
 
 // moved notes that free stock has changed in the ERP.
 func (c *Company) moved(s *shelf) {

@@ -88,12 +88,17 @@ func (c *Company) marketFeed() {
 				continue
 			}
 			s.marketDirty = false
-			if next := c.marketTarget(s); next != s.market {
-				s.market = next
-				c.tell(Market, marketLevel(s))
+			if c.marketTarget(s) != s.market {
+				c.feed(s)
 			}
 		}
 	})
+}
+
+// feed sets the marketplace's stock.
+func (c *Company) feed(s *shelf) {
+	s.market = c.marketTarget(s)
+	c.tell(Market, marketLevel(s))
 }
 
 // replenish receives goods of what runs low: in the warehouse now, in the ERP at
