@@ -25,7 +25,10 @@ func TestChange_PostsWhatTheFrontTakes(t *testing.T) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	for _, wrong := range []changeCmd{
-		{What: "deploy", System: "crm"}, {What: "deploy", Integration: "stock"}, {What: ""}, {What: "deploy", Link: "http://ci.acme.example"},
+		{What: "deploy", System: "crm"},
+		{What: "deploy", Integration: "stock"},
+		{What: ""},
+		{What: "deploy", Link: "http://ci.acme.example"},
 		{What: "deploy", At: twoOClock.Add(time.Hour)},
 	} {
 		if _, err := wrong.body(reg, twoOClock); err == nil {
