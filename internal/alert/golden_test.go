@@ -335,6 +335,7 @@ func samples() map[string]sample {
 		"registry_changed_closed": {"15:10", resolve(registry, "15:00")},
 		"hostile":                 {"09:52", hostile}, "huge": {"09:52", huge},
 		"cause_delivery": {"13:52", oneImport()}, "cause_list": {"13:52", onePriceList()},
+		"cause_change":   {"09:52", afterADeployment()},
 		"cause_location": {"13:52", manyAtEast()}, "cause_minute": {"13:52", dueAtOnce()},
 		"called_deputy": {"09:50", called("09:50")}, "called_team": {"10:51", called("09:50", "10:50")}, "called_and_taken": {"09:55", taken(called("09:50"), "09:55")},
 		"flapping_one": {"11:10", flapping(4)}, "flapping_many": {"11:10", flapping(4, 3, 6)}, "flapping_rests": {"13:20", rested(flapping(4))},

@@ -34,6 +34,13 @@ func TestNearest_TellsWhenAndNeverThatItIsTheCause(t *testing.T) {
 	}
 }
 
+// afterADeployment is an alert that began minutes after one.
+func afterADeployment() built {
+	b := fourSKUs()
+	b.Near = change.Change{ID: "run-4711", At: at("09:08"), System: "erp", What: "deploy 2026.11.3"}
+	return b
+}
+
 // A finding that joins later may have begun before the change.
 func TestNearest_IsNotToldOnceAnOlderFindingHasJoined(t *testing.T) {
 	b := fourSKUs()
