@@ -85,9 +85,12 @@ func Update(a Alert, m Member) (Alert, bool) {
 		a.Seq++
 		m.Changed = a.Seq
 	}
-	if was.State == finding.Waived && m.open() || was.snoozed() && m.State == finding.Open {
-		m.Back = a.Seq
+	back := was.snoozed() && m.State == finding.Open
+	if back { // who took it on, took it on until now
 		a.Taken = Taken{}
+	}
+	if back || was.State == finding.Waived && m.open() {
+		m.Back = a.Seq
 	}
 	a.Members = slices.Clone(a.Members)
 	a.Members[i] = m

@@ -10,6 +10,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/shape"
 	"github.com/plumbline/plumbline/internal/store"
@@ -27,8 +28,9 @@ type Shapes struct {
 	Documents store.Documents
 	// Observations takes what was noticed.
 	Observations Sender
-	// Platform is the platform of a system, or blank.
-	Platform   func(system string) string
+	// Platform is the platform of a system, the zero Platform of one that there is
+	// not.
+	Platform   func(system string) platform.Platform
 	Generation string
 
 	topics map[shapeTopic]*shapeKnown
@@ -78,8 +80,8 @@ func (s *Shapes) see(ctx context.Context, d commerce.Delivery) error {
 	if s == nil || len(d.Body) == 0 {
 		return nil
 	}
-	platform := s.Platform(d.System)
-	read, isRead := shape.Read(platform)[d.Topic]
+	p := s.Platform(d.System)
+	read, isRead := shape.Read(p.Name)[d.Topic]
 	if !isRead {
 		return nil
 	}
@@ -88,7 +90,7 @@ func (s *Shapes) see(ctx context.Context, d commerce.Delivery) error {
 	if err != nil || k.seen >= perBatch {
 		return err
 	}
-	k.version(platform, d)
+	k.version(p.Versions, d)
 	has, ok := shape.Of(d.Body)
 	if !ok {
 		return nil
@@ -101,8 +103,8 @@ func (s *Shapes) see(ctx context.Context, d commerce.Delivery) error {
 
 // version notes in which version of its API the platform wrote the delivery. One
 // in an older version than others before was late.
-func (k *shapeKnown) version(platform string, d commerce.Delivery) {
-	version, ends, ok := shape.Version(platform, d.Header)
+func (k *shapeKnown) version(versions *platform.Versions, d commerce.Delivery) {
+	version, ends, ok := versions.Of(d.Header)
 	if !ok || version < k.Version {
 		return
 	}

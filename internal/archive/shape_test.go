@@ -9,6 +9,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/archive"
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/store/memory"
@@ -61,7 +62,9 @@ func newShapes() *shapes {
 func (w *shapes) start() {
 	w.Shapes = &archive.Shapes{
 		Documents: w.documents, Observations: w.observed, Generation: "g1",
-		Platform: func(system string) string { return map[string]string{"wms": "standard"}[system] },
+		Platform: func(system string) platform.Platform {
+			return platform.Platform{Name: map[string]string{"wms": "standard"}[system]}
+		},
 	}
 }
 
@@ -147,7 +150,10 @@ func TestShapes_WhoLosesTheRaceGoesOnWithWhatIsStored(t *testing.T) {
 
 func TestShapes_AVersionThatEndsIsToldOnce(t *testing.T) {
 	w := newShapes()
-	w.Shapes.Platform = func(string) string { return "shopify" }
+	shopify := func(string) platform.Platform {
+		return platform.Platform{Name: "shopify", Versions: &platform.Versions{Headers: []string{"x-shopify-api-version"}, Layout: "2006-01", Months: 12}}
+	}
+	w.Shapes.Platform = shopify
 	deliver := func(version string) {
 		w.sent++
 		e := stock("shop", fmt.Sprint("d-", w.sent), nine.Add(time.Duration(w.sent)*time.Second))
@@ -160,7 +166,7 @@ func TestShapes_AVersionThatEndsIsToldOnce(t *testing.T) {
 	for _, version := range []string{"2025-04", "2025-04", "2025-01", "2025-10"} {
 		deliver(version)
 		w.start()
-		w.Shapes.Platform = func(string) string { return "shopify" }
+		w.Shapes.Platform = shopify
 	}
 	const want = "shop/version/inventory_levels/update gone false version 2025-04 ends on 1 April 2026; from then on webhooks come in a later one\n" +
 		"shop/version/inventory_levels/update gone true null"

@@ -74,9 +74,37 @@ type Platform struct {
 	// Inbox says that deliveries come through a queue of the system's own, and
 	// that the endpoint is an Inbox.
 	Inbox bool
+	// Versions says how the platform names the version of its API that a delivery
+	// was written in, and for how long it supports one. Nil where deliveries name
+	// none, or none ends.
+	Versions *Versions
 	// New returns the endpoint of one configured system, or an error that
 	// names the setting that is wrong and what would be right.
 	New func(Config) (Endpoint, error)
+}
+
+// Versions are versions of an API that are named by when they appeared.
+type Versions struct {
+	// Headers are the kept headers that may name the version, in lower case.
+	Headers []string
+	// Layout is how the name is written, for time.Parse.
+	Layout string
+	// Months is how long a version is supported from then on.
+	Months int
+}
+
+// Of is the version that a delivery's headers name, and when the platform stops
+// to support it. It is false where they name none.
+func (v *Versions) Of(header map[string]string) (version string, ends time.Time, ok bool) {
+	if v == nil {
+		return "", time.Time{}, false
+	}
+	for _, name := range v.Headers {
+		if began, err := time.Parse(v.Layout, header[name]); err == nil {
+			return header[name], began.AddDate(0, v.Months, 0), true
+		}
+	}
+	return "", time.Time{}, false
 }
 
 // Setting is one of a platform's own settings in the registry.

@@ -16,8 +16,8 @@ var never = []string{
 
 // The heavy parts, and who has a use for them.
 var heavy = map[string][]string{
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb":        {"fetch", "merge", "drift", "notify", "respond"},
-	"github.com/aws/aws-sdk-go-v2/service/sqs":             {"receive", "fetch", "merge", "drift", "respond"},
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb":        {"fetch", "merge", "drift", "notify", "respond", "archive"},
+	"github.com/aws/aws-sdk-go-v2/service/sqs":             {"receive", "fetch", "merge", "drift", "respond", "archive"},
 	"github.com/aws/aws-sdk-go-v2/service/sns":             {"drift", "notify", "respond"},
 	"github.com/aws/aws-sdk-go-v2/service/s3":              {"receive", "fetch", "merge", "archive"},
 	"github.com/aws/aws-sdk-go-v2/service/ssm":             nil,

@@ -65,7 +65,12 @@ func Platform() platform.Platform {
 			Help: "the shop's permanent domain, such as acme.myshopify.com",
 		}},
 		Storefront: true,
-		New:        newEndpoint,
+		// A version is supported for at least twelve months, and webhooks come in the
+		// oldest supported one afterwards (https://shopify.dev/docs/api/usage/versioning).
+		Versions: &platform.Versions{
+			Headers: []string{"x-shopify-api-version", "shopify-api-version"}, Layout: "2006-01", Months: 12,
+		},
+		New: newEndpoint,
 	}
 }
 

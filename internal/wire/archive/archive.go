@@ -13,6 +13,8 @@ import (
 	"github.com/plumbline/plumbline/internal/archive"
 	"github.com/plumbline/plumbline/internal/blob/s3blob"
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/platform/known"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
@@ -22,8 +24,12 @@ import (
 
 // Handler builds the function.
 func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
+	shapes, err := shapes(b)
+	if err != nil {
+		return nil, err
+	}
 	service := &archive.Service{
-		Shapes: shapes(b),
+		Shapes: shapes,
 		Blobs:  s3blob.Open(b.AWS, b.Config.Buckets[contract.ArchiveBucket]),
 		Open:   queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
 		Now:    b.Now, Log: b.Log,
@@ -37,11 +43,19 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	}), nil
 }
 
-func shapes(b *bundle.Bundle) *archive.Shapes {
+func shapes(b *bundle.Bundle) (*archive.Shapes, error) {
+	described, err := known.Platforms()
+	if err != nil {
+		return nil, err
+	}
+	platforms := map[string]platform.Platform{}
+	for _, p := range described {
+		platforms[p.Name] = p
+	}
 	return &archive.Shapes{
 		Documents:    dynamo.NewFindings(dynamodb.NewFromConfig(b.AWS), b.Config.Tables[contract.Findings]),
 		Observations: sqsqueue.New(sqs.NewFromConfig(b.AWS), b.Config.Queues[contract.Observations]),
-		Platform:     func(system string) string { return b.Registry.Systems[system].Platform },
+		Platform:     func(system string) platform.Platform { return platforms[b.Registry.Systems[system].Platform] },
 		Generation:   b.Registry.Generation,
-	}
+	}, nil
 }
