@@ -62,7 +62,7 @@ func TestASoundCompanyHearsNothing(t *testing.T) {
 func TestARunCanBeRepeated(t *testing.T) {
 	page := func() string {
 		report := driftbench.NewReport()
-		report.Add(simulate(t, 6, 3, nil))
+		report.Add(simulate(t, 6, 2, nil))
 		var b strings.Builder
 		if err := report.Page(&b, "", ""); err != nil {
 			t.Fatal(err)

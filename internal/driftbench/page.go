@@ -16,7 +16,7 @@ var page string
 func (r *Report) Page(w io.Writer, command, machine string) error {
 	text := page
 	for name, table := range map[string]func(io.Writer){
-		"summary": r.Summary, "recall": r.Recall, "delays": r.Delays, "alerts": r.Alerts, "precision": r.Precision, "healthy": r.Healthy,
+		"summary": r.Summary, "aims": r.Aims, "recall": r.Recall, "delays": r.Delays, "alerts": r.Alerts, "precision": r.Precision, "healthy": r.Healthy,
 	} {
 		var b bytes.Buffer
 		table(&b)

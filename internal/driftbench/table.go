@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/driftbench/company"
+	"github.com/plumbline/plumbline/internal/registry"
 )
 
 // Ways are what is compared, in the order of the columns.
@@ -22,13 +23,15 @@ type Report struct {
 	Days   int
 	// Observations are those that were merged.
 	Observations int
-	// promises are the settle times of each rule, as people write them.
+	// settles are the settle times of each rule, promises the same as people write
+	// them.
+	settles  map[string]registry.Settle
 	promises map[string]string
 }
 
 // NewReport is the report of no run.
 func NewReport() *Report {
-	r := &Report{Scores: map[string]*Score{}, Traps: map[string]int{}, promises: map[string]string{}}
+	r := &Report{Scores: map[string]*Score{}, Traps: map[string]int{}, settles: map[string]registry.Settle{}, promises: map[string]string{}}
 	for _, way := range Ways {
 		r.Scores[way] = NewScore()
 	}
@@ -44,6 +47,7 @@ func (r *Report) Add(run *Run) {
 		r.Traps[name] += n
 	}
 	for name, rule := range run.Rules {
+		r.settles[name] = rule.Settle
 		if rule.Settle.By >= 0 {
 			r.promises[name] = fmt.Sprintf("by %02d:%02d", rule.Settle.By/60, rule.Settle.By%60)
 		} else {

@@ -201,7 +201,7 @@ func (c *Company) fallSilent(cause *Cause) {
 
 func (c *Company) silences(cause *Cause) {
 	cause.Start = c.Now()
-	system := []string{WMS, ERP, Tax}[c.rand.IntN(3)]
+	system := []string{WMS, ERP, Shop}[c.rand.IntN(3)]
 	cause.What = system
 	c.Truth.Causes = append(c.Truth.Causes, cause)
 	c.silence(cause, system, c.Now().Add(c.between(3*time.Hour, 6*time.Hour)))

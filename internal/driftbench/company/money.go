@@ -13,7 +13,7 @@ func (c *Company) taxes(o *order) {
 		return
 	}
 	if cause := c.take(MissingTax, true); cause != nil {
-		e := c.beginAt(cause, o.created, commerce.Order, o.key(), "tax/tax-once")
+		e := c.beginAt(cause, o.paid, commerce.Order, o.key(), "tax/tax-once")
 		c.repair(10*time.Hour, 30*time.Hour, func() { c.tell(Tax, c.taxOrder(o, "X"+o.number)); c.end(e) })
 		return
 	}

@@ -11,6 +11,7 @@ import (
 type order struct {
 	number   string
 	created  time.Time
+	paid     time.Time
 	lines    []line
 	customer *customer
 	kit      int // of which it is, or -1
@@ -238,4 +239,5 @@ func (c *Company) price(o *order) {
 	}
 	o.total += o.tips + o.gift + o.exchanged
 	o.test = c.chance(5)
+	o.unpaid = !o.test && c.chance(20)
 }

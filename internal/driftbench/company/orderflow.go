@@ -14,12 +14,33 @@ func (c *Company) placed(o *order) {
 		c.trap("test order")
 		return
 	}
+	c.buys(o.customer)
+	if !o.unpaid {
+		c.takes(o)
+		return
+	}
+	c.trap("order paid later")
+	c.In(c.between(time.Hour, 20*time.Hour), func() {
+		for _, l := range o.lines {
+			o.cancelled = o.cancelled || l.available < l.units
+		}
+		o.unpaid = false
+		c.tell(Shop, c.shopOrder(o))
+		if !o.cancelled {
+			c.takes(o)
+		}
+	})
+}
+
+// takes lets the storefront take a paid order's goods off its stock, and everybody
+// else get the order.
+func (c *Company) takes(o *order) {
+	o.paid = c.Now()
 	for _, l := range o.lines {
 		l.available -= l.units
 		l.waiting += l.units
 		c.tell(Shop, shopLevel(l.shelf))
 	}
-	c.buys(o.customer)
 	c.pays(o)
 	c.In(c.lag(4*time.Minute, 25*time.Minute), func() { c.imports(o) })
 	c.In(c.lag(5*time.Minute, 2*time.Hour), func() { c.taxes(o) })
@@ -55,7 +76,7 @@ func (c *Company) imports(o *order) {
 }
 
 func (c *Company) notInERP(o *order, cause *Cause) {
-	e := c.beginAt(cause, o.created, commerce.Order, o.key(), "orders/order-in-erp")
+	e := c.beginAt(cause, o.paid, commerce.Order, o.key(), "orders/order-in-erp")
 	o.wrong = append(o.wrong, e)
 }
 

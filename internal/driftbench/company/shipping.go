@@ -12,7 +12,9 @@ type parcel struct {
 	order    *order
 	tracking string
 	lines    []sent
-	routed   *Episode
+	// astray is why it left from another place than the ERP says, or nil, which
+	// nobody can know before the ERP has posted it.
+	astray *Cause
 }
 
 type sent struct {
@@ -66,12 +68,8 @@ func (c *Company) ships(o *order) {
 func (c *Company) route(p *parcel) {
 	location := p.lines[0].location
 	if cause := c.take(WrongRoute, true); cause != nil {
-		p.routed = c.begin(cause, commerce.Shipment, commerce.Key{Shop, p.order.number, p.tracking}, "routing/ships-from")
+		p.astray = cause
 		location = map[string]string{east: west, west: east}[location]
-		c.repair(40*time.Hour, 60*time.Hour, func() {
-			c.end(p.routed)
-			c.tell(WMS, c.shipment(p, p.lines[0].location))
-		})
 	}
 	c.tell(WMS, c.shipment(p, location))
 }
@@ -198,6 +196,13 @@ func (c *Company) postParcel(p *parcel, touched map[*shelf]bool) {
 		return
 	}
 	c.tell(ERP, c.shipment(p, p.lines[0].location))
+	if p.astray != nil {
+		e := c.begin(p.astray, commerce.Shipment, commerce.Key{Shop, p.order.number, p.tracking}, "routing/ships-from")
+		c.repair(10*time.Hour, 40*time.Hour, func() {
+			c.end(e)
+			c.tell(WMS, c.shipment(p, p.lines[0].location))
+		})
+	}
 	if o := p.order; o.units(left) == 0 && o.units(shipped) > 0 && !o.posted {
 		c.invoices(o)
 	}
