@@ -3,7 +3,6 @@ package company
 import (
 	"bytes"
 	"fmt"
-	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 )
@@ -44,7 +43,6 @@ type shelf struct {
 	unreceived int
 	// dirty shelves are for the next job.
 	dirty, marketDirty bool
-	changed            time.Time
 	// per is how many pieces the ERP's unit holds.
 	per int
 	// shifted is what the marketplace's feed adds by mistake.
@@ -137,10 +135,7 @@ func (c *Company) marketTarget(s *shelf) int { return max(0, max(0, s.free()-mar
 
 // moved notes that free stock has changed in the ERP.
 func (c *Company) moved(s *shelf) {
-	if !s.dirty {
-		s.dirty, s.changed = true, c.Now()
-	}
-	s.marketDirty = s.onMarket
+	s.dirty, s.marketDirty = true, s.onMarket
 }
 
 // adjust changes free stock in the ERP for reasons other than web orders.

@@ -1,6 +1,10 @@
 package company
 
-import "time"
+import (
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+)
 
 // stockJob passes changed stock on to the storefront, a minute later, unless it
 // does not run.
@@ -23,7 +27,7 @@ func (c *Company) stockJob() {
 				continue
 			}
 			if cause := c.take(LostUpdate, s.rank > itemCount/2 && s.wrong == nil && !c.explained(s)); cause != nil {
-				s.wrong = c.begin(cause, "inventory", s.key(), stockRules...)
+				s.wrong = c.begin(cause, commerce.Inventory, s.key(), stockRules...)
 				continue
 			}
 			c.push(s)
@@ -37,11 +41,7 @@ func (c *Company) notPassed(s *shelf, cause *Cause) {
 	case same && s.wrong != nil && s.wrong.Cause == cause:
 		c.rightAtShop(s)
 	case !same && s.wrong == nil:
-		at := s.changed
-		if at.Before(cause.Start) {
-			at = cause.Start
-		}
-		s.wrong = c.beginAt(cause, at, "inventory", s.key(), stockRules...)
+		s.wrong = c.begin(cause, commerce.Inventory, s.key(), stockRules...)
 	}
 }
 
