@@ -181,5 +181,5 @@ func (s story) facets() string {
 		}
 	}
 	slices.Sort(names)
-	return listed(slices.Compact(names), 3)
+	return listed(slices.Compact(names))
 }

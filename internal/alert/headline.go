@@ -239,7 +239,7 @@ func (s story) topics() (system, inBrackets string) {
 		}
 	}
 	if slices.Sort(topics); len(topics) > 0 {
-		inBrackets = " (" + listed(slices.Compact(topics), 3) + ")"
+		inBrackets = " (" + listed(slices.Compact(topics)) + ")"
 	}
 	return system, inBrackets
 }

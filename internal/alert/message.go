@@ -307,7 +307,7 @@ func (s story) namesOf(members []Member) string {
 	for _, m := range members {
 		names = append(names, s.short(m))
 	}
-	return listed(names, 3)
+	return listed(names)
 }
 
 func (s story) links() []Link {
@@ -353,10 +353,13 @@ func plural(n int, one, many string) string {
 	return many
 }
 
-// listed joins at most n texts and counts the others.
-func listed(texts []string, n int) string {
-	if len(texts) <= n {
+// maxNames is how many names a sentence lists.
+const maxNames = 3
+
+// listed joins the first of the texts and counts the others.
+func listed(texts []string) string {
+	if len(texts) <= maxNames {
 		return strings.Join(texts, ", ")
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(texts[:n], ", "), len(texts)-n)
+	return fmt.Sprintf("%s and %d more", strings.Join(texts[:maxNames], ", "), len(texts)-maxNames)
 }

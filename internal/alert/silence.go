@@ -36,7 +36,7 @@ func (s story) ownFact() string {
 		things = append(things, s.short(m))
 	}
 	slices.Sort(things)
-	return "Plumbline does not do its work (" + listed(slices.Compact(things), 3) + ")"
+	return "Plumbline does not do its work (" + listed(slices.Compact(things)) + ")"
 }
 
 // saidWhy reports whether the headline is the reason already.

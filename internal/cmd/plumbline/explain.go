@@ -155,7 +155,7 @@ func (e explanation) print(out *output) {
 			}
 			out.line("  %-9s is %s, should be %s", d.Facet, d.Actual, d.Expected)
 		}
-		f.decidedAnswer.print(out)
+		f.print(out)
 		for _, h := range e.History {
 			out.line("  %s  %s", h.At.Local().Format("15:04:05"), h.What)
 		}

@@ -90,7 +90,7 @@ func reportedSummaryOf(l figures.Line) reportedSummary {
 	return s
 }
 
-func percentOf(p *float64) *json.Number {
+func percentOf(p *float64) *json.Number { //nolint:forbidigo // a share of records is no amount
 	if p == nil {
 		return nil
 	}
