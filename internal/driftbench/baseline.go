@@ -17,8 +17,10 @@ type Found struct {
 	Kind   commerce.Kind
 	Key    commerce.Key
 	Record commerce.RecordID
-	// Class is what Plumbline calls it.
+	// Class is what Plumbline calls it, Since when it began and Says what it says.
 	Class finding.Class
+	Since time.Time
+	Says  string
 	// At is when somebody was told, Alert by which message.
 	At    time.Time
 	Alert string

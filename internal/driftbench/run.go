@@ -105,7 +105,7 @@ func (p *plumbline) found() ([]Found, error) {
 			}
 			all = append(all, Found{
 				Rule: f.Integration + "/" + f.Rule, Kind: f.Kind, Key: f.Key, Record: f.Key.ID(f.Kind),
-				Class: f.Class, At: at, Alert: a.ID,
+				Class: f.Class, Since: f.Since, Says: f.Timeline[0].What, At: at, Alert: a.ID,
 			})
 		}
 	}

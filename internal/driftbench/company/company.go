@@ -119,7 +119,7 @@ func New(o Options, zone *time.Location) *Company {
 	}
 	c.Change = start.AddDate(0, 0, max(o.Days*3/5, 1))
 	c.habits = habits{
-		orders: 50 + c.rand.IntN(61), phone: 15 + c.rand.IntN(30),
+		orders: 60 + c.rand.IntN(51), phone: 15 + c.rand.IntN(30),
 		reserves: c.rand.IntN(2) == 0, located: c.rand.IntN(2) == 0,
 	}
 	c.stock()

@@ -204,7 +204,7 @@ func (c *Company) silences(cause *Cause) {
 	system := []string{WMS, ERP, Shop}[c.rand.IntN(3)]
 	cause.What = system
 	c.Truth.Causes = append(c.Truth.Causes, cause)
-	c.silence(cause, system, c.Now().Add(c.between(3*time.Hour, 6*time.Hour)))
+	c.silence(cause, system, c.Now().Add(c.between(5*time.Hour, 8*time.Hour)))
 }
 
 // startLeak lets the marketplace lose a unit or two of an item each day, which the

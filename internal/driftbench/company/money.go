@@ -13,21 +13,21 @@ func (c *Company) taxes(o *order) {
 		return
 	}
 	if cause := c.take(MissingTax, true); cause != nil {
-		e := c.beginAt(cause, o.paid, commerce.Order, o.key(), "tax/tax-once")
-		c.repair(10*time.Hour, 30*time.Hour, func() { c.tell(Tax, c.taxOrder(o, "X"+o.number)); c.end(e) })
+		o.untaxed = c.beginAt(cause, o.paid, commerce.Order, o.key(), "tax/tax-once")
+		c.repair(10*time.Hour, 30*time.Hour, func() { c.tell(Tax, c.taxOrder(o, "X"+o.number)); c.end(o.untaxed) })
 		return
 	}
 	c.tell(Tax, c.taxOrder(o, "X"+o.number))
 	if c.doubleTax == nil {
 		return
 	}
-	e := c.begin(c.doubleTax, commerce.Order, o.key(), "tax/tax-once")
+	o.untaxed = c.begin(c.doubleTax, commerce.Order, o.key(), "tax/tax-once")
 	twin := c.taxOrder(o, "E"+o.number)
 	c.tell(Tax, twin)
 	c.repair(24*time.Hour, 48*time.Hour, func() {
 		twin.Gone, twin.Facets = true, nil
 		c.tell(Tax, twin)
-		c.end(e)
+		c.end(o.untaxed)
 	})
 }
 

@@ -24,6 +24,7 @@ type order struct {
 	native        string // the ERP's live document
 	undone        bool   // the storefront's state was overwritten
 	wrong         []*Episode
+	untaxed       *Episode // or taxed twice
 }
 
 type line struct {

@@ -228,6 +228,7 @@ func (c *Company) cancels(o *order) {
 	}
 	c.trap("cancelled order")
 	o.cancelled = true
+	c.end(o.untaxed) // tax of what is not sold is nobody's concern
 	c.tell(Shop, c.shopOrder(o))
 	for _, l := range o.lines {
 		l.available += l.units

@@ -1,0 +1,98 @@
+package driftbench_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/driftbench"
+	"github.com/plumbline/plumbline/internal/driftbench/company"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/registry"
+)
+
+var (
+	nine = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
+	mug  = commerce.Key{"MUG-BLU", "east"}
+)
+
+// wrongFor is a run in which the stock of one mug is wrong for so many minutes
+// from nine on, under a rule with a settle time of twenty.
+func wrongFor(minutes int, found ...driftbench.Found) *driftbench.Run {
+	cause := &company.Cause{Fault: company.WrongValue, Start: nine}
+	e := &company.Episode{
+		Cause: cause, Kind: commerce.Inventory, Key: mug, Rules: []string{"stock/stock"}, Start: nine, End: nine.Add(time.Duration(minutes) * time.Minute),
+	}
+	cause.Episodes = []*company.Episode{e}
+	return &driftbench.Run{
+		Truth: company.Truth{Causes: []*company.Cause{cause}, Episodes: cause.Episodes}, End: nine.Add(24 * time.Hour),
+		Rules: map[string]registry.Rule{"stock/stock": {From: "erp", To: "shop", Settle: registry.Settle{For: 20 * time.Minute, By: -1}}},
+		Found: map[string][]driftbench.Found{driftbench.Plumbline: found},
+	}
+}
+
+// told is a report about the mug so many minutes after nine.
+func told(minutes int, rule, alert string) driftbench.Found {
+	return driftbench.Found{
+		Rule: rule, Kind: commerce.Inventory, Key: mug, Record: mug.ID(commerce.Inventory), Class: finding.ValueDiffers,
+		At: nine.Add(time.Duration(minutes) * time.Minute), Alert: alert,
+	}
+}
+
+func TestScore_AReportIsTrueWhileItsRecordIsWrongUnderItsRule(t *testing.T) {
+	for _, c := range []struct {
+		name                 string
+		found                []driftbench.Found
+		recall, alerts, lies int
+	}{
+		{"in time", []driftbench.Found{told(20, "stock/stock", "a")}, 1, 1, 0},
+		{"while the repair's news is on its way", []driftbench.Found{told(61, "stock/stock", "a")}, 1, 1, 0},
+		{"long after it", []driftbench.Found{told(70, "stock/stock", "a")}, 0, 0, 1},
+		{"before it", []driftbench.Found{told(-1, "stock/stock", "a")}, 0, 0, 1},
+		{"under another rule", []driftbench.Found{told(20, "count/wms-count", "a")}, 0, 0, 1},
+		{"twice in one message", []driftbench.Found{told(20, "stock/stock", "a"), told(40, "stock/stock", "a")}, 1, 1, 0},
+		{"in two messages", []driftbench.Found{told(20, "stock/stock", "a"), told(40, "stock/stock", "b")}, 1, 2, 0},
+		{"with a lie in one message", []driftbench.Found{told(20, "stock/stock", "a"), told(20, "count/wms-count", "a")}, 1, 1, 0},
+		{"never", nil, 0, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := driftbench.NewScore()
+			s.Add(wrongFor(60, c.found...), driftbench.Plumbline)
+			f := s.Faults[company.WrongValue]
+			if f.Causes != 1 || f.Found != c.recall || f.Alerts != c.alerts || s.False != c.lies {
+				t.Errorf("%d of %d found in %d alerts, %d false alerts; want %d in %d, %d", f.Found, f.Causes, f.Alerts, s.False, c.recall, c.alerts, c.lies)
+			}
+		})
+	}
+}
+
+func TestScore_WhatWasOverInTimeNeedNotBeFound(t *testing.T) {
+	for minutes, causes := range map[int]int{29: 0, 30: 1} {
+		s := driftbench.NewScore()
+		s.Add(wrongFor(minutes), driftbench.Plumbline)
+		if f := s.Faults[company.WrongValue]; f.Causes != causes || f.Brief != 1-causes {
+			t.Errorf("wrong for %d minutes: %d causes and %d brief, want %d", minutes, f.Causes, f.Brief, causes)
+		}
+	}
+}
+
+// A system that says nothing makes others seem wrong. Telling of those is no lie,
+// and has not found the silence either.
+func TestScore_WhatFollowsFromASilenceIsNotItsDiscovery(t *testing.T) {
+	silent := driftbench.Found{Class: finding.Silent, Key: commerce.Key{"erp", "silence", "order"}, At: nine.Add(time.Hour), Alert: "b"}
+	for name, c := range map[string]struct {
+		found  []driftbench.Found
+		recall int
+	}{
+		"what follows":  {[]driftbench.Found{told(20, "stock/stock", "a")}, 0},
+		"its discovery": {[]driftbench.Found{told(20, "stock/stock", "a"), silent}, 1},
+	} {
+		run := wrongFor(60, c.found...)
+		run.Truth = company.Truth{Causes: []*company.Cause{{Fault: company.SilentSystem, System: "erp", What: "erp", Start: nine, End: nine.Add(3 * time.Hour)}}}
+		s := driftbench.NewScore()
+		s.Add(run, driftbench.Plumbline)
+		if f := s.Faults[company.SilentSystem]; f.Found != c.recall || s.False != 0 || f.Alerts != len(c.found) {
+			t.Errorf("%s: found %d in %d alerts, %d false; want %d in %d, 0", name, f.Found, f.Alerts, s.False, c.recall, len(c.found))
+		}
+	}
+}
