@@ -17,6 +17,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local/emulator"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 )
 
 // bench is one mapping over queues of its own, with a short visibility.
@@ -61,7 +62,7 @@ func newBench(t *testing.T, tune func(*contract.Queue), consume answer) *bench {
 }
 
 func (b *bench) handler(consume answer) lambda.Handler {
-	return lambda.NewHandler(func(ctx context.Context, event events.SQSEvent) (any, error) {
+	return handler.New(func(ctx context.Context, event events.SQSEvent) (any, error) {
 		var bodies []string
 		for _, m := range event.Records {
 			bodies = append(bodies, m.Body)

@@ -20,6 +20,7 @@ import (
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 )
 
 // Handler builds the function.
@@ -34,7 +35,7 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		Open:   queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
 		Now:    b.Now, Log: b.Log,
 	}
-	return lambda.NewHandler(func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+	return handler.New(func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		messages := make([]archive.Message, 0, len(event.Records))
 		for _, r := range event.Records {
 			messages = append(messages, archive.Message{ID: r.MessageId, Body: r.Body})

@@ -23,12 +23,13 @@ import (
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
 	"github.com/plumbline/plumbline/internal/wire/generations"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 )
 
 // Handler builds the function.
 func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	service := Service(b)
-	return lambda.NewHandler(func(ctx context.Context, raw json.RawMessage) (any, error) {
+	return handler.New(func(ctx context.Context, raw json.RawMessage) (any, error) {
 		var event struct {
 			events.SQSEvent
 			// Run is what a schedule's input names.

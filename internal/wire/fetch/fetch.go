@@ -24,6 +24,7 @@ import (
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 	"github.com/plumbline/plumbline/internal/wire/receive"
 	"github.com/plumbline/plumbline/internal/wire/secrets"
 )
@@ -37,7 +38,7 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lambda.NewHandler(func(ctx context.Context, raw json.RawMessage) (any, error) {
+	return handler.New(func(ctx context.Context, raw json.RawMessage) (any, error) {
 		var event struct {
 			events.SQSEvent
 			// Run is what the schedule's input names.

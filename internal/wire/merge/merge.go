@@ -22,12 +22,13 @@ import (
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
 	"github.com/plumbline/plumbline/internal/wire/generations"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 )
 
 // Handler builds the function.
 func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	service := Service(b)
-	return lambda.NewHandler(func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+	return handler.New(func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		messages := make([]merge.Message, 0, len(event.Records))
 		for _, r := range event.Records {
 			receives, _ := strconv.Atoi(r.Attributes["ApproximateReceiveCount"]) // 0 is not known

@@ -20,6 +20,7 @@ import (
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/topic/snstopic"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 	"github.com/plumbline/plumbline/internal/wire/secrets"
 )
 
@@ -35,7 +36,7 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		Now: b.Now, Zone: b.Zone(), Clock: time.Now,
 		Lease: contract.Timeout(contract.Notify), Tries: contract.MaxReceive, Log: b.Log,
 	}
-	return lambda.NewHandler(service.HandleBatch), nil
+	return handler.New(service.HandleBatch), nil
 }
 
 // sender is the best channel that is configured: a bot that edits its messages,

@@ -27,6 +27,7 @@ import (
 	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/wire/batch"
 	"github.com/plumbline/plumbline/internal/wire/bundle"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 	"github.com/plumbline/plumbline/internal/wire/secrets"
 )
 
@@ -42,7 +43,7 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		return nil, err
 	}
 	inboxes := b.Registry.Inboxes()
-	return lambda.NewHandler(func(ctx context.Context, event event) (any, error) {
+	return handler.New(func(ctx context.Context, event event) (any, error) {
 		if event.Records == nil {
 			return response(answer(ctx, service, event.APIGatewayV2HTTPRequest, b.Now())), nil
 		}
