@@ -24,7 +24,7 @@ func TestStack_SchedulesFollowTheClock(t *testing.T) {
 	var mu sync.Mutex
 	var times []string
 	open(t, s, Service{Handlers: map[string]lambda.Handler{
-		contract.Drift: lambda.NewHandler(func(_ context.Context, e events.EventBridgeEvent) error {
+		contract.Drift: quietly(func(_ context.Context, e events.EventBridgeEvent) error {
 			mu.Lock()
 			defer mu.Unlock()
 			if e.Source == "aws.events" {
@@ -52,7 +52,7 @@ func TestStack_AScheduleGivesItsInput(t *testing.T) {
 	var mu sync.Mutex
 	var got []string
 	open(t, s, Service{Handlers: map[string]lambda.Handler{
-		contract.Drift: lambda.NewHandler(func(_ context.Context, raw json.RawMessage) error {
+		contract.Drift: quietly(func(_ context.Context, raw json.RawMessage) error {
 			mu.Lock()
 			defer mu.Unlock()
 			got = append(got, string(raw))

@@ -64,7 +64,7 @@ func TestStack_DelaysOnTheWallClockAreTheQueues(t *testing.T) {
 	s := inMemory(t, func(o *Options) { o.Clock = WallClock() })
 	seen := make(chan time.Time, 1)
 	open(t, s, Service{Handlers: map[string]lambda.Handler{
-		contract.Drift: lambda.NewHandler(func(context.Context, events.SQSEvent) error { seen <- time.Now(); return nil }),
+		contract.Drift: quietly(func(context.Context, events.SQSEvent) error { seen <- time.Now(); return nil }),
 	}})
 	at := time.Now()
 	send(t, s, contract.Looks, "soon", 1)
@@ -89,7 +89,7 @@ func TestStack_AFlowingClockReleasesWhatIsDelayed(t *testing.T) {
 	s := inMemory(t, nil)
 	seen := make(chan struct{}, 1)
 	open(t, s, Service{Handlers: map[string]lambda.Handler{
-		contract.Drift: lambda.NewHandler(func(context.Context, events.SQSEvent) error { seen <- struct{}{}; return nil }),
+		contract.Drift: quietly(func(context.Context, events.SQSEvent) error { seen <- struct{}{}; return nil }),
 	}})
 	send(t, s, contract.Looks, "soon", 1)
 	s.Clock().Flow()

@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 )
 
 type httpHandler = func(context.Context, events.APIGatewayV2HTTPRequest) (any, error)
@@ -27,7 +27,7 @@ func openFront(t *testing.T, h httpHandler) string {
 	t.Helper()
 	f := front{
 		functions: map[string]function{contract.Receive: {
-			name: contract.Receive, timeout: 200 * time.Millisecond, handler: lambda.NewHandler(h), meter: newMeter(),
+			name: contract.Receive, timeout: 200 * time.Millisecond, handler: handler.New(h), meter: newMeter(),
 		}},
 		board: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the board") }),
 		now:   func() time.Time { return time.Date(2026, 3, 3, 14, 14, 0, 0, time.UTC) },

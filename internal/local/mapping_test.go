@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -172,20 +173,30 @@ func TestMapping_APayloadHasALimit(t *testing.T) {
 
 func TestMapping_ConcurrencyIsUsedAndBounded(t *testing.T) {
 	t.Parallel()
+	const limit = 3
 	var running, most atomic.Int32
-	b := newBench(t, func(q *contract.Queue) { q.BatchSize, q.MaxConcurrency = 1, 3 }, func(context.Context, []events.SQSMessage) (any, error) {
+	together := make(chan struct{})
+	var once sync.Once
+	b := newBench(t, func(q *contract.Queue) { q.BatchSize, q.MaxConcurrency, q.Visibility = 1, limit, time.Minute }, func(context.Context, []events.SQSMessage) (any, error) {
 		now := running.Add(1)
 		defer running.Add(-1)
 		for old := most.Load(); now > old && !most.CompareAndSwap(old, now); old = most.Load() {
 		}
-		time.Sleep(50 * time.Millisecond)
+		if now == limit {
+			once.Do(func() { close(together) })
+		}
+		select {
+		case <-together: // and a moment in which one too many would be seen
+			time.Sleep(50 * time.Millisecond)
+		case <-time.After(5 * time.Second):
+		}
 		return nil, nil
 	})
 	b.send(numbered(12)...)
 	b.start()
 	b.settle()
-	if got := most.Load(); got != 3 {
-		t.Errorf("%d at once, want 3", got)
+	if got := most.Load(); got != limit {
+		t.Errorf("%d at once, want %d", got, limit)
 	}
 }
 

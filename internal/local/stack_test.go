@@ -22,6 +22,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/config"
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 )
 
 func TestStack_TheFunctionsEnvironmentIsWhole(t *testing.T) {
@@ -57,7 +58,7 @@ func TestStack_QuiesceWaitsForTheWholeChain(t *testing.T) {
 	open(t, s, Service{
 		Address: "127.0.0.1:0",
 		Handlers: map[string]lambda.Handler{
-			contract.Receive: lambda.NewHandler(func(_ context.Context, r events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+			contract.Receive: handler.New(func(_ context.Context, r events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 				return events.APIGatewayV2HTTPResponse{StatusCode: 200}, forward(contract.Observations)(r.Body)
 			}),
 			contract.Merge: merged.handler(forward(contract.Looks)),
@@ -112,7 +113,7 @@ func TestStack_ACrashLosesNothingAcknowledged(t *testing.T) {
 	stuck := make(chan struct{})
 	open(t, first, Service{Handlers: map[string]lambda.Handler{
 		// The crash comes while batches are being handled.
-		contract.Merge: lambda.NewHandler(func(context.Context, events.SQSEvent) error {
+		contract.Merge: quietly(func(context.Context, events.SQSEvent) error {
 			select {
 			case stuck <- struct{}{}:
 			default:
@@ -146,7 +147,7 @@ func TestStack_WhatACrashInterruptedIsReadyAtOnce(t *testing.T) {
 	first := start()
 	begun := make(chan struct{})
 	open(t, first, Service{Handlers: map[string]lambda.Handler{
-		contract.Merge: lambda.NewHandler(func(context.Context, events.SQSEvent) error {
+		contract.Merge: quietly(func(context.Context, events.SQSEvent) error {
 			close(begun)
 			<-first.receive.Done()
 			return errors.New("crashed")
@@ -207,7 +208,7 @@ func TestStack_EndsInOrderWhenItsContextEnds(t *testing.T) {
 	begun, ended := make(chan struct{}), make(chan error, 1)
 	db := dynamodb.NewFromConfig(s.AWSConfig())
 	open(t, s, Service{Handlers: map[string]lambda.Handler{
-		contract.Merge: lambda.NewHandler(func(ctx context.Context, _ events.SQSEvent) error {
+		contract.Merge: quietly(func(ctx context.Context, _ events.SQSEvent) error {
 			close(begun)
 			time.Sleep(200 * time.Millisecond)
 			_, err := db.PutItem(ctx, &dynamodb.PutItemInput{

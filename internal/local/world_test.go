@@ -17,6 +17,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local/emulator"
+	"github.com/plumbline/plumbline/internal/wire/handler"
 )
 
 var dayStart = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
@@ -67,6 +68,11 @@ func crash(s *Stack) {
 	_ = s.Close()
 }
 
+// quietly makes a handler that has nothing to say but whether it worked.
+func quietly[Event any](handle func(context.Context, Event) error) lambda.Handler {
+	return handler.New(func(ctx context.Context, event Event) (any, error) { return nil, handle(ctx, event) })
+}
+
 // seenBodies collects what a function was given.
 
 type seenBodies struct {
@@ -75,7 +81,7 @@ type seenBodies struct {
 }
 
 func (b *seenBodies) handler(then func(body string) error) lambda.Handler {
-	return lambda.NewHandler(func(_ context.Context, event events.SQSEvent) error {
+	return quietly(func(_ context.Context, event events.SQSEvent) error {
 		for _, m := range event.Records {
 			b.mu.Lock()
 			b.bodies = append(b.bodies, m.Body)

@@ -259,9 +259,8 @@ func TestAMessageThatIsGoneIsPostedAgain(t *testing.T) {
 }
 
 func TestNoErrorTellsTheTokenOrTheAddress(t *testing.T) {
-	w := workspace.New(t)
-	address := strings.Trim(strings.TrimPrefix(w.API(), "http://"), "/")
-	check := func(name string, err error) {
+	check := func(name string, w *workspace.Workspace, err error) {
+		address := strings.Trim(strings.TrimPrefix(w.API(), "http://"), "/")
 		if err == nil {
 			t.Errorf("%s: no error", name)
 		} else if strings.Contains(err.Error(), workspace.Token) || strings.Contains(err.Error(), address) || strings.Contains(err.Error(), "xoxb") {
@@ -273,16 +272,18 @@ func TestNoErrorTellsTheTokenOrTheAddress(t *testing.T) {
 		"status": {Status: 403, Body: workspace.Token},
 		"hang":   {Hang: true},
 	} {
+		w := workspace.New(t)
 		w.Before = func(string, int) *workspace.Answer { return answered }
 		h := newHouse(w)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		check(name, h.Handle(ctx, "a1"))
+		check(name, w, h.Handle(ctx, "a1"))
 		cancel()
 	}
+	w := workspace.New(t)
 	h := newHouse(w)
 	w.Close()
 	err := h.Handle(t.Context(), "a1")
-	check("closed", err)
+	check("closed", w, err)
 	if errors.Is(err, notify.ErrUnsure) {
 		t.Errorf("nothing was sent, and yet: %v", err)
 	}
