@@ -93,7 +93,7 @@ func watches(c *company.Company, r *registry.Registry, m *mirror) []*watch {
 		c.In(monitored, monitor)
 	}
 	c.At(c.Start.Add(monitored), monitor)
-	c.At(c.Change.Add(dated), func() { m.again(commerce.Inventory) })
+	c.At(c.Change.Add(dated), m.again)
 	return []*watch{nightly, threshold, window}
 }
 

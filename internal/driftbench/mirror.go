@@ -15,10 +15,11 @@ import (
 // whatever their age. It is kept up to date row by row, so that a comparison of
 // everything costs nothing.
 type mirror struct {
-	rules   map[commerce.Kind][]registry.Rule
-	tables  map[string]registry.Table
-	now     func() time.Time
-	rows    map[commerce.RecordID]record.Row
+	rules  map[commerce.Kind][]registry.Rule
+	tables map[string]registry.Table
+	now    func() time.Time
+	// stock are the rows whose rules have dates.
+	stock   map[commerce.RecordID]record.Row
 	unequal map[pair]difference
 	// changed hears of every pair whose difference begins, changes or ends.
 	changed []func(pair, difference, bool)
@@ -43,7 +44,7 @@ type difference struct {
 func newMirror(r *registry.Registry, now func() time.Time) *mirror {
 	m := &mirror{
 		rules: map[commerce.Kind][]registry.Rule{}, tables: r.Tables, now: now,
-		rows: map[commerce.RecordID]record.Row{}, unequal: map[pair]difference{},
+		stock: map[commerce.RecordID]record.Row{}, unequal: map[pair]difference{},
 	}
 	for _, i := range r.Integrations {
 		for _, rule := range i.Rules {
@@ -59,17 +60,16 @@ func (m *mirror) wrote(row record.Row) {
 	if len(m.rules[row.Kind]) == 0 {
 		return
 	}
-	m.rows[row.ID()] = row
+	if row.Kind == commerce.Inventory {
+		m.stock[row.ID()] = row
+	}
 	m.compare(row)
 }
 
-// again compares everything of a kind again, because what is compared by has
-// changed.
-func (m *mirror) again(kind commerce.Kind) {
-	for _, row := range m.rows {
-		if row.Kind == kind {
-			m.compare(row)
-		}
+// again compares stock again, because what it is compared by has changed.
+func (m *mirror) again() {
+	for _, row := range m.stock {
+		m.compare(row)
 	}
 }
 

@@ -54,6 +54,9 @@ func (r *rows) Get(ctx context.Context, ids []commerce.RecordID) (map[commerce.R
 	if len(unread) == 0 {
 		return all, nil
 	}
+	if len(r.read) > maxRead {
+		clear(r.read)
+	}
 	rows, err := r.Records.Get(ctx, unread)
 	for id, row := range rows {
 		r.read[id], all[id] = row, row
@@ -81,6 +84,10 @@ func (r *rows) Put(ctx context.Context, row record.Row) error {
 	r.mu.Unlock()
 	return nil
 }
+
+// maxRead is of how many rows what was read is kept: all stock, and the orders of
+// some days.
+const maxRead = 3000
 
 // Due lists the due rows of the shard, the longest due first.
 func (r *rows) Due(_ context.Context, shard int, until time.Time, limit int) ([]commerce.RecordID, error) {

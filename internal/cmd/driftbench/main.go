@@ -19,6 +19,10 @@ import (
 	"github.com/plumbline/plumbline/internal/store/memory"
 )
 
+// memoryLimit is what all runs together should take, in bytes. They slow down before
+// they take more.
+const memoryLimit = 3 << 30
+
 func main() {
 	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -36,8 +40,9 @@ func run(args []string, out, progress io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	// A run makes garbage all the time and keeps little.
+	// A run makes garbage all the time and keeps little of it.
 	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(memoryLimit)
 	report, err := simulate(*first, *seeds, *days, progress)
 	if err != nil {
 		return err
