@@ -34,6 +34,9 @@ type Service struct {
 	Now  func() time.Time
 	// System limits deliveries to one system; blank takes all.
 	System string
+	// Match limits messages to those whose cause, or why they stay, holds the text
+	// in any case; blank takes all.
+	Match string
 	// DryRun leaves every message where it is.
 	DryRun bool
 	// Tell is called with what becomes of each message.
@@ -43,8 +46,10 @@ type Service struct {
 // Fate is what becomes of one message.
 type Fate struct {
 	Message string
-	// Delivery is zero for what is no delivery.
-	Delivery commerce.Delivery
+	// Cause is why it was set aside.
+	Cause Cause
+	// At is when the delivery was received, or the message first sent.
+	At time.Time
 	// Problem is why it stays, nil when it comes back.
 	Problem error
 }
@@ -52,53 +57,55 @@ type Fate struct {
 // Drain takes at most limit messages off a queue of deliveries, and returns how
 // many came back of how many were looked at.
 func (s *Service) Drain(ctx context.Context, from, to queue.Queue, limit int) (back, seen int, err error) {
-	back, err = queue.Drain(ctx, from, limit, func(m queue.Message) (bool, error) {
+	return s.each(ctx, from, limit, func(m queue.Message) (Fate, func() error) {
 		e, err := s.Open(ctx, m.Body)
-		if err == nil && s.System != "" && e.Delivery.System != s.System {
-			return false, nil
+		if err != nil {
+			return Fate{Message: m.ID, At: m.Sent, Problem: err}, nil
 		}
-		seen++
-		if err == nil && len(e.Delivery.Body) > 0 {
-			return s.deliver(ctx, m, e.Delivery)
+		fate := Fate{Message: m.ID, Cause: deliveryCause(e), At: e.Delivery.Received}
+		if len(e.Delivery.Body) == 0 {
+			return fate, func() error { return resend(ctx, m, to) } // a report of Plumbline's own
 		}
-		if err == nil && to != nil {
-			return s.resend(ctx, m, to) // a report of Plumbline's own
-		}
-		s.Tell(Fate{Message: m.ID, Problem: err})
-		return false, nil
+		fate.Problem = s.Deliveries.Check(e.Delivery)
+		return fate, func() error { return s.deliver(ctx, e.Delivery) }
 	})
-	return back, seen, err
 }
 
 // Move takes at most limit messages from a dead letter queue back to its source
 // as they are.
 func (s *Service) Move(ctx context.Context, from, to queue.Queue, limit int) (back, seen int, err error) {
+	return s.each(ctx, from, limit, func(m queue.Message) (Fate, func() error) {
+		return Fate{Message: m.ID, Cause: messageCause(m.Body), At: m.Sent}, func() error { return resend(ctx, m, to) }
+	})
+}
+
+// each tells the fate of every chosen message, and does what brings it back.
+func (s *Service) each(ctx context.Context, from queue.Queue, limit int, plan func(queue.Message) (Fate, func() error)) (back, seen int, err error) {
 	back, err = queue.Drain(ctx, from, limit, func(m queue.Message) (bool, error) {
+		fate, bring := plan(m)
+		if s.System != "" && fate.Cause.System != s.System || !fate.matches(s.Match) {
+			return false, nil
+		}
 		seen++
-		return s.resend(ctx, m, to)
+		s.Tell(fate)
+		if s.DryRun || fate.Problem != nil {
+			return false, nil //nolint:nilerr // it stays, and the caller was told why
+		}
+		return true, bring()
 	})
 	return back, seen, err
 }
 
-func (s *Service) deliver(ctx context.Context, m queue.Message, d commerce.Delivery) (bool, error) {
-	fate := Fate{Message: m.ID, Delivery: d, Problem: s.Deliveries.Check(d)}
-	s.Tell(fate)
-	if s.DryRun || fate.Problem != nil {
-		return false, nil //nolint:nilerr // it stays, and the caller was told why
-	}
+func (s *Service) deliver(ctx context.Context, d commerce.Delivery) error {
 	if _, _, err := s.Deliveries.Accept(ctx, d); err != nil {
-		return false, fmt.Errorf("bring back delivery %s: %w", d.ID, err)
+		return fmt.Errorf("bring back delivery %s: %w", d.ID, err)
 	}
-	return true, s.Deliveries.Readable(ctx, d, s.Now())
+	return s.Deliveries.Readable(ctx, d, s.Now())
 }
 
-func (s *Service) resend(ctx context.Context, m queue.Message, to queue.Queue) (bool, error) {
-	s.Tell(Fate{Message: m.ID})
-	if s.DryRun {
-		return false, nil
-	}
+func resend(ctx context.Context, m queue.Message, to queue.Queue) error {
 	if err := to.Send(ctx, m.Body); err != nil {
-		return false, fmt.Errorf("bring back message %s: %w", m.ID, err)
+		return fmt.Errorf("bring back message %s: %w", m.ID, err)
 	}
-	return true, nil
+	return nil
 }

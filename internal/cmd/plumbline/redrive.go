@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,12 +16,33 @@ import (
 // redriveCmd brings messages back that could not be worked on.
 type redriveCmd struct {
 	Queue  string `arg:"" help:"quarantine, or a dead letter queue: ${queues}."`
-	System string `help:"Only deliveries of this system."`
+	System string `help:"Only what is of this system."`
+	Match  string `placeholder:"TEXT" help:"Only messages whose cause holds the text, such as a topic or a part of the reason."`
 	Limit  int    `default:"1000" help:"At most so many."`
 	DryRun bool   `help:"Say what would come back, and leave it."`
 }
 
-// Run brings back. What today's normaliser cannot read stays where it is.
+// redriveAnswer is what --json prints.
+type redriveAnswer struct {
+	Queue  string        `json:"queue"`
+	DryRun bool          `json:"dry_run"`
+	Causes []asideAnswer `json:"causes"`
+	Seen   int           `json:"seen"`
+	Back   int           `json:"back"`
+}
+
+type asideAnswer struct {
+	Count  int       `json:"count"`
+	System string    `json:"system"`
+	Topic  string    `json:"topic"`
+	Reason string    `json:"reason"`
+	Stays  string    `json:"stays"`
+	First  time.Time `json:"first"`
+	Last   time.Time `json:"last"`
+}
+
+// Run shows the causes of what is there, and brings back. What today's normaliser
+// cannot read stays where it is.
 func (k *redriveCmd) Run(ctx context.Context, c *cli, out *output) error {
 	reg, err := wire.LoadRegistry(c.Registry, time.Now())
 	if err != nil {
@@ -38,17 +60,66 @@ func (k *redriveCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	groups := redrive.Groups{}
 	r := &redrive.Service{
-		Deliveries: service, Open: w.Open, Now: time.Now, System: k.System, DryRun: k.DryRun,
-		Tell: func(f redrive.Fate) { out.line("%s", fateText(f)) },
+		Deliveries: service, Open: w.Open, Now: time.Now, System: k.System, Match: k.Match, DryRun: true, Tell: groups.Add,
 	}
 	work := r.Move
 	if source == contract.Observations {
 		work = r.Drain
 	}
 	back, seen, err := work(ctx, w.Queue(k.Queue), w.Queue(source), k.Limit)
+	if err != nil {
+		return err
+	}
+	if !out.json {
+		printCauses(out, groups.List())
+	}
+	if !k.DryRun {
+		r.DryRun, r.Tell = false, func(redrive.Fate) {}
+		back, seen, err = work(ctx, w.Queue(k.Queue), w.Queue(source), k.Limit)
+	}
+	if out.json {
+		return errors.Join(err, out.encode(redriveAnswer{k.Queue, k.DryRun, asideAnswers(groups.List()), seen, back}))
+	}
 	out.line("%d of %d came back, %d left", back, seen, seen-back)
 	return err
+}
+
+func asideAnswers(groups []redrive.Group) []asideAnswer {
+	answers := []asideAnswer{}
+	for _, g := range groups {
+		answers = append(answers, asideAnswer{g.Count, g.System, g.Topic, g.Reason, g.Problem, g.First, g.Last})
+	}
+	return answers
+}
+
+// printCauses says what is there, before anything moves.
+func printCauses(out *output, groups []redrive.Group) {
+	for _, g := range groups {
+		what := strings.TrimSpace(g.System + " " + g.Topic)
+		out.line("%6d  %s, %s", g.Count, orText(what, "not a message of Plumbline"), spanText(g.First, g.Last))
+		if g.Reason != "" {
+			out.line("        set aside: %s", g.Reason)
+		}
+		if g.Problem != "" {
+			out.line("        today: stays, %s", g.Problem)
+			continue
+		}
+		out.line("        today: comes back")
+	}
+}
+
+// spanText is a span of time as people read it.
+func spanText(first, last time.Time) string {
+	text := first.Local().Format(time.DateTime)
+	if last.Equal(first) {
+		return text
+	}
+	if last.Local().Format(time.DateOnly) == first.Local().Format(time.DateOnly) {
+		return text + " to " + last.Local().Format(time.TimeOnly)
+	}
+	return text + " to " + last.Local().Format(time.DateTime)
 }
 
 // redrivable maps the queues that messages come back from to where they go.
@@ -70,15 +141,4 @@ func redrivableNames(inboxes ...string) []string {
 		}
 	}
 	return slices.Compact(names)
-}
-
-func fateText(f redrive.Fate) string {
-	what := "message " + f.Message
-	if d := f.Delivery; d.ID != "" {
-		what = fmt.Sprintf("%s %s, received %s", d.System, d.Topic, d.Received.Local().Format(time.DateTime))
-	}
-	if f.Problem != nil {
-		return what + ": stays, " + f.Problem.Error()
-	}
-	return what + ": comes back"
 }
