@@ -13,7 +13,7 @@ import (
 
 func simulate(t *testing.T, seed uint64, days int, faults []company.Fault) *driftbench.Run {
 	t.Helper()
-	run, err := driftbench.Simulate(seed, days, faults, driftbench.Stores{Records: &memory.Records{}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}})
+	run, err := driftbench.Simulate(seed, days, faults, driftbench.Stores{Records: &memory.Records{Shared: true}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,9 @@ func (p *plumbline) fail(err error) {
 // attention and no heartbeat is due, it would do nothing.
 func (p *plumbline) minute() {
 	now := p.agenda.Now()
-	if now.Truncate(heartbeat).Equal(now) || len(p.findings.awake(now)) > 0 || p.rows.anyDue(now) {
+	due, err := p.rows.anyDue(context.Background(), now)
+	p.fail(err)
+	if due || now.Truncate(heartbeat).Equal(now) || len(p.findings.awake(now)) > 0 {
 		p.fail(p.drift.Tick(context.Background()))
 	}
 	p.agenda.In(time.Minute, p.minute)

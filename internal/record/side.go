@@ -1,6 +1,7 @@
 package record
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -24,7 +25,8 @@ type Side struct {
 	Created time.Time
 	// Changed is when the newest change of the side was received.
 	Changed time.Time
-	Facets  commerce.Facets
+	// Facets may be those of a view: they are not to be written.
+	Facets commerce.Facets
 	// Mixed names facets on which the views do not agree although they should.
 	Mixed []string
 }
@@ -113,9 +115,10 @@ func (v View) ChangedAt(t time.Time) (delivery string, changed bool) {
 }
 
 func (r Row) fold(system string, show func(View) (Past, bool)) Side {
-	side := Side{System: system, Facets: commerce.Facets{}}
-	slots := map[[2]string]int{}
-	for _, v := range r.Views {
+	side := Side{System: system}
+	// Most sides have one live view, whose facets then are the side's.
+	alone := true
+	for i, v := range r.Views {
 		if v.System != system {
 			continue
 		}
@@ -133,20 +136,46 @@ func (r Row) fold(system string, show func(View) (Past, bool)) Side {
 			side.Succeeded = side.Succeeded || v.SucceededBy != ""
 			continue
 		}
-		side.Live = true
-		if v.Slot != "" {
-			slot := [2]string{v.Part, v.Slot}
-			slots[slot]++
-			side.Duplicate = side.Duplicate || slots[slot] > 1
+		if !side.Live {
+			side.Live, side.Facets = true, shown.Facets
+			continue
 		}
+		if alone {
+			alone, side.Facets = false, orEmpty(maps.Clone(side.Facets))
+		}
+		side.Duplicate = side.Duplicate || r.sharesSlot(i, show)
 		for name, value := range shown.Facets {
 			side.add(r.Kind, name, value)
 		}
 	}
+	side.Facets = orEmpty(side.Facets)
 	for _, name := range side.Mixed {
 		delete(side.Facets, name)
 	}
 	return side
+}
+
+func orEmpty(f commerce.Facets) commerce.Facets {
+	if f == nil {
+		return commerce.Facets{}
+	}
+	return f
+}
+
+// sharesSlot reports whether an earlier view of the system stood in the slot of
+// the view at the index, as they are shown.
+func (r Row) sharesSlot(i int, show func(View) (Past, bool)) bool {
+	v := r.Views[i]
+	if v.Slot == "" {
+		return false
+	}
+	return slices.ContainsFunc(r.Views[:i], func(o View) bool {
+		if o.System != v.System || o.Part != v.Part || o.Slot != v.Slot {
+			return false
+		}
+		shown, ok := show(o)
+		return ok && !shown.Gone
+	})
 }
 
 // add folds one more value into the side's facet.

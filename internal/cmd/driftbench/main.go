@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -37,14 +38,19 @@ func run(args []string, out, progress io.Writer) error {
 	days := flags.Int("days", 90, "for how many days each")
 	file := flags.String("out", "", "the file to write, standard output when blank")
 	wrong := flags.Bool("wrong", false, "list what was reported wrongly and what was missed")
+	profile := flags.String("cpuprofile", "", "the file to write a profile of the processor to")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	// A run makes garbage all the time and keeps little of it.
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(memoryLimit)
-	report, err := simulate(*first, *seeds, *days, progress)
+	stop, err := profiled(*profile)
 	if err != nil {
+		return err
+	}
+	report, err := simulate(*first, *seeds, *days, progress)
+	if err := errors.Join(err, stop()); err != nil {
 		return err
 	}
 	if *wrong {
@@ -81,7 +87,7 @@ func simulate(first, seeds uint64, days int, progress io.Writer) (*driftbench.Re
 				if over {
 					return
 				}
-				one, err := driftbench.Simulate(seed, days, nil, driftbench.Stores{Records: &memory.Records{}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}})
+				one, err := driftbench.Simulate(seed, days, nil, driftbench.Stores{Records: &memory.Records{Shared: true}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}})
 				mu.Lock()
 				if err != nil {
 					failed = err
