@@ -1,0 +1,131 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"unicode/utf8"
+)
+
+// csvSource reads delimited text. Its cells are slices of the window.
+type csvSource struct {
+	w                *window
+	delimiter        byte
+	newline          byte
+	maxRow           int
+	line             int
+	cells            []Cell
+	doubled          []int
+	withoutEnd       bool
+	mayHoldReplacing bool
+}
+
+func newCSV(w *window, delimiter, newline byte, o Options) *csvSource {
+	return &csvSource{w: w, delimiter: delimiter, newline: newline, maxRow: o.MaxRow, line: 1}
+}
+
+// cut reports whether the last row ended with the file and not with a line end.
+func (c *csvSource) cut() bool { return c.withoutEnd }
+
+func (c *csvSource) next() (Row, error) {
+	n := c.w.index(c.newline)
+	switch {
+	case n < 0 && c.w.full():
+		return c.tooLong()
+	case n < 0 && c.w.failed() != nil:
+		return Row{}, c.w.failed()
+	case n < 0 && len(c.w.ahead()) == 0:
+		return Row{}, io.EOF
+	case n < 0:
+		n = len(c.w.ahead())
+		c.withoutEnd = true
+	}
+	text := c.w.ahead()[:n]
+	if bytes.IndexByte(text, '"') >= 0 {
+		return c.quoted()
+	}
+	if n > c.maxRow {
+		return c.tooLong()
+	}
+	row := Row{Line: c.line}
+	c.split(c.trimReturn(text))
+	c.w.use(min(n+1, len(c.w.ahead())))
+	c.line++
+	return c.checked(row, text)
+}
+
+// split cuts a line without quotes at its delimiters.
+func (c *csvSource) split(text []byte) {
+	cells := c.cells[:0]
+	for {
+		i := bytes.IndexByte(text, c.delimiter)
+		if i < 0 {
+			break
+		}
+		cells = append(cells, textCell(text[:i]))
+		text = text[i+1:]
+	}
+	c.cells = append(cells, textCell(text))
+}
+
+// trimReturn removes what ends a line before its newline.
+func (c *csvSource) trimReturn(text []byte) []byte {
+	if n := len(text); c.newline == '\n' && n > 0 && text[n-1] == '\r' {
+		return text[:n-1]
+	}
+	return text
+}
+
+func textCell(text []byte) Cell {
+	if len(text) == 0 {
+		return Cell{State: Blank}
+	}
+	return Cell{Text: text, State: Text}
+}
+
+// tooLong sets the line aside and goes on at the next.
+func (c *csvSource) tooLong() (Row, error) {
+	err := &RowError{Line: c.line, Want: fmt.Sprintf("a row of at most %d bytes; is a quote missing?", c.maxRow)}
+	c.nextLine()
+	return Row{}, err
+}
+
+// nextLine gives up the row at hand. What follows its first line is read as rows
+// again: a quote that is never closed costs one line and not the file.
+func (c *csvSource) nextLine() {
+	c.w.skipPast(c.newline)
+	c.line++
+}
+
+// checked returns the row, or which of its cells is no text. The cells lie in
+// text.
+func (c *csvSource) checked(row Row, text []byte) (Row, error) {
+	row.Cells = c.cells
+	if bytes.IndexByte(text, 0) < 0 && utf8.Valid(text) && !c.replaced(text) {
+		return row, nil
+	}
+	for i, cell := range c.cells {
+		if want := c.wantText(cell.Text); want != "" {
+			return Row{}, &RowError{Line: row.Line, Column: i + 1, Want: want}
+		}
+	}
+	return row, nil
+}
+
+func (c *csvSource) wantText(text []byte) string {
+	switch {
+	case bytes.IndexByte(text, 0) >= 0:
+		return "text without a NUL character"
+	case !utf8.Valid(text):
+		return "valid UTF-8, or another encoding to be named for the file"
+	case c.replaced(text):
+		return "text in the encoding of the file"
+	default:
+		return ""
+	}
+}
+
+// replaced reports whether a character could not be decoded.
+func (c *csvSource) replaced(text []byte) bool {
+	return c.mayHoldReplacing && bytes.Contains(text, []byte("\uFFFD"))
+}

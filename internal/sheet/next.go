@@ -1,0 +1,127 @@
+package sheet
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Next returns the next row: io.EOF behind the last, a [*RowError] for one bad
+// row, behind which reading goes on, and any other error for good. Rows without
+// any text are passed over.
+func (r *Reader) Next() (Row, error) {
+	for {
+		row, err := r.take()
+		if err != nil {
+			return Row{}, r.named(err)
+		}
+		row, err = r.fitted(row)
+		if err != nil {
+			return Row{}, r.named(err)
+		}
+		if row.Cells != nil {
+			return row, nil
+		}
+	}
+}
+
+// take returns the next row as the file has it.
+func (r *Reader) take() (Row, error) {
+	if len(r.early) > 0 {
+		s := r.early[0]
+		r.early = r.early[1:]
+		return s.row, s.err
+	}
+	if r.done != nil {
+		return Row{}, r.done
+	}
+	return r.source.next()
+}
+
+// named adds the column's name to the error of a row, and remembers any other.
+func (r *Reader) named(err error) error {
+	var bad *RowError
+	if !errors.As(err, &bad) {
+		r.done = err
+		return err
+	}
+	if bad.Name == "" && bad.Column > 0 && bad.Column <= len(r.header) {
+		bad.Name = r.header[bad.Column-1]
+	}
+	return bad
+}
+
+// fitted returns the row with one cell for each name of the header, or without
+// cells where all are empty.
+func (r *Reader) fitted(row Row) (Row, error) {
+	want := len(r.header)
+	if len(row.Cells) == want && (want == 0 || !empty(row.Cells[0])) && !isTotal(row) {
+		return row, nil
+	}
+	has := width(row)
+	switch {
+	case has == 0:
+		return Row{}, nil
+	case isTotal(row):
+		return Row{}, &RowError{Line: row.Line, Want: "a record; this looks like a line of totals"}
+	case has > want:
+		return Row{}, &RowError{
+			Line: row.Line, Column: want + 1,
+			Want: fmt.Sprintf("%d cells, as the header has, not %d", want, len(row.Cells)),
+		}
+	case len(row.Cells) < want && !r.ragged:
+		return Row{}, r.tooFew(row)
+	}
+	row.Cells = slices.Grow(row.Cells, max(0, want-len(row.Cells)))[:want]
+	clear(row.Cells[min(has, want):])
+	return row, nil
+}
+
+// tooFew is what is said of a short row. The last row of a file that does not end
+// its line was cut.
+func (r *Reader) tooFew(row Row) error {
+	if c, ok := r.source.(interface{ cut() bool }); ok && c.cut() && len(r.early) == 0 {
+		return fmt.Errorf("%w: line %d ends the file after %d of %d cells", ErrTruncated, row.Line, len(row.Cells), len(r.header))
+	}
+	return &RowError{
+		Line: row.Line, Column: len(row.Cells) + 1,
+		Want: fmt.Sprintf("%d cells, as the header has, not %d", len(r.header), len(row.Cells)),
+	}
+}
+
+// totals are the words that begin a line of totals.
+var totals = []string{
+	"total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt", "gesamtsumme",
+	"total général", "totaal", "totale", "suma", "totalt",
+}
+
+// isTotal reports whether the row is a line of totals: its first text is such a
+// word, and at least half of its cells are empty.
+func isTotal(row Row) bool {
+	for i, c := range row.Cells {
+		if empty(c) {
+			continue
+		}
+		return len(c.Text) <= 20 && mayBeTotal(c.Text[0]) && isTotalWord(string(c.Text)) && sparse(row.Cells[i:], len(row.Cells))
+	}
+	return false
+}
+
+func mayBeTotal(first byte) bool { return strings.IndexByte("tTgGsS", first) >= 0 }
+
+func isTotalWord(text string) bool {
+	return slices.Contains(totals, strings.ToLower(strings.Trim(text, " :*")))
+}
+
+// sparse reports whether at least half of n cells are empty, when those before
+// the given ones are.
+func sparse(cells []Cell, n int) bool {
+	filled := 0
+	for _, c := range cells {
+		if !empty(c) {
+			filled++
+		}
+	}
+	return 2*filled <= n
+}
