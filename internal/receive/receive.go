@@ -192,13 +192,21 @@ func (s *Service) Take(ctx context.Context, d commerce.Delivery) (Taken, error) 
 
 // Check reports why a delivery cannot be read, or nil. It queues nothing.
 func (s *Service) Check(d commerce.Delivery) error {
+	_, err := s.Read(d)
+	return err
+}
+
+// Read is what a delivery says as it is read today. It queues nothing, and the
+// error repeats nothing of the body.
+func (s *Service) Read(d commerce.Delivery) (platform.Reading, error) {
 	if _, ok := s.Systems[d.System]; !ok {
-		return fmt.Errorf("the registry has no system %s", d.System)
+		return platform.Reading{}, fmt.Errorf("the registry has no system %s", d.System)
 	}
-	if _, err := s.read(d); err != nil {
-		return errors.New(reason(err))
+	reading, err := s.read(d)
+	if err != nil {
+		return platform.Reading{}, errors.New(reason(err))
 	}
-	return nil
+	return reading, nil
 }
 
 func (s *Service) read(d commerce.Delivery) (reading platform.Reading, err error) {
