@@ -14,7 +14,7 @@ type Observed struct {
 	// them one by one, and Records counts all.
 	Keys    []string
 	Records int
-	// Opened and Resolved are times of day in the shop's zone, "15:04".
+	// Opened and Resolved are times as the truth writes them, in the shop's zone.
 	// Resolved is blank while a member is open.
 	Opened, Resolved string
 }
@@ -32,7 +32,7 @@ const slack = 3 * time.Minute
 func Check(truth Truth, got []Observed) []string {
 	var deviations []string
 	used := make([]bool, len(got))
-	for _, want := range truth.Alerts {
+	for _, want := range slices.Concat(truth.Alerts, truth.Told) {
 		i := want.find(got, used)
 		if i < 0 {
 			deviations = append(deviations, fmt.Sprintf("%s: no alert of %s (%s) on %s",
@@ -40,7 +40,7 @@ func Check(truth Truth, got []Observed) []string {
 			continue
 		}
 		used[i] = true
-		deviations = append(deviations, want.compare(got[i])...)
+		deviations = append(deviations, want.compare(got[i], truth.Clock())...)
 	}
 	for i, o := range got {
 		if !used[i] {
@@ -69,7 +69,7 @@ func (a Alert) matches(o Observed) bool {
 		(len(a.Keys) == 0 || slices.ContainsFunc(a.Keys, func(k string) bool { return slices.Contains(o.Keys, k) }))
 }
 
-func (a Alert) compare(o Observed) []string {
+func (a Alert) compare(o Observed, clock string) []string {
 	var deviations []string
 	say := func(format string, args ...any) {
 		deviations = append(deviations, a.Name+": "+fmt.Sprintf(format, args...))
@@ -93,7 +93,7 @@ func (a Alert) compare(o Observed) []string {
 		say("resolved %s, want open at the end of the day", o.Resolved)
 	case a.Resolves != "" && o.Resolved == "":
 		say("still open, want resolved %s", a.Resolves)
-	case o.Resolved < a.Resolves || o.Resolved > later(a.Resolves, slack):
+	case o.Resolved < a.Resolves || o.Resolved > later(a.Resolves, clock, slack):
 		say("resolved %s, want %s", o.Resolved, a.Resolves)
 	}
 	return deviations
@@ -113,12 +113,12 @@ func (t Truth) trap(keys []string) string {
 	return " (healthy: " + strings.Join(names, ", ") + ")"
 }
 
-func later(clock string, d time.Duration) string {
-	t, err := time.Parse(clockLayout, clock)
+func later(at, clock string, d time.Duration) string {
+	t, err := time.Parse(clock, at)
 	if err != nil {
-		return clock
+		return at
 	}
-	return t.Add(d).Format(clockLayout)
+	return t.Add(d).Format(clock)
 }
 
 func without(keys, others []string) []string {

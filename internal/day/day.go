@@ -24,14 +24,17 @@ const (
 	AnswersFile = "answers.jsonl"
 	// HistoryFile is there when something was known before the day.
 	HistoryFile = "history.jsonl"
+	// DecisionsFile is there when people decided about findings.
+	DecisionsFile = "decisions.jsonl"
 	// Packed ends the names of files that are compressed.
 	Packed = ".gz"
 )
 
-// Day is one recorded day. Deliveries and answers are in the order of their
-// time.
+// Day is one recorded day, or several in a row. Deliveries, decisions and answers
+// are in the order of their time.
 type Day struct {
 	Deliveries []Delivery
+	Decisions  []Decision
 	History    []Past
 	Answers    []Answer
 	Truth      Truth
@@ -41,7 +44,8 @@ type Day struct {
 // are byte-exact; signatures are right for the moment At, except where the
 // truth says that the delivery must be refused.
 type Delivery struct {
-	At      time.Time         `json:"at"`
+	At time.Time `json:"at"`
+	// System is who sends it. It is blank where a pipeline tells of a change.
 	System  string            `json:"system"`
 	Headers map[string]string `json:"headers"`
 	Body    string            `json:"body"`
@@ -70,6 +74,10 @@ func Read(folder fs.FS) (Day, error) {
 	if d.History, err = readLines(folder, HistoryFile, past); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Day{}, err
 	}
+	decided := func(d Decision) time.Time { return d.At }
+	if d.Decisions, err = readLines(folder, DecisionsFile, decided); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Day{}, err
+	}
 	from := func(a Answer) time.Time { return a.From }
 	if d.Answers, err = readLines(folder, AnswersFile, from); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Day{}, err
@@ -84,13 +92,16 @@ func Read(folder fs.FS) (Day, error) {
 // packed.
 func (d Day) Files() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	var errs [4]error
+	var errs [5]error
 	files[DeliveriesFile], errs[0] = writeLines(d.Deliveries)
 	if len(d.Answers) > 0 {
 		files[AnswersFile], errs[1] = writeLines(d.Answers)
 	}
 	if len(d.History) > 0 {
 		files[HistoryFile], errs[3] = writeLines(d.History)
+	}
+	if len(d.Decisions) > 0 {
+		files[DecisionsFile], errs[4] = writeLines(d.Decisions)
 	}
 	files[TruthFile], errs[2] = encode(d.Truth, "  ")
 	if err := errors.Join(errs[:]...); err != nil {

@@ -2,8 +2,11 @@ package day
 
 // Truth is what the generator knows of its day.
 type Truth struct {
-	// Day is the date in the shop's zone, "2026-03-03".
+	// Day is the date in the shop's zone, "2026-03-03", of several days the first.
 	Day string `json:"day"`
+	// Until is the last minute of several days, "2026-03-09 12:00". Blank is the
+	// end of the day.
+	Until string `json:"until,omitempty"`
 	// Timezone is the zone of all times of day in the truth.
 	Timezone string `json:"timezone"`
 	Seed     uint64 `json:"seed"`
@@ -14,6 +17,8 @@ type Truth struct {
 	Traps   int      `json:"traps"`
 	Alerts  []Alert  `json:"alerts"`
 	Silent  []Silent `json:"silent"`
+	// Told are messages that are no alerts: digests and reports.
+	Told []Alert `json:"told,omitempty"`
 	// Outcomes name the deliveries that do not become observations. All
 	// others are accepted.
 	Outcomes []Outcome `json:"outcomes"`
@@ -31,7 +36,8 @@ type Alert struct {
 	Keys []string `json:"keys"`
 	// Records counts them where they are too many to be named; 0 is not said.
 	Records int `json:"records,omitempty"`
-	// From and Until bound the time of day at which it opens.
+	// From and Until bound the time of day at which it opens. Of several days all
+	// times have the date before them, "03-07 09:35".
 	From  string `json:"from"`
 	Until string `json:"until"`
 	// Resolves is the time of day at which the sides agree again, or blank
@@ -70,6 +76,14 @@ const (
 	// Ignored: genuine, and nothing to observe.
 	Ignored = "ignored"
 )
+
+// Clock is how the truth writes times.
+func (t Truth) Clock() string {
+	if t.Until != "" {
+		return "01-02 " + clockLayout
+	}
+	return clockLayout
+}
 
 // Outcomes lists what must become of each delivery, in their order.
 func (d Day) Outcomes() []string {

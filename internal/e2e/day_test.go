@@ -162,7 +162,7 @@ func wantTheTruth(t *testing.T, l left) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, deviation := range day.Check(recorded.Truth, play.Observe(l.alerts, zone)) {
+	for _, deviation := range day.Check(recorded.Truth, play.Observe(l.alerts, zone, recorded.Truth.Clock())) {
 		t.Error(deviation)
 	}
 	for name, n := range l.dead {

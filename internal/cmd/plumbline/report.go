@@ -23,7 +23,8 @@ func report(ctx context.Context, out *output, w *wire.Wire, recorded day.Day, zo
 	slices.SortFunc(alerts, func(a, b alert.Alert) int { return a.Opened.Compare(b.Opened) })
 	out.line("\nFindings of the day")
 	rows := [][]string{{"opened", "ended", "owner", "integration / rule", "class", "records"}}
-	for _, o := range play.Observe(alerts, zone) {
+	observed := play.Observe(alerts, zone, recorded.Truth.Clock())
+	for _, o := range observed {
 		i := len(rows) - 1
 		ended := o.Resolved
 		if ended == "" {
@@ -40,13 +41,13 @@ func report(ctx context.Context, out *output, w *wire.Wire, recorded day.Day, zo
 		rows = append(rows, []string{s.Name, s.Why})
 	}
 	out.table(rows)
-	deviations := day.Check(recorded.Truth, play.Observe(alerts, zone))
+	deviations := day.Check(recorded.Truth, observed)
 	if len(deviations) > 0 {
 		out.line("\nNot as the day was recorded:\n  %s", strings.Join(deviations, "\n  "))
 		return nil
 	}
 	out.line("\n%d alerts for %d planted faults, none for %d healthy traps.",
-		len(alerts), recorded.Truth.Planted, recorded.Truth.Traps)
+		len(alerts)-len(recorded.Truth.Told), recorded.Truth.Planted, recorded.Truth.Traps)
 	return nil
 }
 

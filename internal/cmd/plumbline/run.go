@@ -170,13 +170,24 @@ func (k *runCmd) play(ctx context.Context, screen *terminal, w *wire.Wire, stack
 	}
 	bar := &progressLine{terminal: screen, total: len(recorded.Deliveries), zone: zone}
 	began := time.Now()
-	p := play.Player{Day: recorded, Stack: stack, Progress: progress, Step: bar.step}
+	p := play.Player{Day: recorded, Stack: stack, Progress: progress, Step: bar.step, Decide: decider(w)}
 	if err := p.Play(ctx); err != nil {
 		return err
 	}
 	screen.show("")
 	out.line("\nThe day took %s.", time.Since(began).Round(time.Second))
 	return report(ctx, out, w, recorded, zone)
+}
+
+// decider takes decisions of the day as the command line does.
+func decider(w *wire.Wire) func(context.Context, day.Decision) error {
+	return func(ctx context.Context, d day.Decision) error {
+		service, err := w.Respond(ctx)
+		if err != nil {
+			return err
+		}
+		return play.Decide(ctx, d, w.Findings(), service)
+	}
 }
 
 // remember tells what was known before the day.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/change"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/day"
@@ -25,6 +26,7 @@ import (
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/receive"
 	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/respond"
 	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/store/memory"
 )
@@ -51,6 +53,7 @@ type Stage struct {
 	receive *receive.Service
 	merge   *merge.Service
 	fetch   *fetch.Service
+	respond *respond.Service
 	sealed  []queue.Envelope
 	waiting []message
 }
@@ -116,6 +119,11 @@ func New(t *testing.T, r *registry.Registry, beside string, d day.Day) *Stage {
 		Fetches: s.queue(contract.Fetches), Dead: s.queue(contract.DeadLetters(contract.Fetches)), Transport: s.Answers,
 		Now: now, Chance: func(int64) int64 { return 0 }, Log: log,
 	}
+	s.receive.Changes = receive.Changes{Known: knownTo(r), Queue: s.queue(contract.Looks)}
+	for _, ref := range r.ChangeSecrets {
+		s.receive.Changes.Secrets = append(s.receive.Changes.Secrets, reference(t, ref))
+	}
+	s.respond = &respond.Service{Store: s.Findings, Topic: deaf{}, Looks: s.queue(contract.Looks), Now: now, Zone: s.Zone, Log: log}
 	s.Drift = &drift.Service{
 		Records: s.Records, Findings: s.Findings, Marks: s.Findings, Sweeps: s.Findings, Documents: s.Findings,
 		Looks: s.queue(contract.Looks), Moves: s.queue(contract.Observations), Topic: deaf{}, Watch: drift.NewWatch(arrivals),
@@ -148,6 +156,14 @@ func systems(t *testing.T, r *registry.Registry) (received map[string]receive.Sy
 	return received, asked
 }
 
+// knownTo are the names of the registry that a change may be about.
+func knownTo(r *registry.Registry) change.Known {
+	return change.Known{
+		System:      func(name string) bool { _, ok := r.Systems[name]; return ok },
+		Integration: func(name string) bool { _, ok := r.Integration(name); return ok },
+	}
+}
+
 func reference(t *testing.T, text string) secret.Reference {
 	t.Helper()
 	ref, err := secret.Parse(text)
@@ -164,7 +180,9 @@ func (s *Stage) Play(t *testing.T) {
 		t.Fatal(err)
 	}
 	outcomes := s.day.Outcomes()
+	decisions := s.day.Decisions
 	for i, d := range s.day.Deliveries {
+		decisions = s.decide(t, decisions, d.At)
 		s.until(t, d.At)
 		s.look(d.At)
 		header := http.Header{}
@@ -172,7 +190,7 @@ func (s *Stage) Play(t *testing.T) {
 			header.Set(name, value)
 		}
 		req := platform.Request{Method: http.MethodPost, Header: header, Body: []byte(d.Body), Received: d.At}
-		answer := s.receive.Receive(t.Context(), d.System, req)
+		answer := s.take(t, d.System, req)
 		if accepted := answer.Code() < http.StatusMultipleChoices; accepted == (outcomes[i] == day.Refused) {
 			t.Errorf("line %d of %s: answered %d, want it %s", i+1, d.System, answer.Code(), outcomes[i])
 		}
@@ -181,7 +199,30 @@ func (s *Stage) Play(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.decide(t, decisions, end)
 	s.until(t, end)
+}
+
+// take hands a request to receive, as the front does.
+func (s *Stage) take(t *testing.T, system string, req platform.Request) platform.Answer {
+	t.Helper()
+	if system == "" {
+		return s.receive.Change(t.Context(), req)
+	}
+	return s.receive.Receive(t.Context(), system, req)
+}
+
+// decide takes the decisions until a time, and returns those after it.
+func (s *Stage) decide(t *testing.T, decisions []day.Decision, until time.Time) []day.Decision {
+	t.Helper()
+	for len(decisions) > 0 && !decisions[0].At.After(until) {
+		s.until(t, decisions[0].At)
+		if err := play.Decide(t.Context(), decisions[0], s.Findings, s.respond); err != nil {
+			t.Fatal(err)
+		}
+		decisions = decisions[1:]
+	}
+	return decisions
 }
 
 // Observed are the alerts as they stand.
@@ -191,7 +232,7 @@ func (s *Stage) Observed(t *testing.T) []day.Observed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return play.Observe(alerts, s.Zone)
+	return play.Observe(alerts, s.Zone, s.day.Truth.Clock())
 }
 
 // Says holds the finding of a rule about a record to what it says of the reason.

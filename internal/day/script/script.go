@@ -27,6 +27,7 @@ type Script struct {
 
 	midnight time.Time
 	sent     []Sent
+	decided  []day.Decision
 	answers  []day.Answer
 	history  []day.Past
 	truth    day.Truth
@@ -72,6 +73,15 @@ func (s *Script) Answer(a day.Answer) {
 
 // Remember notes what was known before the day.
 func (s *Script) Remember(p day.Past) { s.history = append(s.history, p) }
+
+// Decide notes what a person decides.
+func (s *Script) Decide(d day.Decision) { s.decided = append(s.decided, d) }
+
+// Told notes a message that is no alert.
+func (s *Script) Told(a day.Alert) { s.truth.Told = append(s.truth.Told, a) }
+
+// Until makes more than one day of the day.
+func (s *Script) Until(end time.Time) { s.truth.Until = end.Format(time.DateOnly + " " + ClockLayout) }
 
 // Planted notes an alert that the day must raise.
 func (s *Script) Planted(a day.Alert) { s.truth.Alerts = append(s.truth.Alerts, a) }
@@ -120,7 +130,8 @@ func (s *Script) Day() day.Day {
 	slices.SortStableFunc(s.sent, func(a, b Sent) int { return a.At.Compare(b.At) })
 	slices.SortStableFunc(s.history, func(a, b day.Past) int { return a.At.Compare(b.At) })
 	slices.SortStableFunc(s.answers, func(a, b day.Answer) int { return a.From.Compare(b.From) })
-	d := day.Day{Truth: s.truth, Answers: s.answers, History: s.history}
+	slices.SortStableFunc(s.decided, func(a, b day.Decision) int { return a.At.Compare(b.At) })
+	d := day.Day{Truth: s.truth, Decisions: s.decided, Answers: s.answers, History: s.history}
 	for i, one := range s.sent {
 		d.Deliveries = append(d.Deliveries, one.Delivery)
 		if one.Is != day.Accepted {
