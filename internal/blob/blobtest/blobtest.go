@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 
@@ -60,6 +61,55 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		}
 		if got, err := s.List(t.Context(), "c"); err != nil || len(got) > 0 {
 			t.Errorf("%v, %v; want no key", got, err)
+		}
+	})
+}
+
+// RunFiles runs the suite of what keeps files. Each call of open returns an empty
+// store.
+func RunFiles(t *testing.T, open func(t *testing.T) interface {
+	blob.Store
+	blob.Files
+},
+) {
+	t.Run("a file comes back as a stream, with what was noted of it", func(t *testing.T) {
+		s := open(t)
+		body := bytes.Repeat([]byte("SKU;13\n"), 1<<18)
+		if err := s.Write(t.Context(), "a/b c.csv", bytes.NewReader(body), map[string]string{"As-Of": "2026-03-03"}); err != nil {
+			t.Fatal(err)
+		}
+		f, err := s.Open(t.Context(), "a/b c.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(f.Body)
+		if err = errors.Join(err, f.Body.Close()); err != nil || !bytes.Equal(got, body) {
+			t.Errorf("%d bytes of %d, %v", len(got), len(body), err)
+		}
+		if f.Size != int64(len(body)) || f.Meta["as-of"] != "2026-03-03" || f.Modified.IsZero() || f.Tag == "" {
+			t.Errorf("size %d, modified %s, tag %q, noted %v", f.Size, f.Modified, f.Tag, f.Meta)
+		}
+	})
+	t.Run("the tag is the content's", func(t *testing.T) {
+		s := open(t)
+		var tags []string
+		for _, text := range []string{"one", "one", "two"} {
+			if err := s.Put(t.Context(), "k", []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+			f, err := s.Open(t.Context(), "k")
+			if err = errors.Join(err, f.Body.Close()); err != nil {
+				t.Fatal(err)
+			}
+			tags = append(tags, f.Tag)
+		}
+		if tags[0] != tags[1] || tags[1] == tags[2] {
+			t.Errorf("tags %q", tags)
+		}
+	})
+	t.Run("an unknown file is not found", func(t *testing.T) {
+		if _, err := open(t).Open(t.Context(), "nothing"); !errors.Is(err, blob.ErrNotFound) {
+			t.Errorf("got %v, want ErrNotFound", err)
 		}
 	})
 }

@@ -8,14 +8,20 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/blob"
 )
 
 // Store is a blob.Store. The zero Store is empty and ready.
 type Store struct {
-	mu    sync.Mutex
-	blobs map[string][]byte
+	// Now dates what is stored. Nil is the wall's time.
+	Now func() time.Time
+
+	mu       sync.Mutex
+	blobs    map[string][]byte
+	modified map[string]time.Time
+	meta     map[string]map[string]string
 }
 
 // Put keeps a copy of the body.
@@ -29,6 +35,8 @@ func (s *Store) Put(ctx context.Context, key string, body []byte) error {
 		s.blobs = map[string][]byte{}
 	}
 	s.blobs[key] = bytes.Clone(body)
+	delete(s.meta, key)
+	s.stored(key)
 	return nil
 }
 

@@ -11,3 +11,12 @@ import (
 func TestStore(t *testing.T) {
 	blobtest.Run(t, func(*testing.T) blob.Store { return &memblob.Store{} })
 }
+
+func TestStore_Files(t *testing.T) {
+	blobtest.RunFiles(t, func(*testing.T) interface {
+		blob.Store
+		blob.Files
+	} {
+		return &memblob.Store{}
+	})
+}
