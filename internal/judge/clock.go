@@ -24,7 +24,7 @@ type clock struct {
 
 // clock dates the difference of a verdict: the oldest unshown change among the
 // facets that differ.
-func (p pair) clock(v Verdict) clock {
+func (p *pair) clock(v Verdict) clock {
 	oldest := clock{}
 	for i, f := range v.Facets {
 		if f.Outcome != Differ {
@@ -47,7 +47,7 @@ func (p pair) clock(v Verdict) clock {
 // facetClock looks for what one side shows now among what the other showed
 // before. Where it is found, the other side has followed up to there, and the
 // oldest unshown change is the next one.
-func (p pair) facetClock(e registry.Expectation) clock {
+func (p *pair) facetClock(e registry.Expectation) clock {
 	behind, late := p.lastMatch(p.rule.From, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, past, p.to) })
 	ahead, reverted := p.lastMatch(p.rule.To, func(past record.Side) (FacetVerdict, bool) { return p.facet(e, p.from, past) })
 	if p.inFlight(e) && !late {
@@ -99,22 +99,22 @@ func (p pair) facetClock(e registry.Expectation) clock {
 // wentBack reports whether the other side had followed and then shows again what
 // the believed side had left before: older data came back over newer. Stock that
 // both sides change comes back to earlier values all the time.
-func (p pair) wentBack(behind, ahead time.Time, late, reverted bool) bool {
+func (p *pair) wentBack(behind, ahead time.Time, late, reverted bool) bool {
 	return late && reverted && ahead.After(behind) && p.row.Kind != commerce.Inventory
 }
 
-func (p pair) flying() bool { return p.c.InFlight != nil && p.flightUnits().Sign() > 0 }
+func (p *pair) flying() bool { return p.c.InFlight != nil && p.flightUnits().Sign() > 0 }
 
 // stuck reports whether the believed side began the difference and the other
 // has not moved since.
-func (p pair) stuck() bool {
+func (p *pair) stuck() bool {
 	return p.mark.System == p.rule.From && !p.to.Changed.After(p.mark.Since)
 }
 
 // lastMatch finds the newest earlier state of a system that agrees, and returns
 // when that state was left. Where the row forgot values in between, the match
 // counts only inside the settle time: the same value may have come again since.
-func (p pair) lastMatch(system string, compare func(past record.Side) (FacetVerdict, bool)) (time.Time, bool) {
+func (p *pair) lastMatch(system string, compare func(past record.Side) (FacetVerdict, bool)) (time.Time, bool) {
 	changes := p.row.Changes(system)
 	complete := p.row.Forgets(system)
 	for i := len(changes) - 1; i >= 0; i-- {
@@ -136,8 +136,9 @@ func (p pair) lastMatch(system string, compare func(past record.Side) (FacetVerd
 // agreedUntil is when the sides last ceased to agree, as far as the row remembers
 // every value: what one of them showed before that, it shows again by chance. Where
 // the row has forgotten, it may have noted when they last agreed or followed.
-func (p pair) agreedUntil(e registry.Expectation) time.Time {
-	p.c.InFlight = nil
+func (p *pair) agreedUntil(e registry.Expectation) time.Time {
+	grounded := *p
+	grounded.c.InFlight = nil
 	changes := slices.Concat(p.row.Changes(p.rule.From), p.row.Changes(p.rule.To))
 	slices.SortFunc(changes, time.Time.Compare)
 	complete := later(p.row.Forgets(p.rule.From), p.row.Forgets(p.rule.To))
@@ -150,7 +151,7 @@ func (p pair) agreedUntil(e registry.Expectation) time.Time {
 		if !from.Live || !to.Live || from.Duplicate || to.Duplicate {
 			continue
 		}
-		if f, _ := p.facet(e, from, to); f.Outcome == Agree {
+		if f, _ := grounded.facet(e, from, to); f.Outcome == Agree {
 			return left
 		}
 	}
@@ -161,7 +162,7 @@ func (p pair) agreedUntil(e registry.Expectation) time.Time {
 // remembers. A side that stands still keeps the clock; where both move and the
 // row forgot what was shown when the difference began, only what it remembers
 // counts, and a trailing side is caught by neverSettles.
-func (p pair) unmatched() time.Time {
+func (p *pair) unmatched() time.Time {
 	if p.mark.Since.IsZero() {
 		return p.newest()
 	}
@@ -174,16 +175,16 @@ func (p pair) unmatched() time.Time {
 }
 
 // newest is when the newest change of either side was received.
-func (p pair) newest() time.Time { return later(p.from.Changed, p.to.Changed) }
+func (p *pair) newest() time.Time { return later(p.from.Changed, p.to.Changed) }
 
-func (p pair) trailsTooLong(c clock) bool {
+func (p *pair) trailsTooLong(c clock) bool {
 	settle := p.rule.Settle.Due(c.first).Sub(c.first)
 	return p.now.Sub(c.first) >= neverSettles*settle
 }
 
 // cause is the delivery that made the change received at the given time, by the
 // given system or, where that is blank, by either.
-func (p pair) cause(at time.Time, by string) finding.Cause {
+func (p *pair) cause(at time.Time, by string) finding.Cause {
 	cause := finding.Cause{Received: at, Version: p.mark.Version}
 	for _, v := range p.row.Views {
 		if v.System != p.rule.From && v.System != p.rule.To {

@@ -13,7 +13,7 @@ import (
 )
 
 // equal judges a rule that compares what both sides have.
-func (p pair) equal() Verdict {
+func (p *pair) equal() Verdict {
 	for _, s := range []record.Side{p.from, p.to} {
 		switch {
 		case !s.Known:
@@ -34,14 +34,14 @@ func (p pair) equal() Verdict {
 	return p.values()
 }
 
-func (p pair) duplicate(s record.Side) Verdict {
+func (p *pair) duplicate(s record.Side) Verdict {
 	v := p.verdict(CannotTell, s.System+" has the record twice")
 	v.Class = finding.Duplicate
 	return v
 }
 
 // values compares the expected facets of two live sides.
-func (p pair) values() Verdict {
+func (p *pair) values() Verdict {
 	v := p.verdict(Agree, "")
 	differ, explained := false, false
 	for _, e := range p.rule.Expect {
@@ -71,7 +71,7 @@ func (p pair) values() Verdict {
 }
 
 // explained is a difference that orders in flight account for.
-func (p pair) explained(v Verdict) Verdict {
+func (p *pair) explained(v Verdict) Verdict {
 	v = v.pending(fmt.Sprintf("orders in flight explain it: %s units in %d orders that %s does not have yet",
 		p.flightUnits(), p.c.InFlight.Orders, p.rule.From))
 	v.Since, v.First, v.Cause = p.now, p.now, p.cause(p.newest(), "")
@@ -79,7 +79,7 @@ func (p pair) explained(v Verdict) Verdict {
 	return v
 }
 
-func (p pair) flightUnits() commerce.Decimal {
+func (p *pair) flightUnits() commerce.Decimal {
 	sum, _ := p.c.InFlight.Located.Add(p.c.InFlight.Floating)
 	return sum
 }
@@ -89,7 +89,7 @@ const tied = "two changes bear the same time, and which came last is not known"
 
 // unequal dates a difference by the settle clock and says whether its time has
 // come.
-func (p pair) unequal(v Verdict) Verdict {
+func (p *pair) unequal(v Verdict) Verdict {
 	if p.from.Ties || p.to.Ties {
 		v.Outcome, v.Why = CannotTell, tied
 		return v
@@ -124,7 +124,7 @@ func (v Verdict) pending(why string) Verdict {
 
 // facet compares one facet of two sides. The second result reports that orders
 // in flight explain the difference.
-func (p pair) facet(e registry.Expectation, from, to record.Side) (FacetVerdict, bool) {
+func (p *pair) facet(e registry.Expectation, from, to record.Side) (FacetVerdict, bool) {
 	f := FacetVerdict{Facet: e.Facet, Outcome: CannotTell}
 	if f.Why = p.mixed(e, from, to); f.Why != "" {
 		return f, false
@@ -168,7 +168,7 @@ func (p pair) facet(e registry.Expectation, from, to record.Side) (FacetVerdict,
 }
 
 // flight compares once more, with the orders in flight taken off.
-func (p pair) flight(e registry.Expectation, f FacetVerdict, from, to record.Side, actual commerce.Value) (FacetVerdict, bool) {
+func (p *pair) flight(e registry.Expectation, f FacetVerdict, from, to record.Side, actual commerce.Value) (FacetVerdict, bool) {
 	all := p.flightUnits()
 	near, err1 := p.expected(e, from, to, p.c.InFlight.Located)
 	far, err2 := p.expected(e, from, to, all)
@@ -185,15 +185,15 @@ func (p pair) flight(e registry.Expectation, f FacetVerdict, from, to record.Sid
 	return f, false
 }
 
-func (p pair) inFlight(e registry.Expectation) bool {
+func (p *pair) inFlight(e registry.Expectation) bool {
 	return slices.Contains(e.Value.Names(), "in_flight")
 }
 
-func (p pair) expected(e registry.Expectation, from, to record.Side, inFlight commerce.Decimal) (commerce.Value, error) {
+func (p *pair) expected(e registry.Expectation, from, to record.Side, inFlight commerce.Decimal) (commerce.Value, error) {
 	return e.Value.Eval(p.scope(from, to, inFlight))
 }
 
-func (p pair) within(e registry.Expectation, from, to record.Side) (commerce.Decimal, error) {
+func (p *pair) within(e registry.Expectation, from, to record.Side) (commerce.Decimal, error) {
 	if e.Within == nil {
 		return commerce.Decimal{}, nil
 	}
@@ -204,7 +204,7 @@ func (p pair) within(e registry.Expectation, from, to record.Side) (commerce.Dec
 
 // mixed says that views disagree within one system on what is compared, or is
 // blank.
-func (p pair) mixed(e registry.Expectation, from, to record.Side) string {
+func (p *pair) mixed(e registry.Expectation, from, to record.Side) string {
 	for _, s := range []record.Side{from, to} {
 		for _, name := range s.Mixed {
 			if s.System == to.System && name == e.Facet || slices.Contains(e.Value.Names(), sideName(p, s)+"."+name) {
@@ -215,7 +215,7 @@ func (p pair) mixed(e registry.Expectation, from, to record.Side) string {
 	return ""
 }
 
-func sideName(p pair, s record.Side) string {
+func sideName(p *pair, s record.Side) string {
 	if s.System == p.rule.From {
 		return "from"
 	}
@@ -244,7 +244,7 @@ func agree(expected, actual commerce.Value, delta *commerce.Decimal, within comm
 }
 
 // reason turns a formula's error into a sentence that names facet and system.
-func (p pair) reason(err error) string {
+func (p *pair) reason(err error) string {
 	var missing *formula.MissingError
 	var null *formula.NullError
 	switch {

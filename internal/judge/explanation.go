@@ -44,7 +44,7 @@ const (
 
 // comparison is one facet of two sides that is not as expected.
 type comparison struct {
-	pair
+	*pair
 	expect   registry.Expectation
 	from, to record.Side
 	terms    terms
@@ -90,7 +90,7 @@ func (c comparison) amounts(names []string) []string {
 
 // evidence explains the facets of a difference that are not policy, as far as
 // what is known allows. It changes no outcome.
-func (p pair) evidence(v Verdict) Verdict {
+func (p *pair) evidence(v Verdict) Verdict {
 	lines := p.lines()
 	for i, f := range v.Facets {
 		if i >= len(p.rule.Expect) || f.Delta == nil || f.Outcome != Differ && f.Outcome != Pending {

@@ -12,7 +12,7 @@ import (
 )
 
 // identity judges that neither side has the record twice.
-func (p pair) identity() Verdict {
+func (p *pair) identity() Verdict {
 	for _, s := range p.sides() {
 		if !s.Duplicate {
 			continue
@@ -30,16 +30,16 @@ func (p pair) identity() Verdict {
 	return p.verdict(Agree, "")
 }
 
-func (p pair) sides() []record.Side { return []record.Side{p.from, p.to} }
+func (p *pair) sides() []record.Side { return []record.Side{p.from, p.to} }
 
 // twice is that a side has the record more than once.
-func (p pair) twice(s record.Side) Verdict {
+func (p *pair) twice(s record.Side) Verdict {
 	return p.overdue(finding.Duplicate, p.spell(s.Changed), p.twiceWords(s))
 }
 
 // spell is since when the row is as it is: from when it was first judged so, or
 // the given time.
-func (p pair) spell(otherwise time.Time) time.Time {
+func (p *pair) spell(otherwise time.Time) time.Time {
 	if !p.mark.Since.IsZero() {
 		return p.mark.Since
 	}
@@ -48,7 +48,7 @@ func (p pair) spell(otherwise time.Time) time.Time {
 
 // twiceWords names the natives on both sides, because a key that is a hash helps
 // nobody to find them.
-func (p pair) twiceWords(s record.Side) string {
+func (p *pair) twiceWords(s record.Side) string {
 	natives := p.natives(s.System)
 	text := fmt.Sprintf("the same %s %s in %s: %s", nouns[p.row.Kind], times(natives), s.System, enumerate(natives))
 	for _, other := range p.sides() {
@@ -74,7 +74,7 @@ func times(natives []string) string {
 }
 
 // natives are the live native ids of a system, each once.
-func (p pair) natives(system string) []string {
+func (p *pair) natives(system string) []string {
 	var natives []string
 	for _, v := range p.row.Views {
 		if v.System == system && !v.Gone && !slices.Contains(natives, v.Native) {
@@ -99,7 +99,7 @@ func enumerate(natives []string) string {
 
 // anchor judges the accounts that are known by one telephone number or by one id
 // in the system that others name customers by.
-func (p pair) anchor() Verdict {
+func (p *pair) anchor() Verdict {
 	for _, s := range p.sides() {
 		if s.Duplicate {
 			return p.anchoredTwice(s)
@@ -114,7 +114,7 @@ func (p pair) anchor() Verdict {
 // anchoredTwice judges two accounts of one system on one anchor. Two persons may
 // share a telephone, so that two addresses on one number say nothing; an id that
 // another system gave is one person's.
-func (p pair) anchoredTwice(s record.Side) Verdict {
+func (p *pair) anchoredTwice(s record.Side) Verdict {
 	hashes, without := p.hashes(s.System)
 	switch {
 	case len(hashes) == 1 && !without:
@@ -128,7 +128,7 @@ func (p pair) anchoredTwice(s record.Side) Verdict {
 
 // hashes are the e-mail anchors of a system's live accounts, each once, and
 // whether some account has none.
-func (p pair) hashes(system string) (hashes []string, without bool) {
+func (p *pair) hashes(system string) (hashes []string, without bool) {
 	for _, v := range p.row.Views {
 		if v.System != system || v.Gone {
 			continue
@@ -145,7 +145,7 @@ func (p pair) hashes(system string) (hashes []string, without bool) {
 
 // named judges one account of each side, which name one another: both must lead
 // to the customer of one e-mail address, and be there.
-func (p pair) named() Verdict {
+func (p *pair) named() Verdict {
 	from, to := p.from, p.to
 	switch {
 	case !from.Known || !to.Known:
@@ -160,7 +160,7 @@ func (p pair) named() Verdict {
 }
 
 // led judges whether two accounts lead to one e-mail address.
-func (p pair) led() Verdict {
+func (p *pair) led() Verdict {
 	a, b := p.from.Facets["hash"], p.to.Facets["hash"]
 	switch {
 	case p.from.Ties || p.to.Ties:
@@ -176,7 +176,7 @@ func (p pair) led() Verdict {
 }
 
 // stray is an account that names one which was merged into another.
-func (p pair) stray() Verdict {
+func (p *pair) stray() Verdict {
 	merged, left := p.from, p.to
 	if p.from.Live {
 		merged, left = p.to, p.from

@@ -180,7 +180,7 @@ func outside(v registry.Validity, now time.Time) string {
 }
 
 // hold keeps a difference from opening while Plumbline itself may be behind.
-func (p pair) hold(v Verdict) Verdict {
+func (p *pair) hold(v Verdict) Verdict {
 	if v.Outcome != Differ || p.mark.Open != "" {
 		return v
 	}

@@ -35,7 +35,7 @@ func AddTerm(rule registry.Rule, term registry.Term, row record.Row, days []stri
 
 // termOf is one term of a law and the side that it adds up.
 type termOf struct {
-	pair
+	*pair
 	term registry.Term
 	law  *registry.Law
 }

@@ -17,7 +17,7 @@ const maxLines = 3
 // not, or nil. Platforms list what is still to be delivered, or all of it, and
 // bundles or their parts; so lines explain something only where their units are
 // exactly what the orders' units differ by.
-func (p pair) lines() *Explanation {
+func (p *pair) lines() *Explanation {
 	from, to := p.units(p.rule.From), p.units(p.rule.To)
 	if len(from) == 0 || len(to) == 0 {
 		return nil
@@ -64,7 +64,7 @@ func lineWord(n int) string {
 }
 
 // units are those of each SKU on the lines of a system.
-func (p pair) units(system string) map[string]commerce.Decimal {
+func (p *pair) units(system string) map[string]commerce.Decimal {
 	units := map[string]commerce.Decimal{}
 	for _, v := range p.row.Views {
 		if v.System != system || v.Gone {
@@ -83,7 +83,7 @@ func (p pair) units(system string) map[string]commerce.Decimal {
 
 // unitsDifferBy reports whether a number of units that both sides report
 // differs by exactly this.
-func (p pair) unitsDifferBy(sum commerce.Decimal) bool {
+func (p *pair) unitsDifferBy(sum commerce.Decimal) bool {
 	of := func(s record.Side, name string) (commerce.Decimal, bool) { return s.Facets[name].Decimal() }
 	return slices.ContainsFunc([]string{"units_current", "units", "units_open"}, func(name string) bool {
 		a, okA := of(p.from, name)

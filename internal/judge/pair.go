@@ -20,16 +20,16 @@ type pair struct {
 	mark     record.Mark
 }
 
-func newPair(rule registry.Rule, row record.Row, c Context, now time.Time) pair {
-	return pair{
+func newPair(rule registry.Rule, row record.Row, c Context, now time.Time) *pair {
+	return &pair{
 		rule: rule, row: row, c: c, now: now,
 		from: row.SideOf(rule.From), to: row.SideOf(rule.To), mark: row.Marks[rule.Name()],
 	}
 }
 
-func (p pair) verdict(outcome Outcome, why string) Verdict { return verdict(p.rule, outcome, why) }
+func (p *pair) verdict(outcome Outcome, why string) Verdict { return verdict(p.rule, outcome, why) }
 
-func (p pair) judge() Verdict {
+func (p *pair) judge() Verdict {
 	if !p.from.Known && !p.to.Known {
 		return p.verdict(NotJudged, "neither system has reported the record")
 	}
@@ -51,7 +51,7 @@ func (p pair) judge() Verdict {
 }
 
 // scope looks names up in the given sides.
-func (p pair) scope(from, to record.Side, inFlight commerce.Decimal) formula.Lookup {
+func (p *pair) scope(from, to record.Side, inFlight commerce.Decimal) formula.Lookup {
 	return func(name string) (commerce.Value, bool) {
 		side, facet, dotted := strings.Cut(name, ".")
 		switch {
@@ -73,7 +73,7 @@ func (p pair) scope(from, to record.Side, inFlight commerce.Decimal) formula.Loo
 }
 
 // applies evaluates the rule's condition. The error says what is not known.
-func (p pair) applies(from, to record.Side) (bool, error) {
+func (p *pair) applies(from, to record.Side) (bool, error) {
 	if p.rule.When == nil {
 		return true, nil
 	}
@@ -83,7 +83,7 @@ func (p pair) applies(from, to record.Side) (bool, error) {
 
 // name says in people's words which system a formula's name belongs to:
 // "from.free" is "free of erp".
-func (p pair) name(name string) string {
+func (p *pair) name(name string) string {
 	side, facet, dotted := strings.Cut(name, ".")
 	switch {
 	case dotted && side == "from":
@@ -96,7 +96,7 @@ func (p pair) name(name string) string {
 }
 
 // impact is the money at risk, nil when it cannot be computed.
-func (p pair) impact(v Verdict) (*commerce.Decimal, string) {
+func (p *pair) impact(v Verdict) (*commerce.Decimal, string) {
 	if p.rule.Impact == nil {
 		return nil, ""
 	}
@@ -127,7 +127,7 @@ func (p pair) impact(v Verdict) (*commerce.Decimal, string) {
 	return p.compared(d)
 }
 
-func (p pair) currency() string {
+func (p *pair) currency() string {
 	for _, s := range []record.Side{p.from, p.to} {
 		if v, ok := s.Facets["currency"]; ok && !v.IsNull() {
 			return v.String()

@@ -12,7 +12,7 @@ import (
 )
 
 // presence judges a rule by which To must have what From has.
-func (p pair) presence() Verdict {
+func (p *pair) presence() Verdict {
 	if !p.from.Live {
 		return p.withoutFrom()
 	}
@@ -45,7 +45,7 @@ func (p pair) presence() Verdict {
 }
 
 // withoutFrom judges a record that the believed side does not have.
-func (p pair) withoutFrom() Verdict {
+func (p *pair) withoutFrom() Verdict {
 	switch {
 	case !p.from.Known:
 		return p.verdict(NotJudged, p.rule.From+" has not reported the record")
@@ -58,7 +58,7 @@ func (p pair) withoutFrom() Verdict {
 
 // missing judges a record that the other side never reported. That says
 // something only when all records of its time are known there.
-func (p pair) missing() Verdict {
+func (p *pair) missing() Verdict {
 	if p.c.Covered != nil {
 		covered, known := p.c.Covered[p.rule.To]
 		switch {
@@ -75,7 +75,7 @@ func (p pair) missing() Verdict {
 }
 
 // overdue is a difference of presence that began at the given time.
-func (p pair) overdue(class finding.Class, since time.Time, why string) Verdict {
+func (p *pair) overdue(class finding.Class, since time.Time, why string) Verdict {
 	v := p.verdict(Differ, why)
 	v.Class, v.Since, v.First = class, since, since
 	v.Cause = p.cause(since, "")
@@ -89,7 +89,7 @@ func (p pair) overdue(class finding.Class, since time.Time, why string) Verdict 
 
 // applicableSince is when the rule's condition became true for good: an order
 // that is paid an hour after it was placed is expected from then on.
-func (p pair) applicableSince() time.Time {
+func (p *pair) applicableSince() time.Time {
 	changes := p.row.Changes(p.rule.From)
 	since := p.from.Changed
 	for i := len(changes) - 1; i >= 0; i-- {

@@ -79,7 +79,7 @@ func AsRefund(rule registry.Rule, order record.Row, c Context, now time.Time, v 
 }
 
 // equals reports whether a difference is as large as the amount.
-func (p pair) equals(e registry.Expectation, f FacetVerdict, amount commerce.Decimal) bool {
+func (p *pair) equals(e registry.Expectation, f FacetVerdict, amount commerce.Decimal) bool {
 	t, why := p.terms(e, p.from, p.to)
 	if why != "" || t.rate != nil || t.set(p, e, p.from, p.to) != "" {
 		return false
@@ -88,7 +88,7 @@ func (p pair) equals(e registry.Expectation, f FacetVerdict, amount commerce.Dec
 	return err == nil && off.Abs().Cmp(t.within) <= 0
 }
 
-func (v Verdict) asRefund(p pair, u Unbooked) Verdict {
+func (v Verdict) asRefund(p *pair, u Unbooked) Verdict {
 	t := terms{to: p.currency()}
 	text := fmt.Sprintf("it is the refund of %s that %s has not booked", t.money(u.Amount), u.Lacks)
 	if u.Finding == "" {

@@ -12,7 +12,7 @@ import (
 
 // route judges from where a shipment leaves: the location that To ships from
 // against those that the rule's routes allow.
-func (p pair) route() Verdict {
+func (p *pair) route() Verdict {
 	if !p.to.Live {
 		return p.verdict(NotJudged, p.rule.To+" does not have the shipment")
 	}
@@ -44,7 +44,7 @@ func (p pair) route() Verdict {
 
 // wayOf is the first route that is for the shipment, nil where none is. What one
 // of them would have to know, and nobody tells, is why nothing can be told.
-func (p pair) wayOf() (way *registry.Route, why string) {
+func (p *pair) wayOf() (way *registry.Route, why string) {
 	for i, route := range p.rule.Routes {
 		if route.When == nil {
 			return &p.rule.Routes[i], ""
@@ -60,7 +60,7 @@ func (p pair) wayOf() (way *registry.Route, why string) {
 	return nil, ""
 }
 
-func (p pair) misrouted(way *registry.Route, location commerce.Value) Verdict {
+func (p *pair) misrouted(way *registry.Route, location commerce.Value) Verdict {
 	allowed := strings.Join(way.ShipFrom, " or ")
 	v := p.overdue(finding.Misrouted, p.shown(p.rule.To, "location"), fmt.Sprintf("%s ships it from %s, its route is %s", p.rule.To, location, allowed))
 	v.Facets = []FacetVerdict{{Facet: "location", Outcome: v.Outcome, Expected: allowed, Actual: location.String()}}

@@ -16,7 +16,7 @@ const silentLook = 15 * time.Minute
 // silent says why the row's difference may come of a silent system, or is blank.
 // What was missed may come in after the system is heard again, for as long as any
 // change may take.
-func (p pair) silent() string {
+func (p *pair) silent() string {
 	for _, system := range []string{p.rule.From, p.rule.To} {
 		quiet, ok := p.c.Silent[system]
 		switch {

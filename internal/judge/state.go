@@ -20,7 +20,7 @@ type wrong struct {
 // state judges the states that the sides show and, as far as the row remembers,
 // showed. What a business does on purpose is no finding: an order that is edited,
 // reopened, refunded in part, or of which a shipment is taken back.
-func (p pair) state() Verdict {
+func (p *pair) state() Verdict {
 	applies, err := p.applies(p.from, p.to)
 	switch {
 	case err != nil:
@@ -49,7 +49,7 @@ func (p pair) state() Verdict {
 	return p.verdict(Agree, "")
 }
 
-func (p pair) impossible(w wrong) Verdict {
+func (p *pair) impossible(w wrong) Verdict {
 	v := p.overdue(finding.Impossible, w.since, w.why)
 	v.Cause = p.cause(w.since, w.system)
 	return v
@@ -83,7 +83,7 @@ var noWayBack = map[commerce.Kind][]step{
 // backwards looks for a value that a view of a side cannot have come to from the
 // last other one that it had. It is looked for view by view: a second invoice that
 // nobody has paid takes nothing back of the first.
-func (p pair) backwards(s record.Side) (wrong, bool) {
+func (p *pair) backwards(s record.Side) (wrong, bool) {
 	for _, v := range p.row.Views {
 		if v.System != s.System || v.Gone {
 			continue
@@ -123,7 +123,7 @@ func text(facets commerce.Facets, name string) string {
 
 // forgotten reports whether what made the open finding may have slipped the row's
 // memory, while the state that it led to still stands.
-func (p pair) forgotten() bool {
+func (p *pair) forgotten() bool {
 	if p.mark.Open == "" {
 		return false
 	}
@@ -145,7 +145,7 @@ func (p pair) forgotten() bool {
 
 // unpaid is goods that left although the money never came: the authorization is
 // void. An order that is to be paid later says pending, which is no fault.
-func (p pair) unpaid(s record.Side) (wrong, bool) {
+func (p *pair) unpaid(s record.Side) (wrong, bool) {
 	if p.row.Kind != commerce.Order || s.Facets["payment"] != commerce.Text("voided") || s.Facets["fulfilment"] != commerce.Text("fulfilled") {
 		return wrong{}, false
 	}
@@ -155,7 +155,7 @@ func (p pair) unpaid(s record.Side) (wrong, bool) {
 
 // shown is since when a facet of a system has the value that it has now, as far
 // as the row remembers.
-func (p pair) shown(system, facet string) time.Time {
+func (p *pair) shown(system, facet string) time.Time {
 	now := p.row.SideOf(system).Facets[facet]
 	var since time.Time
 	for _, change := range slices.Backward(p.row.Changes(system)) {
@@ -170,7 +170,7 @@ func (p pair) shown(system, facet string) time.Time {
 // shippedAfterCancel looks for units that left after one of the sides had
 // cancelled the order. What left within the settle time may only have been told
 // late.
-func (p pair) shippedAfterCancel() (wrong, bool) {
+func (p *pair) shippedAfterCancel() (wrong, bool) {
 	if p.row.Kind != commerce.Order {
 		return wrong{}, false
 	}
@@ -194,7 +194,7 @@ func (p pair) shippedAfterCancel() (wrong, bool) {
 
 // shippedSince reports when a side first showed more units as shipped than at the
 // given time.
-func (p pair) shippedSince(s record.Side, at time.Time) (time.Time, bool) {
+func (p *pair) shippedSince(s record.Side, at time.Time) (time.Time, bool) {
 	const facet = "units_shipped"
 	was, ok := p.row.SideAt(s.System, at).Facets[facet]
 	now, told := s.Facets[facet]

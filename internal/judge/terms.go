@@ -24,7 +24,7 @@ type terms struct {
 
 // terms are those of one facet. The text says why its amounts cannot be
 // compared, or is blank.
-func (p pair) terms(e registry.Expectation, from, to record.Side) (terms, string) {
+func (p *pair) terms(e registry.Expectation, from, to record.Side) (terms, string) {
 	name := p.row.Kind.CurrencyOf(e.Facet)
 	if name == "" {
 		return terms{}, ""
@@ -59,7 +59,7 @@ func (p pair) terms(e registry.Expectation, from, to record.Side) (terms, string
 
 // currencyOf is the currency of what a formula expects: that of the amounts of
 // the believed side that it reads. The text says that it reads several.
-func (p pair) currencyOf(e registry.Expectation, from record.Side, name string) (currency commerce.Value, mixed string) {
+func (p *pair) currencyOf(e registry.Expectation, from record.Side, name string) (currency commerce.Value, mixed string) {
 	currency = from.Facets[name]
 	shop, buyer := from.Facets["currency"], from.Facets["presentment_currency"]
 	if buyer == shop || buyer.IsNull() || shop.IsNull() {
@@ -82,7 +82,7 @@ func (p pair) currencyOf(e registry.Expectation, from record.Side, name string) 
 
 // amountName is the facet with the currency of a name in a formula, where that
 // is an amount of the side.
-func (p pair) amountName(name, side string) string {
+func (p *pair) amountName(name, side string) string {
 	prefix, facet, _ := strings.Cut(name, ".")
 	if prefix != side {
 		return ""
@@ -92,7 +92,7 @@ func (p pair) amountName(name, side string) string {
 
 // day is the one whose rate applies: that on which the record was created, where
 // the believed system is.
-func (p pair) day(from, to record.Side) (time.Time, bool) {
+func (p *pair) day(from, to record.Side) (time.Time, bool) {
 	created := from.Created
 	if created.IsZero() {
 		created = to.Created
@@ -107,7 +107,7 @@ func (p pair) day(from, to record.Side) (time.Time, bool) {
 // set reads the tolerance. Both sides round what is converted, so that the
 // smallest amount of the currency is no difference. The text says why it is not
 // known, or is blank.
-func (t *terms) set(p pair, e registry.Expectation, from, to record.Side) string {
+func (t *terms) set(p *pair, e registry.Expectation, from, to record.Side) string {
 	within, err := p.within(e, from, to)
 	if err != nil {
 		return p.reason(err)
@@ -151,7 +151,7 @@ func textOf(v commerce.Value) string {
 
 // compared is an impact in the currency in which the rule's amounts are
 // compared. A formula that names only the believed side's amounts is in theirs.
-func (p pair) compared(impact commerce.Decimal) (*commerce.Decimal, string) {
+func (p *pair) compared(impact commerce.Decimal) (*commerce.Decimal, string) {
 	for _, e := range p.rule.Expect {
 		t, why := p.terms(e, p.from, p.to)
 		if why != "" || t.rate == nil {
@@ -167,6 +167,6 @@ func (p pair) compared(impact commerce.Decimal) (*commerce.Decimal, string) {
 
 // namesCompared reports whether a name of an impact is in the other side's
 // currency.
-func (p pair) namesCompared(name string) bool {
+func (p *pair) namesCompared(name string) bool {
 	return name == "delta" || name == "expected" || name == "actual" || p.amountName(name, "to") != ""
 }

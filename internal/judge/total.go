@@ -64,7 +64,7 @@ func Add(rule registry.Rule, row record.Row, judged []Judged, c Context) (Added,
 
 // counts evaluates the rule's condition. What it asks of a side that does not
 // have the record is no reason to leave the record out.
-func (p pair) counts() (bool, error) {
+func (p *pair) counts() (bool, error) {
 	applies, err := p.applies(p.from, p.to)
 	var missing *formula.MissingError
 	if errors.As(err, &missing) {
@@ -77,7 +77,7 @@ func (p pair) counts() (bool, error) {
 }
 
 // dated is when the record came about: by the believed side, else by the other.
-func (p pair) dated() (time.Time, bool) {
+func (p *pair) dated() (time.Time, bool) {
 	for _, s := range p.sides() {
 		if !s.Live {
 			continue
@@ -93,7 +93,7 @@ func (p pair) dated() (time.Time, bool) {
 }
 
 // by notes what the record is added under beside its day.
-func (a *Added) by(p pair) {
+func (a *Added) by(p *pair) {
 	values := make([]string, 0, len(p.rule.Totals.By))
 	for _, name := range p.rule.Totals.By {
 		value, why := p.by(name)
@@ -115,7 +115,7 @@ const unknownPart = "?"
 
 // by is one by-value: a part of the key, or what the believed side says, or the
 // other side where that one does not.
-func (p pair) by(name string) (value, why string) {
+func (p *pair) by(name string) (value, why string) {
 	if i := slices.Index(p.row.Kind.KeyParts(), name); i >= 0 {
 		return p.row.Key[i], ""
 	}
@@ -131,7 +131,7 @@ func (p pair) by(name string) (value, why string) {
 }
 
 // sums notes what both sides add.
-func (a *Added) sums(p pair, judged []Judged) {
+func (a *Added) sums(p *pair, judged []Judged) {
 	a.Sums = map[string]total.Sum{}
 	for _, e := range p.rule.Expect {
 		s, why := p.sum(e, judged)
@@ -155,7 +155,7 @@ func one(live bool) commerce.Decimal {
 
 // sum is one measure of the record. A side that does not have the record adds
 // nothing.
-func (p pair) sum(e registry.Expectation, judged []Judged) (s total.Sum, why string) {
+func (p *pair) sum(e registry.Expectation, judged []Judged) (s total.Sum, why string) {
 	switch {
 	case p.from.Live && p.to.Live:
 		f, _ := p.facet(e, p.from, p.to)
@@ -187,7 +187,7 @@ func (p pair) sum(e registry.Expectation, judged []Judged) (s total.Sum, why str
 // allowed reports whether a rule that compares the facet between the same systems
 // takes the record as it is: the totals of many such records differ, and nothing
 // is wrong.
-func (p pair) allowed(facet string, judged []Judged) bool {
+func (p *pair) allowed(facet string, judged []Judged) bool {
 	return slices.ContainsFunc(judged, func(j Judged) bool {
 		return j.Rule.From == p.rule.From && j.Rule.To == p.rule.To && slices.ContainsFunc(j.Facets, func(f FacetVerdict) bool {
 			return f.Facet == facet && f.Outcome == Agree
@@ -206,7 +206,7 @@ func amount(text, facet string, s record.Side) (commerce.Decimal, string) {
 
 // known notes what tells of the record already: an open finding of a rule
 // between the same two systems, or such a rule whose settle time goes on.
-func (a *Added) known(p pair, judged []Judged) {
+func (a *Added) known(p *pair, judged []Judged) {
 	for _, j := range judged {
 		r := j.Rule
 		m, marked := p.row.Marks[r.Name()]

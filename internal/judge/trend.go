@@ -29,7 +29,7 @@ func Leak(rule registry.Rule, row record.Row, c Context, until time.Time) trend.
 // rested reports whether nothing changed for so long that what differs is no lag:
 // as long as a side may trail behind. That goes one way all the time where one side
 // leads. It is bounded, because what hides a leak may come every night.
-func (p pair) rested() bool {
+func (p *pair) rested() bool {
 	newest := p.newest()
 	if newest.IsZero() || !p.now.After(newest) {
 		return false
@@ -39,7 +39,7 @@ func (p pair) rested() bool {
 }
 
 // leak is what the row remembers and how it stands now.
-func (p pair) leak(v Verdict) trend.Leak {
+func (p *pair) leak(v Verdict) trend.Leak {
 	leak := p.row.Lessons[p.rule.Name()].Leak
 	_, delta, ok := v.residual()
 	if !ok || !p.rested() {
@@ -64,7 +64,7 @@ func (v Verdict) residual() (facet string, delta commerce.Decimal, ok bool) {
 
 // creeping makes a difference of sides that agree inside the tolerance and have
 // crept apart. While they have, what is on its way ends nothing.
-func (p pair) creeping(v Verdict) Verdict {
+func (p *pair) creeping(v Verdict) Verdict {
 	leak := p.leak(v)
 	if !leak.Trend(p.now) {
 		return v
@@ -84,7 +84,7 @@ func (p pair) creeping(v Verdict) Verdict {
 
 // crept says what a leak comes to: "11 units in 9 days, always one way, never above
 // 2 at once".
-func (p pair) crept(facet string, r trend.Run) string {
+func (p *pair) crept(facet string, r trend.Run) string {
 	way := "always one way"
 	if r.Against > 0 {
 		way = fmt.Sprintf("%d of %d times one way", r.Steps, r.Steps+r.Against)
@@ -94,7 +94,7 @@ func (p pair) crept(facet string, r trend.Run) string {
 }
 
 // quantity writes a number of a facet with what it counts.
-func (p pair) quantity(facet string, d commerce.Decimal) string {
+func (p *pair) quantity(facet string, d commerce.Decimal) string {
 	one := d == commerce.Int(1)
 	switch {
 	case p.row.Kind.CurrencyOf(facet) != "":

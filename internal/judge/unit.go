@@ -16,7 +16,7 @@ var counted = []string{"pack", "unit"}
 // unitChanged reports a difference of items that comes of one side counting in
 // another unit or pack than before: stock and prices of the item mean something
 // else there from then on. Sides that never counted alike are no change.
-func (p pair) unitChanged(v Verdict) Verdict {
+func (p *pair) unitChanged(v Verdict) Verdict {
 	if p.row.Kind != commerce.Product || v.Class == finding.Overwritten {
 		return v
 	}
@@ -35,7 +35,7 @@ func (p pair) unitChanged(v Verdict) Verdict {
 
 // lastChange is who changed a facet last, and from what to what, as far as the
 // row remembers.
-func (p pair) lastChange(facet string) (system, was, now string) {
+func (p *pair) lastChange(facet string) (system, was, now string) {
 	var last time.Time
 	for _, s := range []record.Side{p.from, p.to} {
 		for _, v := range p.row.Views {
