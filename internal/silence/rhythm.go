@@ -2,6 +2,7 @@ package silence
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -41,7 +42,7 @@ type hour struct{ heard, all int }
 func (h hour) plus(o hour) hour { return hour{h.heard + o.heard, h.all + o.all} }
 
 // Learn counts the slots from the first arrival to the last, and of those the
-// latest eight weeks. What came after the last one, which may be an outage, does
+// latest eight weeks. The arrivals are in order and each once. What came after the last one, which may be an outage, does
 // not make silence usual. Hours are what the clock on the wall shows: an hour
 // that it repeats counts twice, one that it skips not at all.
 func Learn(slots []Slot, zone *time.Location) Rhythm {
@@ -51,29 +52,22 @@ func Learn(slots []Slot, zone *time.Location) Rhythm {
 	}
 	last := slots[len(slots)-1]
 	first := max(slots[0], last-Slot(Remembered/Length)+1)
-	heard := make(map[Slot]bool, len(slots))
-	for _, s := range slots {
-		heard[s] = true
-	}
+	next, _ := slices.BinarySearch(slots, first)
+	slots = slots[next:]
+	clock := wallOf(zone)
+	next = 0
 	for s := first; s <= last; s++ {
-		day, at := local(s, zone)
+		day, at := clock.at(s)
 		h := &r.week[day][at]
 		h.all++
-		if heard[s] {
+		if slots[next] == s {
 			h.heard++
+			next++
 		}
 	}
 	r.estimate()
-	r.silences(slots, first, zone)
+	r.silences(slots, clock)
 	return r
-}
-
-func local(s Slot, zone *time.Location) (time.Weekday, int) {
-	if zone == nil {
-		zone = time.UTC
-	}
-	at := s.Start().In(zone)
-	return at.Weekday(), at.Hour()
 }
 
 // estimate says how likely something arrives in a slot. An hour of the week with
@@ -108,20 +102,21 @@ func (h hour) of(more int, share float64) float64 {
 
 // Likely is how likely something arrives in a slot.
 func (r Rhythm) Likely(s Slot, zone *time.Location) float64 {
-	day, at := local(s, zone)
+	day, at := wallOf(zone).at(s)
 	return r.likely[day][at]
 }
 
 // silences weighs the silences between arrivals. Days differ, and people take
 // long lunches, so that they are longer than if each slot were tossed by itself.
-func (r *Rhythm) silences(slots []Slot, first Slot, zone *time.Location) {
+func (r *Rhythm) silences(slots []Slot, clock *wall) {
 	for i, s := range slots {
-		if i == 0 || slots[i-1] < first {
+		if i == 0 {
 			continue
 		}
 		silence := 0.0
 		for empty := slots[i-1] + 1; empty < s; empty++ {
-			silence += r.Against(empty, zone)
+			day, at := clock.at(empty)
+			silence += r.against[day][at]
 		}
 		switch {
 		case silence >= patience*rare:
@@ -141,7 +136,7 @@ func (r Rhythm) Enough() float64 { return min(max(rare, margin*r.longest[1]), pa
 
 // Against is what an empty slot says against all being well.
 func (r Rhythm) Against(s Slot, zone *time.Location) float64 {
-	day, at := local(s, zone)
+	day, at := wallOf(zone).at(s)
 	return r.against[day][at]
 }
 
@@ -156,7 +151,7 @@ func weekend(day int) int {
 // Usual is in how many slots of how many the source was heard in the slot's hour
 // of the week.
 func (r Rhythm) Usual(s Slot, zone *time.Location) (heard, all int) {
-	day, at := local(s, zone)
+	day, at := wallOf(zone).at(s)
 	h := r.week[day][at]
 	return h.heard, h.all
 }
@@ -165,8 +160,13 @@ func (r Rhythm) Usual(s Slot, zone *time.Location) (heard, all int) {
 // likely, the last of several.
 func (r Rhythm) Busiest(from, until time.Time, zone *time.Location) Slot {
 	best := SlotOf(until)
+	clock := wallOf(zone)
+	likely := func(s Slot) float64 {
+		day, at := clock.at(s)
+		return r.likely[day][at]
+	}
 	for s := best - 1; !s.Start().Before(from); s-- {
-		if r.Likely(s, zone) > r.Likely(best, zone) {
+		if likely(s) > likely(best) {
 			best = s
 		}
 	}

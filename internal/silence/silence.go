@@ -149,7 +149,7 @@ func (r Rules) unknown(now time.Time) time.Time {
 func (v Verdict) judge(r Rules, now time.Time) Verdict {
 	v.State, v.Chance = Heard, 1
 	from := latest(v.Since, r.Watched)
-	evidence := 0.0
+	evidence, clock := 0.0, wallOf(r.Zone)
 	for s := SlotOf(from.Add(Length - 1)); ; s++ {
 		over := s.End().Add(merging)
 		if over.After(now.Add(ahead)) {
@@ -157,7 +157,8 @@ func (v Verdict) judge(r Rules, now time.Time) Verdict {
 			return v
 		}
 		if v.Learnt {
-			evidence += v.Rhythm.Against(s, r.Zone)
+			day, at := clock.at(s)
+			evidence += v.Rhythm.against[day][at]
 		}
 		passed := !over.After(now)
 		if passed {
