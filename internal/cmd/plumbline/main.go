@@ -37,6 +37,7 @@ type cli struct {
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
+	Replay   replayCmd   `cmd:"" help:"Give archived deliveries to today's normalisers: what would change, and do it."`
 }
 
 // output is where a command writes.
