@@ -1,0 +1,110 @@
+package compare
+
+import "slices"
+
+// FirstLetters is the segment that every plan has without naming it: the letters
+// that a key begins with, which often are a brand or a product line.
+const FirstLetters = "first letters"
+
+// maxGroups is how many groups a segment may have before it says nothing.
+const maxGroups = 1000
+
+// census counts the records of one file in each group of each segment. The first
+// letters are the last segment.
+type census struct {
+	groups  []map[string]int
+	letters map[string]int
+}
+
+func newCensus(p Plan) census {
+	c := census{groups: make([]map[string]int, len(p.Segments))}
+	for i := range c.groups {
+		c.groups[i] = map[string]int{}
+	}
+	if !p.HiddenKey {
+		c.letters = map[string]int{}
+	}
+	return c
+}
+
+// asks reports whether anything but the key is counted.
+func (c *census) asks() bool { return len(c.groups) > 0 }
+
+func (c *census) addKey(key []byte) {
+	if c.letters == nil {
+		return
+	}
+	var upper [maxLetters]byte
+	if l := letters(key, upper[:0]); len(l) > 0 {
+		c.letters[string(l)]++
+	}
+	if len(c.letters) > maxGroups {
+		c.letters = nil
+	}
+}
+
+func (c *census) addGroups(values []string) {
+	for i, v := range values {
+		if c.groups[i] == nil || v == "" {
+			continue
+		}
+		c.groups[i][v]++
+		if len(c.groups[i]) > maxGroups {
+			c.groups[i] = nil
+		}
+	}
+}
+
+// of are the counts of a segment by its place in Plan.segments, nil where there
+// are too many groups.
+func (c *census) of(segment int) map[string]int {
+	if segment < len(c.groups) {
+		return c.groups[segment]
+	}
+	return c.letters
+}
+
+const maxLetters = 6
+
+// letters appends the capital letters that a key begins with.
+func letters(key, to []byte) []byte {
+	for _, b := range key {
+		switch {
+		case len(to) == maxLetters:
+			return to
+		case b >= 'a' && b <= 'z':
+			to = append(to, b-'a'+'A')
+		case b >= 'A' && b <= 'Z':
+			to = append(to, b)
+		default:
+			return to
+		}
+	}
+	return to
+}
+
+// segments are the plan's and the first letters.
+func (p Plan) segments() []string { return append(slices.Clone(p.Segments), FirstLetters) }
+
+// group is the group that a record belongs to in a segment, or blank.
+func (p Plan) group(segment int, k kept) string {
+	switch {
+	case segment < len(k.about.Segments):
+		return k.about.Segments[segment]
+	case segment == len(p.Segments) && !p.HiddenKey:
+		return string(letters([]byte(k.key), nil))
+	default:
+		return ""
+	}
+}
+
+// numbers are the places of facets that are numbers.
+func (p Plan) numbers() []int {
+	var places []int
+	for i, f := range p.Facets {
+		if f.number() {
+			places = append(places, i)
+		}
+	}
+	return places
+}

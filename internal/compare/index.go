@@ -1,0 +1,164 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"hash/maphash"
+	"io"
+
+	"github.com/cespare/xxhash/v2"
+	"golang.org/x/sync/errgroup"
+)
+
+// Keys are told apart by 128 bits of two unrelated hashes, the second of them
+// seeded anew by each process: nobody can make two keys collide, and among 10^8
+// by chance it happens once in 10^22 runs.
+type keyHash struct{ h, check uint64 }
+
+var seed = maphash.MakeSeed()
+
+func hashKey(key []byte) keyHash { return keyHash{sumKey(key), checkKey(key)} }
+
+func sumKey(key []byte) uint64 { return xxhash.Sum64(key) }
+
+func checkKey(key []byte) uint64 { return maphash.Bytes(seed, key) }
+
+// hashValues digests values so that equal ones, and practically only those, have
+// equal digests.
+func hashValues(values []Value, scratch []byte) (uint64, []byte) {
+	scratch = pack(scratch[:0], values)
+	return maphash.Bytes(seed, scratch), scratch
+}
+
+// pack writes values one behind another, each with its state and length.
+func pack(b []byte, values []Value) []byte {
+	for _, v := range values {
+		n := len(v.Text)
+		b = append(b, byte(v.State), byte(n), byte(n>>8), byte(n>>16))
+		b = append(b, v.Text...)
+	}
+	return b
+}
+
+// unpack is the inverse of pack.
+func unpack(s string, values []Text) []Text {
+	for len(s) > 0 {
+		n := int(s[1]) | int(s[2])<<8 | int(s[3])<<16
+		values = append(values, Text{State(s[0]), s[4 : 4+n]})
+		s = s[4+n:]
+	}
+	return values
+}
+
+// entry is what the first pass keeps of a record.
+type entry struct {
+	keyHash
+	values uint64
+}
+
+// The index is split by the key's hash into parts that fit the processor's
+// cache one at a time. Each part grows in blocks, which nothing copies.
+const (
+	partBits  = 9
+	parts     = 1 << partBits
+	blockSize = 256
+)
+
+func part(h uint64) int { return int(h >> (64 - partBits)) }
+
+type keyIndex struct {
+	blocks   [parts][][]entry
+	rows     int
+	sums     []sum // by facet, nil without numbers
+	rejected []Rejected
+	dropped  int // of rejected rows, those that are counted only
+}
+
+// maxRejected is how many rejected rows are listed with their places.
+const maxRejected = 10_000
+
+func (x *keyIndex) add(e entry) {
+	p := part(e.h)
+	blocks := x.blocks[p]
+	last := len(blocks) - 1
+	if last < 0 || len(blocks[last]) == cap(blocks[last]) {
+		size := blockSize
+		if last < 0 {
+			size = blockSize / 16
+		}
+		blocks = append(blocks, make([]entry, 0, size))
+		x.blocks[p] = blocks
+		last++
+	}
+	blocks[last] = append(blocks[last], e)
+	x.rows++
+}
+
+func (x *keyIndex) reject(r Rejected) {
+	if len(x.rejected) == maxRejected {
+		x.dropped++
+		return
+	}
+	x.rejected = append(x.rejected, r)
+}
+
+func (x *keyIndex) size(p int) int {
+	n := 0
+	for _, b := range x.blocks[p] {
+		n += len(b)
+	}
+	return n
+}
+
+// index reads both files at the same time.
+func index(ctx context.Context, files Files, plan Plan) (*[2]keyIndex, error) {
+	var x [2]keyIndex
+	group, ctx := errgroup.WithContext(ctx)
+	for side := range x {
+		x[side].sums = make([]sum, len(plan.Facets))
+		group.Go(func() error { return x[side].read(ctx, files[side], plan.numbers()) })
+	}
+	return &x, group.Wait()
+}
+
+func (x *keyIndex) read(ctx context.Context, f File, numbers []int) error {
+	var scratch []byte
+	return each(ctx, f, func(rows Rows) {
+		e := entry{keyHash: hashKey(rows.Key())}
+		values := rows.Values()
+		for _, i := range numbers {
+			if values[i].State == Present {
+				x.sums[i].add(values[i].Text)
+			}
+		}
+		e.values, scratch = hashValues(values, scratch)
+		x.add(e)
+	}, x.reject)
+}
+
+// each calls use for each record of a file and reject for each row that is none.
+func each(ctx context.Context, f File, use func(Rows), reject func(Rejected)) (err error) {
+	rows, err := f.Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	const pause = 1 << 12 // rows between two looks at the context
+	for n := 1; ; n++ {
+		err := rows.Next()
+		var bad *Rejected
+		switch {
+		case err == nil:
+			use(rows)
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &bad):
+			reject(*bad)
+		default:
+			return err
+		}
+		if n%pause == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package compare
+
+import (
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// slot is one key during the join of a part.
+type slot struct {
+	keyHash
+	values [2]uint64
+	rows   [2]uint32
+	// several says that rows of one side have unequal values.
+	several [2]bool
+}
+
+// status is what the join says of a key that is not simply equal.
+type status uint8
+
+const (
+	lacksRight status = 1 << iota // only the left file has it
+	lacksLeft
+	unequal
+	repeated // several rows of one file have it
+	unclear  // and they say different things
+)
+
+// odd is a key that the second pass looks at.
+type odd struct {
+	keyHash
+	status
+}
+
+// joined is what the first pass comes to.
+type joined struct {
+	keys      [2]int // distinct ones
+	agree     int
+	odd       []odd
+	duplicate int
+}
+
+// join puts the two indexes together, part by part on all processors.
+func join(x *[2]keyIndex) joined {
+	workers := min(runtime.GOMAXPROCS(0), parts)
+	results := make([]joined, workers)
+	var group errgroup.Group
+	for w := range workers {
+		group.Go(func() error {
+			var t table
+			for p := w; p < parts; p += workers {
+				t.join(x, p, &results[w])
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing here fails
+	all := results[0]
+	for _, r := range results[1:] {
+		all.keys[Left] += r.keys[Left]
+		all.keys[Right] += r.keys[Right]
+		all.agree += r.agree
+		all.duplicate += r.duplicate
+		all.odd = append(all.odd, r.odd...)
+	}
+	return all
+}
+
+// table is an open-addressing hash table over slots. Its memory is used again for
+// each part.
+type table struct {
+	places []uint32 // index into slots, plus one
+	slots  []slot
+}
+
+func (t *table) join(x *[2]keyIndex, p int, r *joined) {
+	t.reset(x[Left].size(p) + x[Right].size(p))
+	for side := range x {
+		for i, block := range x[side].blocks[p] {
+			for _, e := range block {
+				t.add(Side(side), e)
+			}
+			x[side].blocks[p][i] = nil
+		}
+	}
+	for i := range t.slots {
+		t.slots[i].judge(r)
+	}
+}
+
+func (t *table) reset(n int) {
+	size := 16
+	for size < 2*n {
+		size *= 2
+	}
+	if cap(t.places) < size {
+		t.places = make([]uint32, size)
+	}
+	t.places = t.places[:size]
+	clear(t.places)
+	t.slots = t.slots[:0]
+}
+
+func (t *table) add(side Side, e entry) {
+	mask := uint64(len(t.places) - 1)
+	for i := e.h & mask; ; i = (i + 1) & mask {
+		at := t.places[i]
+		if at == 0 {
+			t.slots = append(t.slots, slot{keyHash: e.keyHash})
+			at = uint32(len(t.slots)) //nolint:gosec // a part holds far fewer than 2^32 keys
+			t.places[i] = at
+		}
+		s := &t.slots[at-1]
+		if s.keyHash != e.keyHash {
+			continue
+		}
+		if s.rows[side] > 0 && s.values[side] != e.values {
+			s.several[side] = true
+		}
+		s.values[side] = e.values
+		s.rows[side]++
+		return
+	}
+}
+
+func (s *slot) judge(r *joined) {
+	var is status
+	left, right := s.rows[Left] > 0, s.rows[Right] > 0
+	if left {
+		r.keys[Left]++
+	}
+	if right {
+		r.keys[Right]++
+	}
+	if s.rows[Left] > 1 || s.rows[Right] > 1 {
+		r.duplicate++
+		is |= repeated
+	}
+	switch {
+	case !right:
+		is |= lacksRight
+	case !left:
+		is |= lacksLeft
+	case s.several[Left] || s.several[Right]:
+		is |= unclear
+	case s.values[Left] != s.values[Right]:
+		is |= unequal
+	default:
+		r.agree++
+	}
+	if is != 0 {
+		r.odd = append(r.odd, odd{s.keyHash, is})
+	}
+}

@@ -1,0 +1,114 @@
+package compare
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+)
+
+// Exports are never from the same minute. What changed after the earlier of the
+// two, only one of them can show.
+
+// earlier is the time of the earlier export, or zero.
+func (p Plan) earlier() time.Time {
+	l, r := p.AsOf[Left], p.AsOf[Right]
+	if l.IsZero() || !r.IsZero() && r.Before(l) {
+		return r
+	}
+	return l
+}
+
+// tooNew says why a file cannot have a record, or is blank.
+func (p Plan) tooNew(created time.Time, lacks Side) string {
+	at := p.AsOf[lacks]
+	if created.IsZero() || at.IsZero() || !created.After(at) {
+		return ""
+	}
+	return fmt.Sprintf("created after the %s export of %s", lacks, timeText(at))
+}
+
+// changed says why two records cannot be compared, or is blank.
+func (p Plan) changed(left, right kept) string {
+	at := p.earlier()
+	if at.IsZero() || !left.about.Changed.After(at) && !right.about.Changed.After(at) {
+		return ""
+	}
+	return "changed after the export of " + timeText(at)
+}
+
+// settle says what is to be thought of a difference.
+func (p Plan) settle(d difference, left, right kept) (Outcome, string) {
+	if why := p.Flight.explains(p.Kind, p.Facets[d.facet], left.key, d); why != "" {
+		return Explained, why
+	}
+	if why := p.changed(left, right); why != "" {
+		return CannotTell, why
+	}
+	return Differ, ""
+}
+
+// Flight are units on orders that have left one side's stock and not yet the
+// other's. The zero Flight and nil have none.
+type Flight struct {
+	// units are by SKU, or by SKU and location where the orders name one.
+	units  map[string]units
+	Orders int
+	Lines  int
+}
+
+type units struct {
+	n      commerce.Decimal
+	orders int
+}
+
+// Add adds a line of an order. Blank locations stand for any.
+func (f *Flight) Add(line commerce.Line) {
+	if f.units == nil {
+		f.units = map[string]units{}
+	}
+	f.Lines++
+	at := flightKey(line.SKU, line.Location)
+	u := f.units[at]
+	n, err := u.n.Add(line.Units)
+	if err != nil {
+		return // more units than there are digits explain nothing
+	}
+	f.units[at] = units{n, u.orders + 1}
+}
+
+func flightKey(sku, location string) string { return foldText(sku) + KeySeparator + foldText(location) }
+
+// explains says how orders in flight account for a difference in stock, or is
+// blank. Units of orders that name no location may come from this one or not.
+func (f *Flight) explains(kind commerce.Kind, facet Facet, key string, d difference) string {
+	if f == nil || d.delta == nil || facet.Money || kind != "" && kind != commerce.Inventory && kind != commerce.Product {
+		return ""
+	}
+	sku, location := keyParts(key)
+	here, floating := f.units[flightKey(sku, location)], units{}
+	if location != "" {
+		floating = f.units[flightKey(sku, "")]
+	}
+	if here.orders+floating.orders == 0 {
+		return ""
+	}
+	most, err := here.n.Add(floating.n)
+	if err != nil {
+		return ""
+	}
+	missing := d.delta.Neg()
+	if missing.Cmp(here.n) < 0 || missing.Cmp(most) > 0 {
+		if !f.floor(d, most) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("%s units are in flight on %s", most, count(here.orders+floating.orders, "order line"))
+}
+
+// floor reports whether the right side shows nothing because more is in flight
+// than there is.
+func (f *Flight) floor(d difference, most commerce.Decimal) bool {
+	left, err := commerce.ParseDecimal(d.left.Text)
+	return err == nil && d.right.Text == "0" && left.Cmp(most) < 0 && left.Sign() > 0
+}
