@@ -2,8 +2,8 @@
 // Excel workbooks, compressed or not, in the encodings that systems write.
 //
 // It owns what a file is and where each cell stands. What a column means is
-// left to others: a CSV cell stays the text that the file has, and [Number] and
-// [Date] read such texts where a style is known.
+// left to others: a CSV cell stays the text that the file has, and [ParseNumber] and
+// [ParseDate] read such texts where a style is known.
 //
 // Memory does not grow with the number of rows. A row that cannot be read is
 // one [*RowError], and reading goes on behind it. Errors name the place and
