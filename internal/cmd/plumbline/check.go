@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/platform/all"
@@ -10,11 +11,16 @@ import (
 
 // checkCmd reports every problem of a registry. Exit code 1 when there is one.
 type checkCmd struct {
-	AsOf string `placeholder:"DATE" help:"Check as of this day, YYYY-MM-DD: owners' dates are judged by it."`
+	Schema bool   `help:"Print the JSON Schema of a registry, for editors, and check nothing."`
+	AsOf   string `placeholder:"DATE" help:"Check as of this day, YYYY-MM-DD: owners' dates are judged by it."`
 }
 
 // Run checks.
 func (k *checkCmd) Run(c *cli, out *output) error {
+	if k.Schema {
+		out.line("%s", strings.TrimSpace(registry.Schema))
+		return nil
+	}
 	asOf := time.Now()
 	if k.AsOf != "" {
 		day, err := time.Parse(time.DateOnly, k.AsOf)

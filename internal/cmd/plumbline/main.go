@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 )
 
 // cli are the commands and what they share.
@@ -38,6 +39,9 @@ type cli struct {
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
 	Replay   replayCmd   `cmd:"" help:"Give archived deliveries to today's normalisers: what would change, and do it."`
+	Version  versionCmd  `cmd:"" help:"Show the version, and which shape of registry it reads."`
+
+	Completion kongcompletion.Completion `cmd:"" help:"Set up completion in bash, zsh or fish."`
 }
 
 // output is where a command writes.
@@ -67,6 +71,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, err)
 	}
+	kongcompletion.Register(parser)
 	command, err := parser.Parse(args)
 	if code >= 0 {
 		return code // help was printed
