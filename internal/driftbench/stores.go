@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/rerun"
 	"github.com/plumbline/plumbline/internal/store"
 )
 
@@ -29,24 +30,8 @@ func (r *rows) Put(ctx context.Context, row record.Row) error {
 	return nil
 }
 
-// anyDue reports whether a row is due by the time.
-func (r *rows) anyDue(ctx context.Context, until time.Time) (bool, error) {
-	for shard := range store.Shards {
-		ids, err := r.Due(ctx, shard, until, 1)
-		if len(ids) > 0 || err != nil {
-			return len(ids) > 0, err
-		}
-	}
-	return false, nil
-}
-
 // Findings are what a store of findings, alerts and all else must be able to do.
-type Findings interface {
-	store.Findings
-	store.Marks
-	store.Sweeps
-	store.Documents
-}
+type Findings = rerun.Findings
 
 // outbox is a store of findings with an index of the alerts that want attention,
 // as a table has one, that notes when findings were first told.
@@ -101,6 +86,9 @@ func (o *outbox) Outbox(ctx context.Context, until time.Time) ([]alert.Alert, er
 	}
 	return awake, nil
 }
+
+// anyAwake reports whether an alert wants attention by the time.
+func (o *outbox) anyAwake(until time.Time) bool { return len(o.awake(until)) > 0 }
 
 func (o *outbox) awake(until time.Time) []string {
 	o.mu.Lock()

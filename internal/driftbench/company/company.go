@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/rerun"
 )
 
 // The systems of every company.
@@ -56,7 +57,7 @@ type Delivery struct {
 
 // Company is a simulated company.
 type Company struct {
-	*Agenda
+	*rerun.Agenda
 	Truth Truth
 	// Start and End bound the simulated time.
 	Start, End time.Time
@@ -111,7 +112,7 @@ func New(o Options, zone *time.Location) *Company {
 	local := forward.In(zone).AddDate(0, 0, -min(o.Days/2, 45))
 	start := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
 	c := &Company{
-		Agenda: NewAgenda(start), Start: start, End: start.AddDate(0, 0, o.Days), options: o, zone: zone,
+		Agenda: rerun.NewAgenda(start), Start: start, End: start.AddDate(0, 0, o.Days), options: o, zone: zone,
 		rand:  rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)),
 		place: map[[2]string]*shelf{}, armed: map[Fault][]*Cause{}, stopped: map[string]*Cause{},
 		silent: map[string]*Cause{}, held: map[string][]Delivery{}, brokenKit: map[int]*Cause{}, stuck: map[*Cause][]*order{},

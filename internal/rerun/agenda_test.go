@@ -1,4 +1,4 @@
-package company_test
+package rerun_test
 
 import (
 	"errors"
@@ -6,13 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/plumbline/plumbline/internal/driftbench/company"
+	"github.com/plumbline/plumbline/internal/rerun"
 )
 
 var nine = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
 
 func TestAgenda_ThingsHappenInTheOrderOfTheirTime(t *testing.T) {
-	a := company.NewAgenda(nine)
+	a := rerun.NewAgenda(nine)
 	var got []string
 	note := func(what string) func() { return func() { got = append(got, what) } }
 	a.In(time.Hour, note("ten"))
@@ -34,7 +34,7 @@ func TestAgenda_ThingsHappenInTheOrderOfTheirTime(t *testing.T) {
 }
 
 func TestAgenda_StopsWhenSomethingIsWrong(t *testing.T) {
-	a := company.NewAgenda(nine)
+	a := rerun.NewAgenda(nine)
 	happened := 0
 	for range 3 {
 		a.In(time.Minute, func() { happened++ })

@@ -1,4 +1,4 @@
-package company
+package rerun
 
 import (
 	"container/heap"
