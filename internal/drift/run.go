@@ -60,8 +60,9 @@ func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []judgement
-	for _, rule := range r.Rules[row.Kind] {
+	rules := r.Rules[row.Kind]
+	out := make([]judgement, 0, len(rules))
+	for _, rule := range rules {
 		rule = r.learnt(ctx).Rule(rule, row.Key)
 		around.Currency = r.Registry.Systems[rule.From].Currency
 		v := judge.Judge(rule, row, around, r.now)

@@ -61,7 +61,7 @@ func Simulate(seed uint64, days int, faults []company.Fault, stores Stores) (*Ru
 		}
 	}
 	m := newMirror(r, c.Now)
-	p = newPlumbline(c, r, &rows{Records: stores.Records, wrote: m.wrote}, newOutbox(stores.Findings), stores.Arrivals)
+	p = newPlumbline(c, r, &rows{Records: stores.Records, now: c.Now, wrote: m.wrote}, newOutbox(stores.Findings), stores.Arrivals)
 	others := watches(c, r, m)
 	if err := c.Run(p.Wrong); err != nil {
 		return nil, fmt.Errorf("seed %d: %w", seed, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/rerun"
@@ -16,6 +17,7 @@ import (
 // rows are a store of rows that tells of every row that was written.
 type rows struct {
 	store.Records
+	now   func() time.Time
 	wrote func(record.Row)
 	mu    sync.Mutex
 }
@@ -30,6 +32,49 @@ func (r *rows) Put(ctx context.Context, row record.Row) error {
 	return nil
 }
 
+// rests is how long after its last change a record of something that happens once
+// is left out of walks over all rows, but for those of Mondays.
+const rests = 7 * 24 * time.Hour
+
+// ends are the kinds of records that come to an end, or to rest.
+var ends = []commerce.Kind{
+	commerce.Order, commerce.Shipment, commerce.Return, commerce.Refund, commerce.Payment, commerce.Payout, commerce.Customer,
+}
+
+// Page leaves out rows that would only be judged as they were the night before.
+// Otherwise most of a run of months is audits of orders that ended weeks ago.
+func (r *rows) Page(ctx context.Context, segment, segments int, cursor string, limit int) ([]record.Row, string, error) {
+	var page []record.Row
+	for {
+		more, next, err := r.Records.Page(ctx, segment, segments, cursor, limit)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, row := range more {
+			if !r.resting(row) {
+				page = append(page, row)
+			}
+		}
+		if next == "" || len(page) >= limit/2 {
+			return page, next, nil
+		}
+		cursor = next
+	}
+}
+
+// resting reports whether nothing is open of a row, and nothing will come of time
+// alone: what stands, such as stock, may have crept apart.
+func (r *rows) resting(row record.Row) bool {
+	now := r.now()
+	switch {
+	case len(row.Marks) > 0 || !row.Due.IsZero() || len(row.Waiting) > 0 || now.Weekday() == time.Monday:
+		return false
+	case !slices.Contains(ends, row.Kind):
+		return false
+	}
+	return !slices.ContainsFunc(row.Views, func(v record.View) bool { return now.Sub(v.Received) < rests })
+}
+
 // Findings are what a store of findings, alerts and all else must be able to do.
 type Findings = rerun.Findings
 
@@ -42,10 +87,34 @@ type outbox struct {
 
 	mu    sync.Mutex
 	wakes map[string]time.Time
+	// read are walks as they were last read: two are read every minute.
+	read map[string]store.Sweep
 }
 
 func newOutbox(under Findings) *outbox {
-	return &outbox{Findings: under, opened: map[string]finding.Finding{}, wakes: map[string]time.Time{}}
+	return &outbox{
+		Findings: under, opened: map[string]finding.Finding{}, wakes: map[string]time.Time{}, read: map[string]store.Sweep{},
+	}
+}
+
+func (o *outbox) GetSweep(ctx context.Context, name string) (store.Sweep, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if s, known := o.read[name]; known {
+		return s, nil
+	}
+	s, err := o.Findings.GetSweep(ctx, name)
+	if err == nil {
+		o.read[name] = s
+	}
+	return s, err
+}
+
+func (o *outbox) PutSweep(ctx context.Context, s store.Sweep) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.read, s.Name)
+	return o.Findings.PutSweep(ctx, s)
 }
 
 func (o *outbox) PutFinding(ctx context.Context, f finding.Finding) error {

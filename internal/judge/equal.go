@@ -43,6 +43,7 @@ func (p *pair) duplicate(s record.Side) Verdict {
 // values compares the expected facets of two live sides.
 func (p *pair) values() Verdict {
 	v := p.verdict(Agree, "")
+	v.Facets = make([]FacetVerdict, 0, len(p.rule.Expect))
 	differ, explained := false, false
 	for _, e := range p.rule.Expect {
 		f, byFlight := p.facet(e, p.from, p.to)

@@ -57,10 +57,15 @@ func (b *batch) slice(ctx context.Context, ids []commerce.RecordID, byRow map[co
 	var group errgroup.Group
 	group.SetLimit(writers)
 	for i, id := range ids {
-		group.Go(func() error {
+		one := func() error {
 			errs[i] = b.row(ctx, rows[id], byRow[id])
 			return nil
-		})
+		}
+		if len(ids) == 1 { // as most deliveries are: a goroutine would only grow its stack
+			_ = one()
+			continue
+		}
+		group.Go(one)
 	}
 	_ = group.Wait() // every error is kept with its row
 	for i, id := range ids {

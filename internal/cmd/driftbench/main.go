@@ -43,7 +43,7 @@ func run(args []string, out, progress io.Writer) error {
 		return err
 	}
 	// A run makes garbage all the time and keeps little of it.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(memoryLimit)
 	stop, err := profiled(*profile)
 	if err != nil {

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -13,8 +12,9 @@ import (
 
 // Arrivals is a store.Arrivals. The zero Arrivals is empty and ready.
 type Arrivals struct {
-	mu    sync.Mutex
-	slots map[silence.Source]map[silence.Slot]bool
+	mu sync.Mutex
+	// slots are in order, each once.
+	slots map[silence.Source][]silence.Slot
 }
 
 // Arrive keeps the slot.
@@ -22,12 +22,12 @@ func (a *Arrivals) Arrive(_ context.Context, source silence.Source, at time.Time
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.slots == nil {
-		a.slots = map[silence.Source]map[silence.Slot]bool{}
+		a.slots = map[silence.Source][]silence.Slot{}
 	}
-	if a.slots[source] == nil {
-		a.slots[source] = map[silence.Slot]bool{}
+	slot := silence.SlotOf(at)
+	if i, known := slices.BinarySearch(a.slots[source], slot); !known {
+		a.slots[source] = slices.Insert(a.slots[source], i, slot)
 	}
-	a.slots[source][silence.SlotOf(at)] = true
 	return nil
 }
 
@@ -36,6 +36,8 @@ func (a *Arrivals) Arrived(_ context.Context, source silence.Source, from, until
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	first, last := store.ArrivalDay(from), store.ArrivalDay(until).Add(24*time.Hour)
-	slots := slices.Sorted(maps.Keys(a.slots[source]))
-	return slices.DeleteFunc(slots, func(s silence.Slot) bool { return s.Start().Before(first) || !s.Start().Before(last) }), nil
+	slots := a.slots[source]
+	begin, _ := slices.BinarySearch(slots, silence.SlotOf(first))
+	end, _ := slices.BinarySearch(slots, silence.SlotOf(last))
+	return slices.Clone(slots[begin:end]), nil
 }
