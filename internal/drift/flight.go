@@ -57,18 +57,13 @@ func has(order record.Row, system string) bool {
 // units sums a SKU on an order, alone or within kits: those that leave the location, and those of
 // which nobody says yet from where they leave.
 func (s *Service) units(order record.Row, system, sku, location string) (located, floating commerce.Decimal) {
-	for _, v := range order.Views {
-		if v.System != system || v.Gone {
-			continue
-		}
-		for _, l := range v.Lines {
-			n := s.Registry.Kits.Units(sku, l.SKU, l.Units)
-			switch l.Location {
-			case location:
-				located, _ = located.Add(n)
-			case "":
-				floating, _ = floating.Add(n)
-			}
+	for _, l := range order.Lines(system) {
+		n := s.Registry.Kits.Units(sku, l.SKU, l.Units)
+		switch l.Location {
+		case location:
+			located, _ = located.Add(n)
+		case "":
+			floating, _ = floating.Add(n)
 		}
 	}
 	return located, floating

@@ -66,17 +66,12 @@ func lineWord(n int) string {
 // units are those of each SKU on the lines of a system.
 func (p *pair) units(system string) map[string]commerce.Decimal {
 	units := map[string]commerce.Decimal{}
-	for _, v := range p.row.Views {
-		if v.System != system || v.Gone {
-			continue
+	for _, l := range p.row.Lines(system) {
+		sum, err := units[l.SKU].Add(l.Units)
+		if err != nil {
+			return nil
 		}
-		for _, l := range v.Lines {
-			sum, err := units[l.SKU].Add(l.Units)
-			if err != nil {
-				return nil
-			}
-			units[l.SKU] = sum
-		}
+		units[l.SKU] = sum
 	}
 	return units
 }

@@ -37,14 +37,14 @@ func (s Side) Gone() bool { return s.Known && !s.Live && !s.Succeeded }
 
 // SideOf folds the newest views of a system.
 func (r Row) SideOf(system string) Side {
-	return r.fold(system, func(v View) (Past, bool) { return Past{Gone: v.Gone, Facets: v.Facets}, true })
+	return r.side(system, now)
 }
 
 // SideAt folds what the system's views showed at the given time, as far as the
 // row remembers. Views that were first heard later, or whose value of that
 // time is forgotten, are left out.
 func (r Row) SideAt(system string, at time.Time) Side {
-	return r.fold(system, func(v View) (Past, bool) { return v.at(at) })
+	return r.side(system, then(at))
 }
 
 // Changes lists when the system's views changed, oldest first, as far as the
