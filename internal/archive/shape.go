@@ -44,7 +44,7 @@ type Sender interface {
 // shapeTopic is a topic of a system.
 type shapeTopic struct{ system, topic string }
 
-func (t shapeTopic) document() string { return "shape|" + t.system + "|" + t.topic }
+func (t shapeTopic) document() string { return shape.Document(t.system, t.topic) }
 
 // native names the topic in the row that tells it; some platforms name none.
 func (t shapeTopic) native() string {

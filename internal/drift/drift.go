@@ -58,6 +58,8 @@ type Service struct {
 	// Watch looks after what no row tells, which it remembers in Documents. Nil
 	// looks after nothing.
 	Watch *Watch
+	// Board is where people see what drift knows. Nil shows nothing.
+	Board *Board
 	// Generation says whether what another generation wrote may be written over.
 	// Nil always may.
 	Generation *generation.Gate
@@ -142,8 +144,10 @@ func (s *Service) Tick(ctx context.Context) error {
 		return errors.Join(err, swept)
 	}
 	left := run.rows(ctx, due)
-	// What is known already is told even if time is short.
-	if err := errors.Join(s.digests(ctx), s.reports(ctx), s.publish(ctx)); err != nil {
+	// What is known already is told even if time is short, and shown even if nobody
+	// could be told.
+	told := errors.Join(s.digests(ctx), s.reports(ctx), s.publish(ctx))
+	if err := errors.Join(told, s.newRun().show(ctx)); err != nil {
 		return errors.Join(err, swept)
 	}
 	if left > 0 {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/trend"
 )
 
 // Day is what the audits that began on one day found.
@@ -38,6 +39,9 @@ type Rule struct {
 	// Shown are how long the changes took that were shown since the audit before,
 	// and Waiting how long those had waited that were not yet.
 	Shown, Waiting fold.Sketch `json:",omitempty"`
+	// Leans are what small differences that settled since the audit before came to,
+	// by facet.
+	Leans map[string]trend.Tally `json:",omitempty"`
 	// Heard is when each side was heard of: the earlier one of the last changes of
 	// both, zero when one of them had none.
 	Heard time.Time `json:",omitzero"`
@@ -58,9 +62,26 @@ func AuditOf(run string, began time.Time, f fold.Fold) Audit {
 				of.Heard = r.To.Newest.UTC()
 			}
 		}
+		of.Leans = leans(r.Trends)
 		a.Rules[name] = of
 	}
 	return a
+}
+
+// leans puts the segments of each facet together.
+func leans(trends fold.Trends) map[string]trend.Tally {
+	var all map[string]trend.Tally
+	for _, facets := range trends {
+		for facet, tally := range facets {
+			if all == nil {
+				all = map[string]trend.Tally{}
+			}
+			sum := all[facet]
+			sum.Merge(tally)
+			all[facet] = sum
+		}
+	}
+	return all
 }
 
 // With is the day with an audit, in place of what was known of that run.
@@ -71,13 +92,14 @@ func (d Day) With(a Audit) Day {
 	return Day{Audits: audits[max(0, len(audits)-maxAudits):]}
 }
 
-// Coarse is the day without what takes most room: how long changes took.
+// Coarse is the day without what takes most room: how long changes took, and
+// what small differences came to.
 func (d Day) Coarse() Day {
 	var coarse Day
 	for _, a := range d.Audits {
 		rules := map[string]Rule{}
 		for name, r := range a.Rules {
-			r.Shown, r.Waiting = nil, nil
+			r.Shown, r.Waiting, r.Leans = nil, nil, nil
 			rules[name] = r
 		}
 		coarse.Audits = append(coarse.Audits, Audit{Run: a.Run, Began: a.Began, Rules: rules})

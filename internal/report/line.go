@@ -113,7 +113,11 @@ func counts(audits []Audit, rules []string) (agree, differ int) {
 // catchUp is the time within which 95 of 100 changes of the week were shown,
 // those that still waited at the last audit included.
 func catchUp(audits []Audit, last Audit, rules []string, at time.Time) time.Duration {
-	var shown, waiting fold.Sketch
+	shown, waiting := waits(audits, last, rules, at)
+	return shown.Quantile(0.95, waiting)
+}
+
+func waits(audits []Audit, last Audit, rules []string, at time.Time) (shown, waiting fold.Sketch) {
 	for _, a := range audits {
 		for _, name := range rules {
 			if a.Began.After(at.Add(-Week)) && !a.Began.After(at) {
@@ -124,7 +128,7 @@ func catchUp(audits []Audit, last Audit, rules []string, at time.Time) time.Dura
 	for _, name := range rules {
 		waiting = waiting.Merge(last.Rules[name].Waiting)
 	}
-	return shown.Quantile(0.95, waiting)
+	return shown, waiting
 }
 
 // stale is how long neither side had been silent: of the rule that was heard of

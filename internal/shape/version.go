@@ -28,3 +28,7 @@ func Aged(before, version string, ends, at time.Time) string {
 		return fmt.Sprintf("version %s ended on %s", version, ends.Format(day))
 	}
 }
+
+// Document names what is known of a topic of a system. Its body has the newest
+// version that a delivery came in as Version.
+func Document(system, topic string) string { return "shape|" + system + "|" + topic }
