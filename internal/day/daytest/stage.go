@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/change"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
@@ -225,13 +227,21 @@ func (s *Stage) decide(t *testing.T, decisions []day.Decision, until time.Time) 
 	return decisions
 }
 
-// Observed are the alerts as they stand.
-func (s *Stage) Observed(t *testing.T) []day.Observed {
+// Alerts are those that were raised, as they stand, in the order of their opening.
+func (s *Stage) Alerts(t *testing.T) []alert.Alert {
 	t.Helper()
 	alerts, err := s.Findings.AllAlerts(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	slices.SortFunc(alerts, func(a, b alert.Alert) int { return a.Opened.Compare(b.Opened) })
+	return alerts
+}
+
+// Observed is what a truth is compared with.
+func (s *Stage) Observed(t *testing.T) []day.Observed {
+	t.Helper()
+	alerts := s.Alerts(t)
 	return play.Observe(alerts, s.Zone, s.day.Truth.Clock())
 }
 
@@ -266,8 +276,11 @@ type aside struct {
 // date. It is called before Play.
 func (s *Stage) Aside(hour, minute int, do func()) {
 	first := s.day.Deliveries[len(s.day.Deliveries)/2].At.In(s.Zone)
-	s.asides = append(s.asides, aside{time.Date(first.Year(), first.Month(), first.Day(), hour, minute, 0, 0, s.Zone), do})
+	s.AsideAt(time.Date(first.Year(), first.Month(), first.Day(), hour, minute, 0, 0, s.Zone), do)
 }
+
+// AsideAt looks at something before the first delivery after a moment.
+func (s *Stage) AsideAt(at time.Time, do func()) { s.asides = append(s.asides, aside{at, do}) }
 
 func (s *Stage) look(now time.Time) {
 	for i, a := range s.asides {

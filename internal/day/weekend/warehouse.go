@@ -1,0 +1,99 @@
+package weekend
+
+import (
+	"time"
+
+	"github.com/plumbline/plumbline/internal/day"
+)
+
+func counted(sku string, units int) object {
+	return record("inventory", object{"sku": sku, "location": east}, object{"on_hand": units, "tracked": true})
+}
+
+// warehouse: it is counted on workdays from eight to five, and shipped from.
+func (c *company) warehouse() {
+	c.working()
+	c.dead()
+	c.ship()
+}
+
+// working are two weeks of a warehouse that reports in each ten minutes of its
+// working hours, and never at weekends.
+func (c *company) working() {
+	c.tell(on(1, 12, 0).AddDate(0, 0, -14), erpName, counted("PALLET", 100), counted("CRATE", 80))
+	for date := on(friday, 0, 0).AddDate(0, 0, -15); !date.After(on(friday, 0, 0)); date = date.AddDate(0, 0, 1) {
+		if date.Weekday() == time.Saturday || date.Weekday() == time.Sunday {
+			continue
+		}
+		for slot := range 9 * 6 {
+			c.tell(date.Add(8*time.Hour+time.Duration(slot)*10*time.Minute+3*time.Minute), wmsName, counted("PALLET", 100))
+		}
+	}
+	c.tell(on(friday, 16, 55), wmsName, counted("CRATE", 80))
+}
+
+// dead: on Monday the warehouse is heard for an hour and then for two hours not.
+func (c *company) dead() {
+	for at := on(monday, 8, 3); at.Before(on(monday, 9, 5)); at = at.Add(10 * time.Minute) {
+		c.tell(at, wmsName, counted("PALLET", 100))
+	}
+	for at := on(monday, 11, 3); at.Before(on(monday, 12, 0)); at = at.Add(10 * time.Minute) {
+		c.tell(at, wmsName, counted("PALLET", 100))
+	}
+	c.planted(day.Alert{
+		Name: "a dead Monday morning", Class: "silent", Keys: []string{"wms/silence/inventory"},
+		Why: "nothing of the warehouse from 09:03 on, where something comes in each ten minutes of a Monday",
+	}, on(monday, 9, 45), on(monday, 11, 1))
+	c.Healthy(day.Silent{
+		Name: "a quiet weekend", Kind: "inventory", Why: "63 hours without a word from the warehouse, as on each weekend before",
+	})
+	c.tell(on(monday, 9, 20), erpName, counted("CRATE", 70))
+	c.tell(on(monday, 11, 1), wmsName, counted("CRATE", 70))
+	c.Healthy(day.Silent{
+		Name: "a difference that silence explains", Kind: "inventory", Keys: []string{"CRATE@east"},
+		Why: "the ERP posts a count of 09:20, which the warehouse does not tell before 11:01: while it is silent that cannot be told",
+	})
+}
+
+// ship: parcels for Canada leave from the west.
+func (c *company) ship() {
+	parcel := func(number, tracking, country string) object {
+		return record("shipment", object{"store": portalName, "number": number, "tracking": tracking}, object{"country": country, "units": 2})
+	}
+	leaves := func(number, tracking, location string, voided bool) object {
+		return record("shipment", object{"store": portalName, "number": number, "tracking": tracking},
+			object{"location": location, "units": 2, "voided": voided, "carrier": "ups"})
+	}
+	for i, one := range []struct {
+		number, tracking string
+	}{{"P2001", "1Z001"}, {"P2002", "1Z002"}, {"P2003", "1Z003"}, {"P2004", "1Z004"}} {
+		country := "CA"
+		if i == 3 {
+			country = "US"
+		}
+		at := on(friday, 18, 50+2*i)
+		c.tell(at, portalName, parcel(one.number, one.tracking, country))
+		c.tell(at.Add(20*time.Second), wmsName, leaves(one.number, one.tracking, east, i == 2))
+	}
+	c.tell(on(friday, 19, 20), wmsName, leaves("P2002", "1Z002", west, false))
+	c.planted(day.Alert{
+		Name: "shipped from the wrong side", Integration: "parcels", Rule: "routing", Class: "misrouted", Keys: []string{portalName + "/P2001/1Z001"},
+		Why: "a parcel for Canada leaves from the east",
+	}, on(friday, 19, 50), time.Time{})
+	c.Healthy(day.Silent{
+		Name: "parcels that are on their way right", Kind: "shipment",
+		Keys: []string{portalName + "/P2002/1Z002", portalName + "/P2003/1Z003", portalName + "/P2004/1Z004"},
+		Why:  "one is moved to the west within the hour, one has a label that was voided, and one stays in the country",
+	})
+}
+
+// own is what Plumbline watches of itself, and what it tells once a week.
+func (c *company) own() {
+	c.Healthy(day.Silent{
+		Name: "canaries", Kind: "canary", Why: "a difference that Plumbline makes in itself each quarter of an hour is found each time, and told to nobody",
+	})
+	at := clock(on(monday, 8, 30))
+	for _, owner := range []string{"catalogue", "finance", "inventory-ops", "warehouse"} {
+		c.Told(day.Alert{Name: "weekly report to " + owner, Class: "report", From: at, Until: at, Resolves: at, Why: "three audits are behind it"})
+	}
+}
