@@ -64,5 +64,8 @@ func (f *Formula) Eval(lookup Lookup) (commerce.Value, error) { return f.root.ev
 // order. The result is the caller's to keep.
 func (f *Formula) Names() []string { return slices.Clone(f.names) }
 
+// Uses reports whether the formula uses a name.
+func (f *Formula) Uses(name string) bool { return slices.Contains(f.names, name) }
+
 // String returns the source text.
 func (f *Formula) String() string { return f.source }

@@ -215,6 +215,9 @@ func TestNamesAreSortedAndDistinct(t *testing.T) {
 	if diff := cmp.Diff(want, f.Names()); diff != "" {
 		t.Error(diff)
 	}
+	if !f.Uses("from.free") || f.Uses("free") {
+		t.Error("a formula uses its names and no other")
+	}
 	f.Names()[0] = "changed"
 	if !slices.Equal(f.Names(), want) {
 		t.Error("a caller can change a formula through its names")

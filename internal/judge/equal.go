@@ -187,7 +187,7 @@ func (p *pair) flight(e registry.Expectation, f FacetVerdict, from, to record.Si
 }
 
 func (p *pair) inFlight(e registry.Expectation) bool {
-	return slices.Contains(e.Value.Names(), "in_flight")
+	return e.Value.Uses("in_flight")
 }
 
 func (p *pair) expected(e registry.Expectation, from, to record.Side, inFlight commerce.Decimal) (commerce.Value, error) {
@@ -208,7 +208,7 @@ func (p *pair) within(e registry.Expectation, from, to record.Side) (commerce.De
 func (p *pair) mixed(e registry.Expectation, from, to record.Side) string {
 	for _, s := range []record.Side{from, to} {
 		for _, name := range s.Mixed {
-			if s.System == to.System && name == e.Facet || slices.Contains(e.Value.Names(), sideName(p, s)+"."+name) {
+			if s.System == to.System && name == e.Facet || e.Value.Uses(sideName(p, s)+"."+name) {
 				return fmt.Sprintf("%s reports more than one %s", s.System, name)
 			}
 		}

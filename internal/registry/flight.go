@@ -24,7 +24,7 @@ func (c *checker) flight(r *Registry) {
 
 // UsesInFlight reports whether the rule allows for orders in flight.
 func (r Rule) UsesInFlight() bool {
-	return slices.ContainsFunc(r.Expect, func(e Expectation) bool { return slices.Contains(e.Value.Names(), "in_flight") })
+	return slices.ContainsFunc(r.Expect, func(e Expectation) bool { return e.Value.Uses("in_flight") })
 }
 
 func (r *Registry) expectsOrders(from, to string) bool {

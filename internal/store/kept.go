@@ -15,7 +15,22 @@ import (
 // second, lessons to the second), nothing empty but nil. It shares no memory with
 // the row given.
 func Kept(row record.Row) record.Row {
-	row.Key = orNil(slices.Clone(row.Key))
+	row = Ordered(row)
+	row.Key = slices.Clone(row.Key)
+	for i := range row.Views {
+		v := &row.Views[i]
+		v.Facets, v.Lines = maps.Clone(v.Facets), slices.Clone(v.Lines)
+		for j := range v.Was {
+			v.Was[j].Facets = maps.Clone(v.Was[j].Facets)
+		}
+	}
+	return row
+}
+
+// Ordered is Kept for who promises to write into nothing: it shares keys, facets
+// and lines with the row given.
+func Ordered(row record.Row) record.Row {
+	row.Key = orNil(row.Key)
 	row.Views = mapped(row.Views, keptView)
 	slices.SortFunc(row.Views, CompareViews)
 	row.Waiting = mapped(row.Waiting, keptObservation)
@@ -30,11 +45,9 @@ func Kept(row record.Row) record.Row {
 func keptView(v record.View) record.View {
 	v.Created = utc(v.Created)
 	v.Received = milliseconds(v.Received)
-	v.Facets = keptFacets(v.Facets)
-	v.Lines = orNil(slices.Clone(v.Lines))
+	v.Facets, v.Lines = facetsOrNil(v.Facets), orNil(v.Lines)
 	v.Was = mapped(v.Was, func(p record.Past) record.Past {
-		p.Until = milliseconds(p.Until)
-		p.Facets = keptFacets(p.Facets)
+		p.Until, p.Facets = milliseconds(p.Until), facetsOrNil(p.Facets)
 		return p
 	})
 	return v
@@ -47,7 +60,7 @@ func keptObservation(o commerce.Observation) commerce.Observation {
 		o.Via = &via
 	}
 	o.Created = utc(o.Created)
-	o.Facets = keptFacets(o.Facets)
+	o.Facets = maps.Clone(facetsOrNil(o.Facets))
 	o.Lines = orNil(slices.Clone(o.Lines))
 	return o
 }
@@ -81,11 +94,11 @@ func keptLessons(lessons map[string]record.Lesson) map[string]record.Lesson {
 	return kept
 }
 
-func keptFacets(f commerce.Facets) commerce.Facets {
+func facetsOrNil(f commerce.Facets) commerce.Facets {
 	if len(f) == 0 {
 		return nil
 	}
-	return maps.Clone(f)
+	return f
 }
 
 // CompareViews orders views by their identity, as rows keep them.

@@ -20,8 +20,8 @@ import (
 // Records keeps rows. It is a store.Records. The zero Records is empty and
 // ready.
 type Records struct {
-	// Shared gives every reader the store's own rows instead of copies. Nobody may
-	// write into what is read then. It saves simulations most of their time.
+	// Shared keeps and gives rows themselves instead of copies. Nobody may write into
+	// what was read or written then. It saves simulations most of their time.
 	Shared bool
 
 	mu     sync.Mutex
@@ -40,7 +40,14 @@ func (r *Records) Clone() *Records {
 	return c
 }
 
-// out is the row for a reader.
+// in is the row of a writer, and out the row for a reader.
+func (r *Records) in(row record.Row) record.Row {
+	if r.Shared {
+		return store.Ordered(row)
+	}
+	return store.Kept(row)
+}
+
 func (r *Records) out(row record.Row) record.Row {
 	if r.Shared {
 		return row
@@ -79,7 +86,7 @@ func (r *Records) Put(ctx context.Context, row record.Row) error {
 	if current.Rev != row.Rev {
 		return fmt.Errorf("put record %s: %w", id, &store.LostError{Current: r.out(current)})
 	}
-	kept := store.Kept(row)
+	kept := r.in(row)
 	kept.Rev++
 	if r.rows == nil {
 		r.rows = map[commerce.RecordID]record.Row{}
