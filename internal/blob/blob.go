@@ -21,4 +21,6 @@ type Store interface {
 	// List returns the keys that begin with the prefix, in the order of their
 	// bytes.
 	List(ctx context.Context, prefix string) ([]string, error)
+	// Delete removes what is stored under the key; nothing there is no error.
+	Delete(ctx context.Context, key string) error
 }

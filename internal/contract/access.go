@@ -98,6 +98,7 @@ func access(function string) []Grant {
 			sends(Looks),
 			sends(Observations),
 			publishes(Alerts),
+			objects(BoardBucket, BoardKeys, "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
 			asks(Generation),
 		}
 	case Notify:

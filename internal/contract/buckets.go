@@ -19,7 +19,7 @@ const (
 )
 
 // Buckets lists every S3 bucket.
-func Buckets() []string { return []string{Claims, ArchiveBucket, ExportsBucket} }
+func Buckets() []string { return []string{Claims, ArchiveBucket, ExportsBucket, BoardBucket} }
 
 // ErasureDuty is how long after a request to forget somebody nothing of the
 // person may be left.

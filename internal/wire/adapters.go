@@ -64,6 +64,11 @@ func (w *Wire) Respond(ctx context.Context) (*responding.Service, error) {
 // Drift is the use case of drift.
 func (w *Wire) Drift() *drifting.Service { return drift.Service(w.Bundle) }
 
+// Board is where the pages of the board are kept.
+func (w *Wire) Board() drift.Pages {
+	return drift.OpenPages(w.AWS, w.Config.Buckets[contract.BoardBucket])
+}
+
 // Systems builds the endpoint of every system of a registry.
 func Systems(r *registry.Registry, hashKey []byte) (map[string]receiving.System, error) {
 	return receive.Systems(r, hashKey)

@@ -45,6 +45,20 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 			t.Errorf("got %q, %v", got, err)
 		}
 	})
+	t.Run("a deleted blob is gone, and deleting it again is no error", func(t *testing.T) {
+		s := open(t)
+		if err := s.Put(t.Context(), "k", []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := s.Delete(t.Context(), "k"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.Get(t.Context(), "k"); !errors.Is(err, blob.ErrNotFound) {
+			t.Errorf("got %v, want ErrNotFound", err)
+		}
+	})
 	t.Run("keys are listed in order, those of a prefix", func(t *testing.T) {
 		s := open(t)
 		want := []string{}

@@ -55,3 +55,11 @@ func (s *Store) Get(ctx context.Context, key string) ([]byte, error) {
 	}
 	return body, nil
 }
+
+// Delete removes one object.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	if _, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: &key}); err != nil {
+		return fmt.Errorf("delete blob %s: %w", key, err)
+	}
+	return nil
+}

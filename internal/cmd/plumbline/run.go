@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/board/web"
 	"github.com/plumbline/plumbline/internal/config"
 	"github.com/plumbline/plumbline/internal/day"
 	"github.com/plumbline/plumbline/internal/local"
@@ -77,7 +78,9 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
-	if err := stack.Open(ctx, local.Service{Handlers: handlers, Address: k.Addr}); err != nil {
+	if err := stack.Open(ctx, local.Service{
+		Handlers: handlers, Address: k.Addr, Board: web.Handler(w.Board(), log),
+	}); err != nil {
 		return err
 	}
 	if recorded != nil && progress.Next == 0 {
@@ -100,6 +103,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 		}
 	}
 	clock.Flow()
+	out.line("The board is on %s/", stack.Front())
 	out.line("Listening on %s/hooks/{system}. Ctrl-C ends.", stack.Front())
 	<-stack.Done()
 	return stack.Close()
