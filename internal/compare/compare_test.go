@@ -84,12 +84,12 @@ func TestCompareCountsWhatBothFilesSay(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %s %s %s>%s %s %v", f.Class, f.Side, f.Key, f.Facet, f.Left, f.Right, f.Why, f.Lines))
 	}
 	wantFindings := []string{
-		"difference left A stock 1>4  [2 3]",
+		"value_differs left A stock 1>4  [2 3]",
 		"missing left Z  missing>missing  [0 7]",
 		"missing right C  missing>missing  [4 0]",
 		"duplicate left E  missing>missing lines 6 and 7 [6 5]",
 		"duplicate left F  missing>missing lines 8 and 9, which say different things: not compared [8 6]",
-		"rejected left   missing>missing column \"stock\": want a number [10 0]",
+		"unreadable left   missing>missing column \"stock\": want a number [10 0]",
 	}
 	if d := cmp.Diff(wantFindings, got); d != "" {
 		t.Error(d)

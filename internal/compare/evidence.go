@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/trend"
 )
 
@@ -23,9 +24,9 @@ func newEvidence(s *scholar) *evidence {
 	for i, f := range s.r.Findings {
 		switch {
 		case f.Outcome != Differ:
-		case f.Class == Differs:
+		case f.Class == finding.ValueDiffers:
 			e.differ[f.Facet] = append(e.differ[f.Facet], i)
-		case f.Class == Lacks:
+		case f.Class == finding.Missing:
 			e.missing[f.Side] = append(e.missing[f.Side], i)
 		}
 	}
@@ -80,7 +81,7 @@ func (e *evidence) biases() []Bias {
 		}
 		for _, g := range e.groups(e.differ[f.Name]) {
 			t := e.tally(g)
-			if t.Up.N+t.Down.N == 0 {
+			if n := t.Up.N + t.Down.N; n == 0 || n < fewest && !g.whole() {
 				continue
 			}
 			b := Bias{Segment: g.segment, Value: g.value, Facet: f.Name, Records: g.records, Higher: t.Up.N, Lower: t.Down.N}

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
 )
 
 // Summary counts what a comparison came to.
@@ -27,17 +28,6 @@ type Summary struct {
 func (s Summary) Clean() bool {
 	return s.Differ == 0 && s.OnlyLeft == 0 && s.OnlyRight == 0 && s.Duplicate == 0 && s.Rejected == 0
 }
-
-// Class says what is wrong with a record.
-type Class string
-
-// The classes of findings.
-const (
-	Differs   Class = "difference"
-	Lacks     Class = "missing"
-	Duplicate Class = "duplicate"
-	Reject    Class = "rejected"
-)
 
 // Outcome says what is to be thought of a finding.
 type Outcome string
@@ -72,7 +62,9 @@ func (t Text) String() string {
 // Finding is one facet of one record that is not equal, or one record that is not
 // as it should be.
 type Finding struct {
-	Class   Class
+	// Class is ValueDiffers, Missing, Duplicate or Unreadable; where a registry
+	// judged, any.
+	Class   finding.Class
 	Outcome Outcome
 	// Key is blank where keys are hidden, and for rejected rows.
 	Key    string
@@ -94,7 +86,7 @@ type Finding struct {
 	Impact            *commerce.Decimal
 	Currency          string
 
-	pair  int
+	pair int
 }
 
 // Total is what a facet adds up to on each side, over all records.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
 )
 
 // study looks at what the join leaves open, and puts the result together.
@@ -72,7 +73,7 @@ func (s *scholar) reject(x *[2]keyIndex) {
 		s.r.Summary.Rejected += len(x[side].rejected) + x[side].dropped
 		s.r.Dropped += x[side].dropped
 		for _, bad := range x[side].rejected {
-			f := Finding{Class: Reject, Outcome: Differ, Side: Side(side), Why: bad.reason()}
+			f := Finding{Class: finding.Unreadable, Outcome: Differ, Side: Side(side), Why: bad.reason()}
 			f.Lines[side] = bad.Line
 			s.add(f)
 		}
@@ -112,7 +113,7 @@ func (s *scholar) duplicates(p pair) {
 		if len(rows) < 2 {
 			continue
 		}
-		f := s.finding(p, Duplicate)
+		f := s.finding(p, finding.Duplicate)
 		f.Side, f.Why = Side(side), linesText(rows)
 		if p.status&unclear != 0 {
 			f.Why += ", which say different things: not compared"
@@ -123,7 +124,7 @@ func (s *scholar) duplicates(p pair) {
 
 // missing is about a record that one file lacks.
 func (s *scholar) missing(p pair, lacks Side) {
-	f := s.finding(p, Lacks)
+	f := s.finding(p, finding.Missing)
 	f.Side = lacks
 	if why := s.plan.tooNew(p.rows[lacks.Other()][0].about.Created, lacks); why != "" {
 		f.Outcome, f.Why = CannotTell, why
@@ -145,7 +146,7 @@ func (s *scholar) unequal(p pair) {
 	found := s.plan.differences(left.values(), right.values(), s.spelt)
 	outcome := Outcome("")
 	for _, d := range found {
-		f := s.finding(p, Differs)
+		f := s.finding(p, finding.ValueDiffers)
 		f.Facet, f.Left, f.Right, f.Delta = s.plan.Facets[d.facet].Name, d.left, d.right, d.delta
 		f.Outcome, f.Why = s.plan.settle(d, left, right)
 		if outcome == "" || f.Outcome == Differ || f.Outcome == CannotTell && outcome == Explained {
@@ -165,7 +166,7 @@ func (s *scholar) unequal(p pair) {
 	}
 }
 
-func (s *scholar) finding(p pair, class Class) Finding {
+func (s *scholar) finding(p pair, class finding.Class) Finding {
 	f := Finding{Class: class, Outcome: Differ, pair: len(s.pairs) - 1}
 	if !s.plan.HiddenKey {
 		f.Key = s.plan.KeyText(p.key())
@@ -197,7 +198,7 @@ func (s *scholar) finish() {
 }
 
 var (
-	classOrder   = map[Class]int{Differs: 0, Lacks: 1, Duplicate: 2, Reject: 3}
+	classOrder   = map[finding.Class]int{finding.ValueDiffers: 0, finding.Missing: 1, finding.Duplicate: 2, finding.Unreadable: 3}
 	outcomeOrder = map[Outcome]int{Differ: 0, CannotTell: 1, Explained: 2}
 )
 

@@ -1,0 +1,55 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/plumbline/plumbline/internal/compare"
+)
+
+// CSV writes one row for each finding, for a spreadsheet. No cell starts a formula.
+func CSV(w io.Writer, r Report) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"class", "state", "key", "facet", "left", "right", "delta", "left line", "right line", "left id", "right id", "why"}}
+	for _, f := range r.Result.Findings {
+		left, right := r.values(f)
+		rows = append(rows, []string{
+			string(f.Class), string(f.Outcome), f.Key, f.Facet, left, right, decimalText(f), line(f, compare.Left), line(f, compare.Right),
+			f.Native[compare.Left], f.Native[compare.Right], strings.TrimPrefix(headline(f), ": "),
+		})
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = harmless(row[i])
+		}
+	}
+	return out.WriteAll(rows)
+}
+
+func decimalText(f compare.Finding) string {
+	if f.Delta == nil {
+		return ""
+	}
+	return f.Delta.String()
+}
+
+func line(f compare.Finding, side compare.Side) string {
+	if f.Lines[side] == 0 {
+		return ""
+	}
+	return strconv.Itoa(f.Lines[side])
+}
+
+// harmless puts a quote before what a spreadsheet would take for a formula.
+// Numbers stay numbers.
+func harmless(cell string) string {
+	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return cell
+	}
+	if _, err := strconv.ParseFloat(cell, 64); err == nil {
+		return cell
+	}
+	return "'" + cell
+}
