@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/metric"
 )
 
 // newDashboard shows the way of a webhook from left to right and top to
@@ -17,7 +18,17 @@ func (s *stack) newDashboard(f front) {
 	d.AddWidgets(
 		graph("Requests", f.api.MetricCount(minute("Sum")), f.api.MetricClientError(minute("Sum")), f.api.MetricServerError(minute("Sum"))),
 		graph("Answered after, ms", f.api.MetricLatency(minute("p50")), f.api.MetricLatency(minute("p99"))),
-		graph("Alerts: oldest unpublished, s, and waiting", s.tick(outboxAge, "Maximum"), s.tick(waiting, "Maximum")),
+		graph("Alerts: oldest unpublished, s, and waiting", s.counted(contract.Drift, metric.OutboxAge, "Maximum"), s.counted(contract.Drift, metric.Waiting, "Maximum")),
+	)
+	d.AddWidgets(
+		graph("Deliveries and what was refused", s.counted(contract.Receive, metric.Deliveries, "Sum"), s.counted(contract.Receive, metric.Refused, "Sum")),
+		graph("Merged after, s", s.counted(contract.Merge, metric.Lag, "p50"), s.counted(contract.Merge, metric.Lag, "p99")),
+		graph("The other side shows a change after, s", s.counted(contract.Merge, metric.CatchUp, "p50"), s.counted(contract.Merge, metric.CatchUp, "p95")),
+	)
+	d.AddWidgets(
+		graph("Verdicts", s.sums(contract.Drift, metric.Agree, metric.Differ, metric.Pending, metric.CannotTell)...),
+		graph("Findings", s.sums(contract.Drift, metric.Opened, metric.Ended)...),
+		graph("Rows written, and races", s.sums(contract.Merge, metric.Changed, metric.Races)...),
 	)
 	d.AddWidgets(
 		graph("Waiting messages", s.ofQueues(consumed, func(name string) awscloudwatch.IMetric {
@@ -36,6 +47,7 @@ func (s *stack) newDashboard(f front) {
 		graph("Duration, ms", s.ofFunctions("Duration", "p99")...),
 	)
 	d.AddWidgets(
+		graph("Units of merge", s.sums(contract.Merge, metric.ReadUnits, metric.WriteUnits, metric.IndexUnits)...),
 		graph("Written units", s.ofTables("ConsumedWriteCapacityUnits")...),
 		graph("Read units", s.ofTables("ConsumedReadCapacityUnits")...),
 		graph("Throttled", append(s.ofTables("WriteThrottleEvents"), s.ofTables("ReadThrottleEvents")...)...),
@@ -44,6 +56,15 @@ func (s *stack) newDashboard(f front) {
 
 func graph(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.IWidget {
 	return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{Title: text(title), Left: &metrics, Width: count(8)})
+}
+
+// sums adds up what a function counts in each minute.
+func (s *stack) sums(function string, metrics ...metric.Metric) []awscloudwatch.IMetric {
+	var all []awscloudwatch.IMetric
+	for _, m := range metrics {
+		all = append(all, s.counted(function, m, "Sum"))
+	}
+	return all
 }
 
 func labelled(label string) *awscloudwatch.MetricOptions {

@@ -50,6 +50,7 @@ func (r *run) finding(ctx context.Context, row record.Row, j judgement) (finding
 		if err := r.Findings.PutFinding(ctx, next); err != nil {
 			return f, fmt.Errorf("write finding %s: %w", id, err)
 		}
+		measureFinding(ctx, notice)
 		next.Rev++
 	}
 	if next.Alert != "" {

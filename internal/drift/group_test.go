@@ -15,8 +15,8 @@ import (
 
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
-	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/metric"
 	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/topic"
 )
@@ -228,8 +228,8 @@ func TestOutbox_OneThatFailsDoesNotKeepTheOthers(t *testing.T) {
 	var log bytes.Buffer
 	w.drift.Log = slog.New(slog.NewJSONHandler(&log, nil))
 	w.now = at(9, 15)
-	_ = w.drift.Tick(t.Context())
-	if line := lastLine(t, &log); line[contract.UnpublishedField] != 1.0 || line[contract.OutboxAgeField] != 600.0 {
+	_ = w.drift.Tick(counted(t))
+	if line := lastLine(t, &log); line[metric.Unpublished.Name] != 1.0 || fmt.Sprint(line[metric.OutboxAge.Name]) != "[600]" {
 		t.Errorf("the tick says %v, want one alert that waits for ten minutes", line)
 	}
 	w.drift.Topic = w
@@ -244,9 +244,9 @@ func TestOutbox_OneThatFailsDoesNotKeepTheOthers(t *testing.T) {
 	for range 6 {
 		log.Reset()
 		w.now = w.now.Add(time.Minute)
-		_ = w.drift.Tick(t.Context())
+		_ = w.drift.Tick(counted(t))
 	}
-	if line := lastLine(t, &log); line[contract.UnpublishedField] != 2.0 || line[contract.OutboxAgeField] != 300.0 {
+	if line := lastLine(t, &log); line[metric.Unpublished.Name] != 2.0 || fmt.Sprint(line[metric.OutboxAge.Name]) != "[300]" {
 		t.Errorf("the tick says %v, want two changes that wait for five minutes", line)
 	}
 }

@@ -6,8 +6,13 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/alert"
-	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/metric"
 )
+
+// tickLine is the message with which each minute's work ends.
+const tickLine = "tick"
 
 // ticked is what a minute's work leaves in the outbox.
 type ticked struct {
@@ -31,10 +36,38 @@ func (t ticked) late(a alert.Alert, now time.Time) ticked {
 	return t
 }
 
-const tickLine = contract.TickLine
-
-// log ends a minute's work with the line that infrastructure counts.
+// log ends a minute's work with a line that is always the same, so that whoever
+// watches notices when there is none.
 func (t ticked) log(ctx context.Context, log *slog.Logger) {
-	log.InfoContext(ctx, tickLine,
-		contract.UnpublishedField, t.unpublished, contract.OutboxAgeField, t.age.Seconds(), contract.WaitingField, t.waiting)
+	metric.Add(ctx, metric.Unpublished, float64(t.unpublished))
+	metric.Observe(ctx, metric.OutboxAge, t.age.Seconds())
+	metric.Add(ctx, metric.Waiting, float64(t.waiting))
+	log.InfoContext(ctx, tickLine, metric.Line(ctx)...)
+}
+
+// measure counts the verdicts on a row.
+func measure(ctx context.Context, judgements []judgement) {
+	for _, j := range judgements {
+		switch j.Outcome {
+		case judge.Agree:
+			metric.Add(ctx, metric.Agree, 1)
+		case judge.Differ:
+			metric.Add(ctx, metric.Differ, 1)
+		case judge.Pending:
+			metric.Add(ctx, metric.Pending, 1)
+		case judge.CannotTell:
+			metric.Add(ctx, metric.CannotTell, 1)
+		}
+	}
+}
+
+// measureFinding counts what begins and what is over.
+func measureFinding(ctx context.Context, notice finding.Notice) {
+	switch notice {
+	case finding.Opened:
+		metric.Add(ctx, metric.Opened, 1)
+	case finding.Ended:
+		metric.Add(ctx, metric.Ended, 1)
+	case finding.Nothing, finding.Changed, finding.Reopened:
+	}
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/metric"
 	"github.com/plumbline/plumbline/internal/topic"
 )
 
@@ -27,6 +27,12 @@ func lastLine(t *testing.T, log *bytes.Buffer) map[string]any {
 		t.Fatal(err)
 	}
 	return line
+}
+
+// counted counts what is done with it, as of an invocation.
+func counted(t *testing.T) context.Context {
+	ctx, _ := metric.With(t.Context(), time.Time{})
+	return ctx
 }
 
 func TestTick_SaysThatItRanAndHowManyAlertsWait(t *testing.T) {
@@ -51,12 +57,12 @@ func TestTick_SaysThatItRanAndHowManyAlertsWait(t *testing.T) {
 	} {
 		log.Reset()
 		w.drift.Topic = c.through
-		err := w.drift.Tick(t.Context())
+		err := w.drift.Tick(counted(t))
 		if (err != nil) != (c.waiting > 0) {
 			t.Errorf("%s: %v", c.says, err)
 		}
 		line := lastLine(t, &log)
-		if line["msg"] != contract.TickLine || line[contract.UnpublishedField] != float64(c.waiting) {
+		if line["msg"] != "tick" || line[metric.Unpublished.Name] != float64(c.waiting) {
 			t.Errorf("%s: last line %v, want %d alerts waiting", c.says, line, c.waiting)
 		}
 	}

@@ -138,6 +138,7 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 		return err
 	}
 	r.count(rested, judgements)
+	measure(ctx, judgements)
 	return nil
 }
 

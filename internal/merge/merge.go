@@ -114,6 +114,7 @@ func (s *Service) Merge(ctx context.Context, messages []Message) (failed []strin
 	b.rows(ctx, b.relocated(tasks))
 	b.release(ctx, tasks)
 	b.archive(ctx)
+	b.measure(ctx)
 	waits := 0
 	for i, m := range messages {
 		if b.errs[i] == nil {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/metric"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
@@ -109,12 +110,14 @@ func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err erro
 			err = b.Records.Put(ctx, next)
 			var lost *store.LostError
 			if errors.As(err, &lost) {
+				metric.Add(ctx, metric.Races, 1)
 				row = lost.Current
 				continue
 			}
 			if err != nil {
 				return err
 			}
+			measure(ctx, row, next)
 		}
 		return errors.Join(b.look(ctx, next, looks), b.kits(ctx, next))
 	}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/plumbline/plumbline/internal/metric"
 )
 
 // ErrHint means that a queue message names no alert.
@@ -27,6 +29,8 @@ func (s *Service) HandleBatch(ctx context.Context, event events.SQSEvent) (event
 				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
 	}
+	metric.Add(ctx, metric.Messages, float64(len(event.Records)-len(response.BatchItemFailures)))
+	metric.Add(ctx, metric.Failed, float64(len(response.BatchItemFailures)))
 	return response, nil
 }
 

@@ -1,9 +1,12 @@
 package dynamo
 
 import (
+	"context"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/plumbline/plumbline/internal/metric"
 )
 
 // Usage is what requests consumed, in capacity units. DynamoDB charges a
@@ -16,8 +19,8 @@ type Usage struct {
 
 // Meter adds up usage. The zero Meter is ready, and safe for concurrent use.
 type Meter struct {
-	mu    sync.Mutex
-	usage Usage
+	mu             sync.Mutex
+	usage, counted Usage
 }
 
 // Usage returns what was consumed so far.
@@ -25,6 +28,17 @@ func (m *Meter) Usage() Usage {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.usage
+}
+
+// Count adds to the invocation's metrics what was consumed since it was called last.
+func (m *Meter) Count(ctx context.Context) {
+	m.mu.Lock()
+	now, before := m.usage, m.counted
+	m.counted = now
+	m.mu.Unlock()
+	metric.Add(ctx, metric.ReadUnits, now.Reads-before.Reads+now.IndexReads-before.IndexReads)
+	metric.Add(ctx, metric.WriteUnits, now.Writes-before.Writes)
+	metric.Add(ctx, metric.IndexUnits, now.IndexWrites-before.IndexWrites)
 }
 
 // wanted asks DynamoDB for its figures only when somebody adds them up.

@@ -40,7 +40,7 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		for _, r := range event.Records {
 			messages = append(messages, archive.Message{ID: r.MessageId, Body: r.Body})
 		}
-		return batch.Failures(service.Archive(ctx, messages)), nil
+		return batch.Failures(ctx, len(messages), service.Archive(ctx, messages)), nil
 	}), nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/plumbline/plumbline/internal/config"
+	"github.com/plumbline/plumbline/internal/metric"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -19,7 +20,7 @@ type Build func(context.Context, *Bundle) (lambda.Handler, error)
 // It returns only when the function cannot be built.
 func Start(function string, build Build, platforms ...platform.Platform) {
 	collectLate(config.Environment)
-	log := slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function)
+	log := newLog(os.Stdout).With(metric.FunctionField, function)
 	if err := start(context.Background(), build, platforms, log); err != nil {
 		log.Error("function not started", "error", err.Error())
 		os.Exit(1)
@@ -35,10 +36,11 @@ func start(ctx context.Context, build Build, platforms []platform.Platform, log 
 	if err != nil {
 		return err
 	}
+	b.Log = log.With(metric.StageField, b.Config.Stage)
 	handler, err := build(ctx, b)
 	if err != nil {
 		return err
 	}
-	lambda.StartWithOptions(handler, lambda.WithContext(ctx))
+	lambda.StartWithOptions(measured{Handler: handler, now: b.Now, log: b.Log}, lambda.WithContext(ctx))
 	return nil
 }

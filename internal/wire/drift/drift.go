@@ -28,8 +28,10 @@ import (
 
 // Handler builds the function.
 func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
-	service := Service(b)
+	meter := &dynamo.Meter{}
+	service := Service(b, dynamo.WithMeter(meter))
 	return handler.New(func(ctx context.Context, raw json.RawMessage) (any, error) {
+		defer meter.Count(ctx)
 		var event struct {
 			events.SQSEvent
 			// Run is what a schedule's input names.
@@ -48,17 +50,17 @@ func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		for _, r := range event.Records {
 			messages = append(messages, drift.Message{ID: r.MessageId, Body: r.Body})
 		}
-		return batch.Failures(service.Look(ctx, messages)), nil
+		return batch.Failures(ctx, len(messages), service.Look(ctx, messages)), nil
 	}), nil
 }
 
 // Service builds the use case.
-func Service(b *bundle.Bundle) *drift.Service {
+func Service(b *bundle.Bundle, o ...dynamo.Option) *drift.Service {
 	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
-	findings := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings])
+	findings := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings], o...)
 	rules := judge.Rules(b.Registry)
 	return &drift.Service{
-		Records:  dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
+		Records:  dynamo.NewRecords(tables, b.Config.Tables[contract.Records], o...),
 		Findings: findings, Marks: findings, Sweeps: findings, Documents: findings,
 		Looks: sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
 		Moves: sqsqueue.New(queues, b.Config.Queues[contract.Observations]),

@@ -54,7 +54,7 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		for _, r := range event.Records {
 			messages = append(messages, fetch.Message{ID: r.MessageId, Body: r.Body})
 		}
-		return batch.Failures(service.Fetch(ctx, messages)), nil
+		return batch.Failures(ctx, len(messages), service.Fetch(ctx, messages)), nil
 	}), nil
 }
 

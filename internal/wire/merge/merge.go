@@ -27,23 +27,25 @@ import (
 
 // Handler builds the function.
 func Handler(_ context.Context, b *bundle.Bundle) (lambda.Handler, error) {
-	service := Service(b)
+	meter := &dynamo.Meter{}
+	service := Service(b, dynamo.WithMeter(meter))
 	return handler.New(func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+		defer meter.Count(ctx)
 		messages := make([]merge.Message, 0, len(event.Records))
 		for _, r := range event.Records {
 			receives, _ := strconv.Atoi(r.Attributes["ApproximateReceiveCount"]) // 0 is not known
 			messages = append(messages, merge.Message{ID: r.MessageId, Body: r.Body, Receives: receives})
 		}
-		return batch.Failures(service.Merge(ctx, messages)), nil
+		return batch.Failures(ctx, len(messages), service.Merge(ctx, messages)), nil
 	}), nil
 }
 
 // Service builds the use case.
-func Service(b *bundle.Bundle) *merge.Service {
+func Service(b *bundle.Bundle, o ...dynamo.Option) *merge.Service {
 	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
-	findings, rules := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]), judge.Rules(b.Registry)
+	findings, rules := dynamo.NewFindings(tables, b.Config.Tables[contract.Findings], o...), judge.Rules(b.Registry)
 	return &merge.Service{
-		Records:    dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
+		Records:    dynamo.NewRecords(tables, b.Config.Tables[contract.Records], o...),
 		Marks:      findings,
 		Arrivals:   findings,
 		Looks:      sqsqueue.New(queues, b.Config.Queues[contract.Looks]),

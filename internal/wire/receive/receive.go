@@ -47,7 +47,7 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		if event.Records == nil {
 			return response(answer(ctx, service, event.APIGatewayV2HTTPRequest, b.Now())), nil
 		}
-		return batch.Failures(deliver(ctx, service, inboxes, event.Records, b.Now())), nil
+		return batch.Failures(ctx, len(event.Records), deliver(ctx, service, inboxes, event.Records, b.Now())), nil
 	}), nil
 }
 

@@ -50,7 +50,7 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 		for _, r := range event.Records {
 			messages = append(messages, respond.Message{ID: r.MessageId, Body: r.Body})
 		}
-		return batch.Failures(service.Apply(ctx, messages)), nil
+		return batch.Failures(ctx, len(messages), service.Apply(ctx, messages)), nil
 	}), nil
 }
 

@@ -1,0 +1,77 @@
+package metric
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// values is how many values of one metric a line may hold; that is the format's
+// limit.
+const values = 100
+
+// Invocation is what one invocation counted. It is safe for concurrent use.
+type Invocation struct {
+	began time.Time
+
+	mu   sync.Mutex
+	sums map[string]float64
+	all  map[string]*sample
+}
+
+type key struct{}
+
+// With begins to count. What is called with the context adds to the invocation.
+func With(ctx context.Context, began time.Time) (context.Context, *Invocation) {
+	i := &Invocation{began: began, sums: map[string]float64{}, all: map[string]*sample{}}
+	return context.WithValue(ctx, key{}, i), i
+}
+
+// Add adds to a sum. Without an invocation nothing is counted.
+func Add(ctx context.Context, m Metric, n float64) {
+	i, ok := ctx.Value(key{}).(*Invocation)
+	if !ok {
+		return
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.sums[m.Name] += n
+}
+
+// Observe notes one value. Of more than a hundred, every second is noted, of more
+// than two hundred every fourth, and so on.
+func Observe(ctx context.Context, m Metric, value float64) {
+	i, ok := ctx.Value(key{}).(*Invocation)
+	if !ok {
+		return
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	s := i.all[m.Name]
+	if s == nil {
+		s = &sample{every: 1}
+		i.all[m.Name] = s
+	}
+	s.add(value)
+}
+
+// sample keeps values at equal distances.
+type sample struct {
+	every, seen int
+	kept        []float64
+}
+
+func (s *sample) add(value float64) {
+	s.seen++
+	if (s.seen-1)%s.every != 0 {
+		return
+	}
+	if len(s.kept) == values {
+		for n := range values / 2 {
+			s.kept[n] = s.kept[2*n]
+		}
+		s.kept = s.kept[:values/2]
+		s.every *= 2
+	}
+	s.kept = append(s.kept, value)
+}

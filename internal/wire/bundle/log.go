@@ -1,0 +1,40 @@
+package bundle
+
+import (
+	"io"
+	"log/slog"
+	"slices"
+
+	"github.com/plumbline/plumbline/internal/metric"
+)
+
+// fields are what a line of the log may say beside its metrics. Nothing that a
+// stranger or a customer wrote is among them: names are the registry's, topics
+// the platforms', errors say where and what would be right.
+var fields = []string{
+	slog.TimeKey, slog.LevelKey, slog.MessageKey, "_aws", metric.FunctionField, metric.StageField,
+	// what it is about, by the registry's names and Plumbline's own ids
+	"alert", "cause", "channel", "chore", "class", "delivery", "generation", "integration", "kind", "load", "message", "message_id",
+	"object", "of", "owner", "record", "rule", "run", "sweep", "system", "topic",
+	// an alert as its owner reads it, where there is nowhere else to show it
+	"headline", "first_check", "text",
+	// what became of it
+	"closed", "concludes", "error", "next", "outcome", "reason", "severity", "status",
+	// how many
+	"count", "delay", "findings", "gone", "keys", "kinds", "left", "lost", "messages", "number", "observations", "opened", "orders",
+	"receives", "rejected", "rows", "rules", "seconds", "seq", "tries",
+}
+
+// newLog writes lines of JSON, without any field that is not allowed.
+func newLog(w io.Writer) *slog.Logger {
+	allowed := slices.Clone(fields)
+	for _, m := range metric.List() {
+		allowed = append(allowed, m.Name)
+	}
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if len(groups) == 0 && slices.Contains(allowed, a.Key) {
+			return a
+		}
+		return slog.Attr{}
+	}}))
+}
