@@ -9,15 +9,18 @@ import (
 
 // csvSource reads delimited text. Its cells are slices of the window.
 type csvSource struct {
-	w                *window
-	delimiter        byte
-	newline          byte
-	maxRow           int
-	line             int
-	cells            []Cell
-	doubled          []int
-	withoutEnd       bool
-	mayHoldReplacing bool
+	w                  *window
+	delimiter, newline byte
+	maxRow             int
+	// decoded text may hold U+FFFD for what could not be.
+	decoded bool
+	// line is that of the next row.
+	line  int
+	cells []Cell
+	// doubled are the cells at hand that have doubled quotes.
+	doubled []int
+	// withoutEnd says that the last row ended with the file.
+	withoutEnd bool
 }
 
 func newCSV(w *window, delimiter, newline byte, o Options) *csvSource {
@@ -127,5 +130,5 @@ func (c *csvSource) wantText(text []byte) string {
 
 // replaced reports whether a character could not be decoded.
 func (c *csvSource) replaced(text []byte) bool {
-	return c.mayHoldReplacing && bytes.Contains(text, []byte("\uFFFD"))
+	return c.decoded && bytes.Contains(text, []byte("\uFFFD"))
 }

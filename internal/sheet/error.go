@@ -9,9 +9,9 @@ import (
 var (
 	// ErrEmpty means that the file has no row at all, not even a header.
 	ErrEmpty = errors.New("the file is empty")
-	// ErrFormat means that the file is nothing that can be read, and says what
-	// would be.
-	ErrFormat = errors.New("not a CSV, JSON or XLSX file")
+	// ErrFormat means that the file is none of those that are read, and says what
+	// to do about it.
+	ErrFormat = errors.New("the file cannot be read")
 	// ErrTruncated means that the file is not whole: it ends where it cannot end.
 	ErrTruncated = errors.New("the file is not whole")
 	// ErrDamaged means that the file contradicts itself: a wrong checksum, XML or

@@ -56,15 +56,15 @@ func (r *Reader) named(err error) error {
 // cells where all are empty.
 func (r *Reader) fitted(row Row) (Row, error) {
 	want := len(r.header)
-	if len(row.Cells) == want && (want == 0 || !empty(row.Cells[0])) && !isTotal(row) {
+	if len(row.Cells) == want && !empty(row.Cells[0]) && !r.isNoRecord(row) {
 		return row, nil
 	}
 	has := width(row)
 	switch {
 	case has == 0:
 		return Row{}, nil
-	case isTotal(row):
-		return Row{}, &RowError{Line: row.Line, Want: "a record; this looks like a line of totals"}
+	case r.isNoRecord(row):
+		return Row{}, &RowError{Line: row.Line, Want: "a record; this looks like a line of totals, or the header again"}
 	case has > want:
 		return Row{}, &RowError{
 			Line: row.Line, Column: want + 1,
@@ -73,8 +73,10 @@ func (r *Reader) fitted(row Row) (Row, error) {
 	case len(row.Cells) < want && !r.ragged:
 		return Row{}, r.tooFew(row)
 	}
-	row.Cells = slices.Grow(row.Cells, max(0, want-len(row.Cells)))[:want]
-	clear(row.Cells[min(has, want):])
+	for len(row.Cells) < want {
+		row.Cells = append(row.Cells, Cell{})
+	}
+	row.Cells = row.Cells[:want]
 	return row, nil
 }
 
@@ -88,6 +90,21 @@ func (r *Reader) tooFew(row Row) error {
 		Line: row.Line, Column: len(row.Cells) + 1,
 		Want: fmt.Sprintf("%d cells, as the header has, not %d", len(r.header), len(row.Cells)),
 	}
+}
+
+// isNoRecord reports whether a row of a table is a line of totals or the header
+// once more.
+func (r *Reader) isNoRecord(row Row) bool {
+	return r.plain && (isTotal(row) || r.isHeader(row))
+}
+
+func (r *Reader) isHeader(row Row) bool {
+	for i, c := range row.Cells {
+		if i >= len(r.header) || string(c.Text) != r.header[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // totals are the words that begin a line of totals.

@@ -118,7 +118,9 @@ type Reader struct {
 	early  []sampled
 	unread func() []string
 	sheets []string
-	// ragged sources leave out empty cells at the end of a row.
+	// plain files have rows of cells and a header among them.
+	plain bool
+	// ragged files leave out empty cells at the end of a row.
 	ragged bool
 	done   error
 	close  []func() error
