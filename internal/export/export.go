@@ -8,7 +8,10 @@
 // reach the system to load.
 //
 // Facets mean what the platforms' normalisers make of webhooks. An export tells
-// less of a record than they do, and often without the platform's own id, so that
-// its observations are a part of their own (PartOf): they stand beside the views of
-// the webhooks and never replace one by less.
+// less of a record than they do, and often without the platform's own id: Shopify's
+// inventory has SKUs and names of locations, and neither inventory items nor ids of
+// locations. So its observations are of a part that only exports report (PartOf),
+// under the native id where the file has it and the key as the file writes it where
+// it has not. They stand beside the views of the webhooks and never replace one by
+// less; what the two say of one facet is not added up, the newer one counts.
 package export

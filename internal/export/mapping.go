@@ -30,8 +30,12 @@ type Mapping struct {
 	// Currency is the column with the currency of all amounts. Without it they are
 	// in the system's own.
 	Currency string `json:"currency,omitempty" jsonschema:"The column with the currency of the amounts; the system's own when not given."`
-	// Group joins the rows that have the same key to one record.
-	Group bool `json:"group,omitempty" jsonschema:"True when several rows that follow each other are one record, such as the lines of an order."`
+	// Group joins the rows that have the same key to one record: Adjacent or
+	// Anywhere. Blank: each row is a record.
+	Group string `json:"group,omitempty" jsonschema:"Which rows with the same key are one record: adjacent or anywhere; none when not given."`
+	// Many says that several native ids may stand side by side in one record, such as
+	// the invoices of an order.
+	Many bool `json:"many,omitempty" jsonschema:"True when several documents of a record may exist side by side, such as invoices."`
 	// Lines are the units per SKU of an order's rows.
 	Lines *LineColumns `json:"lines,omitempty" jsonschema:"The units per SKU that each row of an order has."`
 	// Skip leaves rows out.
@@ -39,6 +43,16 @@ type Mapping struct {
 	// Spread makes one record of each further column.
 	Spread *Spread `json:"spread,omitempty" jsonschema:"Columns that each hold the value of one location."`
 }
+
+// The ways in which rows belong together.
+const (
+	// Adjacent rows with the same key are one record, such as the lines of an order.
+	Adjacent = "adjacent"
+	// Anywhere joins them wherever they stand, such as the entries of a ledger. All
+	// records are kept until the end of the file, and a row whose key cannot be read
+	// lacks in one of them.
+	Anywhere = "anywhere"
+)
 
 // The ways in which a key part is normalised.
 const (
@@ -116,11 +130,10 @@ type FacetColumn struct {
 	Constant string `json:"constant,omitempty" jsonschema:"The value in all rows, when there is no column."`
 	// Type is one of the types, Text when blank.
 	Type string `json:"type,omitempty" jsonschema:"How it is read: number, money, text, bool, time or given."`
-	// Style is how numbers are written, such as "1.234,56"; blank is "1,234.56" and
-	// plain numbers.
-	Style string `json:"style,omitempty" jsonschema:"How its numbers are written, such as 1.234,56."`
-	// Layout is how times are written, for time.Parse; blank takes the usual ones.
-	Layout string `json:"layout,omitempty" jsonschema:"How its times are written, as the Go reference time, such as 01/02/2006."`
+	// Style is how numbers or times are written, by an example: "1.234,56",
+	// "20/11/2026", or "46346" for a spreadsheet's days. Blank takes what can be read
+	// in one way only.
+	Style string `json:"style,omitempty" jsonschema:"How its numbers or times are written, such as 1.234,56 or 20/11/2026 or 11/20/2026."`
 	// Factor multiplies a number: 0.01 for cents, -1 for what is written as negative.
 	Factor string `json:"factor,omitempty" jsonschema:"What a number is multiplied by, such as 0.01 for cents."`
 	// Values are texts that mean something else: "not stocked" is null. Letter case
@@ -144,7 +157,8 @@ type FacetColumn struct {
 // TimeColumn is a column with times.
 type TimeColumn struct {
 	Column string `json:"column" jsonschema:"The column that holds it."`
-	Layout string `json:"layout,omitempty" jsonschema:"How its times are written, as the Go reference time, such as 01/02/2006."`
+	// Style is how its times are written, as that of a facet.
+	Style string `json:"style,omitempty" jsonschema:"How its times are written, such as 20/11/2026 or 11/20/2026."`
 }
 
 // LineColumns are the columns with what a row has of one SKU.
@@ -153,6 +167,8 @@ type LineColumns struct {
 	Units string `json:"units" jsonschema:"The column with the number of units."`
 	// Location is a column with the location that the units come from, or blank.
 	Location string `json:"location,omitempty" jsonschema:"The column with the location that the units come from."`
+	// Style is how the units are written, as that of a facet.
+	Style string `json:"style,omitempty" jsonschema:"How its numbers are written, such as 1.234,56."`
 }
 
 // Filter leaves out the rows whose column holds one of the texts. Letter case does
