@@ -85,6 +85,39 @@ func TestBacklog_HoldsOpeningsWhileMergingIsBehind(t *testing.T) {
 	}
 }
 
+// What is held waits by itself: that another rule of the record has an open
+// finding, which is looked at hours later, is no reason to wait as long.
+func TestHold_EndsForEachRuleOfARecordByItself(t *testing.T) {
+	for name, settle := range map[string]time.Duration{
+		"a rule that waits in the queue": 12 * time.Minute,
+		"a rule that waits in the index": 20 * time.Minute,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := stockRegistry("from.free", 5*time.Minute)
+			later := r.Integrations[0].Rules[0]
+			later.ID, later.Settle.For = "stock-later", settle
+			r.Integrations[0].Rules = append(r.Integrations[0].Rules, later)
+			w := newWorld(r)
+			w.differ(t, "CAP-BLK")
+			w.until(t, at(9, 8))
+			w.only(t)
+			for w.now.Before(at(9, 30)) {
+				w.until(t, w.now.Add(time.Minute))
+				if err := w.findings.LatestMark(t.Context(), merge.LateMark, w.now); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if all := w.opened(t, "stock-later"); len(all) > 0 {
+				t.Fatalf("opened %s, while merging was behind", all[0].Opened)
+			}
+			w.until(t, at(10, 0))
+			if all := w.opened(t, "stock-later"); len(all) != 1 || all[0].Opened.After(at(9, 36)) {
+				t.Errorf("%+v, want one finding soon after two minutes without a late delivery", all)
+			}
+		})
+	}
+}
+
 func TestUnread_HoldsOpeningsOfItsSystemForAnHour(t *testing.T) {
 	unread := func(system string, when time.Time) func(*testing.T, *world) {
 		return func(t *testing.T, w *world) {

@@ -220,9 +220,10 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 		name := j.rule.Name()
 		m, marked := rested.Marks[name]
 		switch {
-		case marked && m.Open == "" && j.Outcome == judge.CannotTell && row.Due.After(r.now):
+		case marked && m.Open == "" && j.Outcome == judge.CannotTell && !j.Again && row.Due.After(r.now):
 			// Nothing is known that was not before: what waits in the index waits
-			// on, as an order does that explains stock.
+			// on, as an order does that explains stock. What is held waits for its
+			// own look, because the index may hold the row for another rule.
 			due = earlier(due, row.Due)
 		case m.Open != "":
 			due = earlier(due, r.stay(row, wakes))
