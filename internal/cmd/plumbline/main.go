@@ -40,6 +40,7 @@ type cli struct {
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
 	Replay   replayCmd   `cmd:"" help:"Give archived deliveries to today's normalisers: what would change, and do it."`
+	Backtest backtestCmd `cmd:"" help:"Ask what a rule, or a changed one, would have said of the last weeks."`
 	Version  versionCmd  `cmd:"" help:"Show the version, and which shape of registry it reads."`
 
 	Completion kongcompletion.Completion `cmd:"" help:"Set up completion in bash, zsh or fish."`
