@@ -1,10 +1,11 @@
 package commerce
 
-// Erasure is a legal request to forget: of one customer, or of a whole shop
-// when Native is blank. It names the customer as suppressions do, by a keyed
-// hash and native ids, and holds nothing else of the person.
+// Erasure is a legal request to forget: of one customer, or of a whole shop when
+// a platform names no Native. It names the customer as suppressions do, by a keyed
+// hash and native ids, and holds nothing else of the person. Plumbline's own people
+// may name somebody by Hash or Orders alone.
 type Erasure struct {
-	// System is the registry's name of the system that asks.
+	// System is the registry's name of the system that asks, or Plumbline.
 	System string
 	// Native is the system's customer id.
 	Native string

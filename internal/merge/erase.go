@@ -15,7 +15,7 @@ import (
 
 // errNobody refuses a request that would erase a whole shop: a person carries
 // such a one out.
-var errNobody = &queue.PoisonError{Where: "erase", Want: "the native id of a customer"}
+var errNobody = &queue.PoisonError{Where: "erase", Want: "the native id, the key or an order of a customer"}
 
 // erase carries out the batch's requests to forget, before anything of the batch
 // is merged. Every step may be repeated, and what shows the way to the rest is
@@ -35,34 +35,42 @@ func (b *batch) erase(ctx context.Context) {
 
 func (b *batch) forget(ctx context.Context, request commerce.Erasure) (err error) {
 	defer recovered(&err)
-	if request.Native == "" {
+	if request.Native+request.Hash == "" && len(request.Orders) == 0 {
 		return errNobody
 	}
 	if err := b.redactOrders(ctx, request); err != nil {
 		return err
 	}
-	account := accountLink(request.System, request.Native)
-	link, err := b.one(ctx, commerce.Link, account)
-	if err != nil {
-		return err
-	}
-	err = b.suppress(ctx, link, func(link record.Row) error {
-		if err := b.forgetAnchors(ctx, link); err != nil {
-			return err
-		}
-		return b.forgetPersons(ctx, append(hashesOf(link), request.Hash), account)
-	})
-	if err != nil {
+	if err := b.forgetCustomer(ctx, request); err != nil {
 		return err
 	}
 	b.Log.InfoContext(ctx, "erased on request", "system", request.System, "orders", len(request.Orders))
 	return nil
 }
 
+// forgetCustomer suppresses whom the request names by an account, or by the key
+// alone, as one does who asks for somebody by the address.
+func (b *batch) forgetCustomer(ctx context.Context, request commerce.Erasure) error {
+	if request.Native == "" {
+		return b.forgetPersons(ctx, []string{request.Hash}, nil)
+	}
+	account := accountLink(request.System, request.Native)
+	link, err := b.one(ctx, commerce.Link, account)
+	if err != nil {
+		return err
+	}
+	return b.suppress(ctx, link, func(link record.Row) error {
+		if err := b.forgetAnchors(ctx, link); err != nil {
+			return err
+		}
+		return b.forgetPersons(ctx, append(hashesOf(link), request.Hash), account)
+	})
+}
+
 // forgetPersons suppresses customers' records. The accounts that other systems
 // have for them go before, because under another address they would come back,
 // and before an account whatever it was known by earlier. The account that was
-// asked for shows the way here and is the caller's.
+// asked for, nil for none, shows the way here and is the caller's.
 func (b *batch) forgetPersons(ctx context.Context, hashes []string, asked commerce.Key) error {
 	hashes = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(hashes))), func(hash string) bool { return hash == "" })
 	for _, hash := range hashes {

@@ -163,6 +163,41 @@ func (w *world) wantLooks(t *testing.T, kind commerce.Kind, key commerce.Key, at
 	}
 }
 
+func TestErase_SomebodyWhoIsAskedForByAddressAlone(t *testing.T) {
+	request := commerce.Erasure{System: commerce.Plumbline, Hash: "quillon"}
+	late := [][]commerce.Observation{
+		{contact("shop", "account-77", "quillon", 9), account("account-77", "quillon", 9)},
+		{contact("erp", "C-9", "quillon", 9)}, {contact("erp", "C-9", "another address", 10)},
+	}
+	known := newPersonalWorld()
+	known.deliver(t, contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1))
+	known.deliver(t, contact("erp", "C-9", "quillon", 1))
+	for name, w := range map[string]*world{"known in two systems": known, "not known yet": newPersonalWorld()} {
+		archived := len(w.archive.bodies)
+		m := w.request(request)
+		e, err := queue.Decode(m.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Delivery.System = commerce.Plumbline
+		if m.Body, err = queue.Encode(e); err != nil {
+			t.Fatal(err)
+		}
+		if failed := w.merge(t, m); failed != nil {
+			t.Fatalf("%s: not carried out", name)
+		}
+		if len(w.archive.bodies) != archived+1 {
+			t.Errorf("%s: the request is not archived: a rebuild would bring the person back", name)
+		}
+		for _, o := range late {
+			w.deliver(t, o...)
+		}
+		if said := w.personal(t); len(said) > 0 {
+			t.Errorf("%s: still said: %v", name, said)
+		}
+	}
+}
+
 func TestErase_WhatComesLaterIsLeftOut(t *testing.T) {
 	w := newPersonalWorld()
 	w.deliver(t, contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1))

@@ -218,12 +218,13 @@ func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 
 // archive hands the merged deliveries on. A delivery that cannot be handed on
 // is merged again later, which changes nothing. What Plumbline says about itself
-// is of no use to anybody later.
+// is of no use to anybody later, but for what its people asked it to forget.
 func (b *batch) archive(ctx context.Context) {
 	var merged []int
 	var bodies []string
 	for i, m := range b.messages {
-		if b.errs[i] == nil && b.envelopes[i].Delivery.System != commerce.Plumbline {
+		e := b.envelopes[i]
+		if b.errs[i] == nil && (e.Delivery.System != commerce.Plumbline || len(e.Erase) > 0) {
 			merged, bodies = append(merged, i), append(bodies, m.Body)
 		}
 	}

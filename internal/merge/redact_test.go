@@ -42,6 +42,16 @@ func TestRedact_AnOrderStaysComparableAndNamesNobody(t *testing.T) {
 	}
 }
 
+func TestRedact_OfOrdersAloneLeavesTheirCustomer(t *testing.T) {
+	w := newPersonalWorld()
+	w.deliver(t, sale("shop", "Canaryworth", 1), saleLink(1))
+	w.deliver(t, contact("shop", "account-77", "quillon", 1))
+	w.forget(t, commerce.Erasure{System: "shop", Orders: []string{"shop-5"}})
+	if w.row(t, commerce.Order, "shop", "US1042").Redacted.IsZero() || len(w.row(t, commerce.Customer, "quillon").Views) != 1 {
+		t.Error("want the order redacted, and the customer as before")
+	}
+}
+
 func TestRedact_OneAmongManyOrdersIsNoReasonToStop(t *testing.T) {
 	w := newPersonalWorld()
 	request := quillon
