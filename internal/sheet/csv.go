@@ -24,51 +24,50 @@ type csvSource struct {
 }
 
 func newCSV(w *window, delimiter, newline byte, o Options) *csvSource {
-	return &csvSource{w: w, delimiter: delimiter, newline: newline, maxRow: o.MaxRow, line: 1}
+	w.inspecting = true
+	w.inspect()
+	return &csvSource{
+		w: w, delimiter: delimiter, newline: newline, maxRow: o.MaxRow, line: 1,
+	}
 }
 
 // cut reports whether the last row ended with the file and not with a line end.
 func (c *csvSource) cut() bool { return c.withoutEnd }
 
 func (c *csvSource) next() (Row, error) {
-	n := c.w.index(c.newline)
-	switch {
-	case n < 0 && c.w.full():
-		return c.tooLong()
-	case n < 0 && c.w.failed() != nil:
-		return Row{}, c.w.failed()
-	case n < 0 && len(c.w.ahead()) == 0:
-		return Row{}, io.EOF
-	case n < 0:
-		n = len(c.w.ahead())
-		c.withoutEnd = true
+	for {
+		data := c.w.ahead()
+		n, found := c.split(data)
+		switch {
+		case found == '"':
+			return c.quoted()
+		case found == c.newline && n <= c.maxRow:
+			return c.plain(data[:n], n+1)
+		case found == c.newline, len(data) > c.maxRow:
+			return c.tooLong()
+		case c.w.more():
+		case c.w.failed() != nil:
+			return Row{}, c.w.failed()
+		case len(data) == 0:
+			return Row{}, io.EOF
+		default:
+			c.withoutEnd = true
+			return c.plain(data, len(data))
+		}
 	}
-	text := c.w.ahead()[:n]
-	if bytes.IndexByte(text, '"') >= 0 {
-		return c.quoted()
-	}
-	if n > c.maxRow {
-		return c.tooLong()
-	}
-	row := Row{Line: c.line}
-	c.split(c.trimReturn(text))
-	c.w.use(min(n+1, len(c.w.ahead())))
-	c.line++
-	return c.checked(row, text)
 }
 
-// split cuts a line without quotes at its delimiters.
-func (c *csvSource) split(text []byte) {
-	cells := c.cells[:0]
-	for {
-		i := bytes.IndexByte(text, c.delimiter)
-		if i < 0 {
-			break
-		}
-		cells = append(cells, textCell(text[:i]))
-		text = text[i+1:]
+// plain uses up a row that split has cut.
+func (c *csvSource) plain(text []byte, size int) (Row, error) {
+	row := Row{Line: c.line}
+	if len(c.trimReturn(text)) < len(text) {
+		last := &c.cells[len(c.cells)-1]
+		*last = textCell(c.trimReturn(last.Text))
 	}
-	c.cells = append(cells, textCell(text))
+	trusted := c.trusted()
+	c.w.use(size)
+	c.line++
+	return c.checked(row, text, trusted)
 }
 
 // trimReturn removes what ends a line before its newline.
@@ -100,11 +99,14 @@ func (c *csvSource) nextLine() {
 	c.line++
 }
 
+// trusted reports whether everything ahead is known to be text.
+func (c *csvSource) trusted() bool { return c.w.trusted() && !c.decoded }
+
 // checked returns the row, or which of its cells is no text. The cells lie in
 // text.
-func (c *csvSource) checked(row Row, text []byte) (Row, error) {
+func (c *csvSource) checked(row Row, text []byte, trusted bool) (Row, error) {
 	row.Cells = c.cells
-	if bytes.IndexByte(text, 0) < 0 && utf8.Valid(text) && !c.replaced(text) {
+	if trusted || c.wantText(text) == "" {
 		return row, nil
 	}
 	for i, cell := range c.cells {

@@ -1,9 +1,9 @@
 package sheet
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -56,7 +56,7 @@ func (r *Reader) named(err error) error {
 // cells where all are empty.
 func (r *Reader) fitted(row Row) (Row, error) {
 	want := len(r.header)
-	if len(row.Cells) == want && !empty(row.Cells[0]) && !r.isNoRecord(row) {
+	if len(row.Cells) == want && !empty(row.Cells[0]) && !(r.plain && r.mayBeNoRecord(row.Cells[0].Text[0])) {
 		return row, nil
 	}
 	has := width(row)
@@ -92,6 +92,12 @@ func (r *Reader) tooFew(row Row) error {
 	}
 }
 
+// mayBeNoRecord reports whether isNoRecord needs to look: it tells by the first
+// character, because it is asked for every row.
+func (r *Reader) mayBeNoRecord(first byte) bool {
+	return first == r.header[0][0] || mayBeTotal(first)
+}
+
 // isNoRecord reports whether a row of a table is a line of totals or the header
 // once more.
 func (r *Reader) isNoRecord(row Row) bool {
@@ -120,15 +126,28 @@ func isTotal(row Row) bool {
 		if empty(c) {
 			continue
 		}
-		return len(c.Text) <= 20 && mayBeTotal(c.Text[0]) && isTotalWord(string(c.Text)) && sparse(row.Cells[i:], len(row.Cells))
+		return mayBeTotal(c.Text[0]) && isTotalWord(c.Text) && sparse(row.Cells[i:], len(row.Cells))
 	}
 	return false
 }
 
-func mayBeTotal(first byte) bool { return strings.IndexByte("tTgGsS", first) >= 0 }
+func mayBeTotal(first byte) bool {
+	switch first | 0x20 {
+	case 't', 'g', 's':
+		return true
+	default:
+		return false
+	}
+}
 
-func isTotalWord(text string) bool {
-	return slices.Contains(totals, strings.ToLower(strings.Trim(text, " :*")))
+func isTotalWord(text []byte) bool {
+	word := bytes.Trim(text, " :*")
+	for _, total := range totals {
+		if len(word) == len(total) && strings.EqualFold(string(word), total) {
+			return true
+		}
+	}
+	return false
 }
 
 // sparse reports whether at least half of n cells are empty, when those before

@@ -3,10 +3,14 @@ package sheet
 import (
 	"bytes"
 	"io"
+	"unicode/utf8"
 )
 
 // windowSize is how much of a file is in memory, unless one row needs more.
 const windowSize = 128 << 10
+
+// mostIdle is how often a reader may give nothing.
+const mostIdle = 100
 
 // window is the part of a stream that is being looked at.
 type window struct {
@@ -18,6 +22,10 @@ type window struct {
 	most int
 	// err ended the stream: io.EOF, or what broke it.
 	err error
+	// inspecting looks at whatever is read, to know whether it is text: buf[:checked]
+	// was looked at, and from doubtful on it is.
+	inspecting        bool
+	checked, doubtful int
 }
 
 func newWindow(r io.Reader, most int) *window {
@@ -38,6 +46,7 @@ func (w *window) more() bool {
 	}
 	if w.pos > 0 {
 		w.end = copy(w.buf, w.ahead())
+		w.checked, w.doubtful = max(w.checked-w.pos, 0), max(w.doubtful-w.pos, 0)
 		w.pos = 0
 	}
 	if w.end == len(w.buf) {
@@ -46,11 +55,18 @@ func (w *window) more() bool {
 		}
 	}
 	before := w.end
-	for w.end < len(w.buf) && w.err == nil {
+	for idle := 0; w.end < len(w.buf) && w.err == nil; idle++ {
 		n, err := w.r.Read(w.buf[w.end:])
 		w.end += n
 		w.err = err
+		switch {
+		case n > 0:
+			idle = 0
+		case err == nil && idle == mostIdle:
+			w.err = io.ErrNoProgress
+		}
 	}
+	w.inspect()
 	return w.end > before
 }
 
@@ -106,3 +122,34 @@ func (w *window) failed() error {
 	}
 	return w.err
 }
+
+// inspect looks at what is new: whether it is UTF-8 without a NUL character.
+func (w *window) inspect() {
+	if !w.inspecting {
+		return
+	}
+	fresh := w.buf[w.checked:w.end]
+	if !w.ended() {
+		fresh = fresh[:len(fresh)-partial(fresh)]
+	}
+	w.checked += len(fresh)
+	if bytes.IndexByte(fresh, 0) >= 0 || !utf8.Valid(fresh) {
+		w.doubtful = w.checked
+	}
+}
+
+// partial is how many bytes at the end are the beginning of a character.
+func partial(text []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
+		if c := text[len(text)-n:]; utf8.RuneStart(c[0]) {
+			if utf8.FullRune(c) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// trusted reports whether every whole row ahead is text.
+func (w *window) trusted() bool { return w.pos >= w.doubtful }
