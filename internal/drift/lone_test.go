@@ -70,3 +70,32 @@ func TestUnmappedSKUs_AreOneFinding(t *testing.T) {
 		}
 	}
 }
+
+func TestUnmappedSKUs_OfWhatASystemWasNotThereToHearCannotBeTold(t *testing.T) {
+	for name, heard := range map[string]bool{
+		"nothing was ever heard of its stock":     false,
+		"it was first heard when they were there": true,
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFleet()
+			v := f.version(stocked("g1", "0", atEast, knownSKUs))
+			f.deploy(v)
+			for i := range 5 {
+				f.receive(v, f.stockOf("erp", fmt.Sprintf("OLD-%02d", i), "east", 5))
+			}
+			f.mergeAll(t, v)
+			f.now = f.now.Add(time.Hour)
+			if heard {
+				f.receive(v, f.stockOf("shop", "MUG", "501", 10))
+				f.mergeAll(t, v)
+			}
+			f.now = f.now.Add(48 * time.Hour)
+			f.audit(t, v)
+			for _, one := range f.open(t) {
+				if one.Class == finding.UnmappedSKU {
+					t.Errorf("%s, want nothing told", one.Why)
+				}
+			}
+		})
+	}
+}

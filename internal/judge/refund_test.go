@@ -35,6 +35,7 @@ func TestAsRefund_IsExactlyWhatIsNotBooked(t *testing.T) {
 		{"tax alone", "total_current 128 tax_current 8", "total_current 128 tax_current 12", "amount 58 tax 4", "", false},
 		{"all is booked", "total_current 128 tax_current 8", "total_current 186 tax_current 8", "amount 58", "amount 58", false},
 		{"refunds of nothing", "total_current 128 tax_current 8", "total_current 186 tax_current 8", "amount 0", "", false},
+		{"a refund of which the amount is missing", "total_current 128 tax_current 8", "total_current 186 tax_current 12", "tax 4", "", false},
 		{"refunds in two currencies", "total_current 128 tax_current 8", "total_current 186 tax_current 8", "amount 58 currency USD", "amount 50 currency CAD", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

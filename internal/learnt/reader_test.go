@@ -61,6 +61,24 @@ func TestReader_ReadsEveryFiveMinutes(t *testing.T) {
 	expect(7, 4)
 }
 
+func TestReader_WhatIsInvalidChangesNothing(t *testing.T) {
+	documents := &memory.Findings{}
+	now := monday
+	r := learnt.NewReader(documents, map[commerce.Kind][]registry.Rule{commerce.Inventory: {rule}}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	for i, c := range []struct {
+		body string
+		want int
+	}{{`{"N": "seven"}`, 0}, {`{"N": 7}`, 7}, {`[]`, 7}} {
+		if err := documents.PutDocument(t.Context(), store.Document{Name: learnt.Current, Body: json.RawMessage(c.body), Rev: int64(i)}); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(5 * time.Minute)
+		if got := r.Current(t.Context()); got.N != c.want {
+			t.Errorf("number %d after %s, want %d", got.N, c.body, c.want)
+		}
+	}
+}
+
 func TestReader_WhereNothingIsLearntNothingIsRead(t *testing.T) {
 	set := rule
 	set.Settle = registry.Settle{For: time.Minute, By: -1}
