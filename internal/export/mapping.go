@@ -187,7 +187,7 @@ type Spread struct {
 	// Part is the key part that the names of the columns are.
 	Part string `json:"part" jsonschema:"The key part that the names of the columns are, such as location."`
 	// Columns are those columns.
-	Columns []string `json:"columns" jsonschema:"The columns that each hold the value of one location."`
+	Columns []string `json:"columns,omitempty" jsonschema:"The columns that each hold the value of one location."`
 	// Facets are what a cell says; their Column is blank.
 	Facets []FacetColumn `json:"facets" jsonschema:"What a cell says."`
 }

@@ -62,10 +62,13 @@ func PresetOf(name string) (Preset, bool) {
 }
 
 // For lays the preset on a header: the mappings with this header's names of the
-// columns, without what it lacks. It is false where the header lacks what is needed
-// of every mapping.
+// columns, without what it lacks. It is false for a header that is not of this
+// layout.
 func (p Preset) For(header []string) ([]Mapping, bool) {
 	columns := columnsOf(header)
+	if len(p.missing(header, columns)) > 0 || slices.ContainsFunc(p.Lacks, columns.has) {
+		return nil, false
+	}
 	var all []Mapping
 	for _, m := range p.Mappings {
 		if m, ok := p.fit(m, header, columns); ok {
@@ -73,6 +76,11 @@ func (p Preset) For(header []string) ([]Mapping, bool) {
 		}
 	}
 	return all, len(all) > 0
+}
+
+// missing are the columns that are needed and not there.
+func (p Preset) missing(header []string, columns columns) []string {
+	return slices.DeleteFunc(slices.Clone(p.Needs), func(c string) bool { return p.name(c, header, columns) != "" })
 }
 
 // name is the header's name of a column, and blank where it has none.

@@ -47,17 +47,11 @@ func Recognise(header []string, samples [][]string) []Match {
 // match lays the preset on a table. Where it does not fit and yet much of it is
 // there, miss says what is not.
 func (p Preset) match(t Table, columns columns) (m Match, miss string, ok bool) {
-	lacks := slices.DeleteFunc(slices.Clone(p.Needs), func(c string) bool { return p.name(c, t.Header, columns) != "" })
-	if len(lacks) > 0 {
+	if lacks := p.missing(t.Header, columns); len(lacks) > 0 {
 		if len(p.Needs)-len(lacks) > 1 {
 			miss = fmt.Sprintf("resembles %s, but has no column %s", p.Title, listed(lacks))
 		}
 		return m, miss, false
-	}
-	for _, c := range p.Lacks {
-		if columns.has(c) {
-			return m, "", false
-		}
 	}
 	mappings, ok := p.For(t.Header)
 	if !ok || !t.spreads(mappings[0]) {
