@@ -36,6 +36,9 @@ func bundle(s settings, reg *registry.Registry) error {
 	if reg.Kits.File != "" {
 		files[filepath.Clean(reg.Kits.File)] = filepath.Join(filepath.Dir(s.registry), reg.Kits.File)
 	}
+	for _, file := range reg.ExportFiles() {
+		files[filepath.Clean(file)] = filepath.Join(filepath.Dir(s.registry), file)
+	}
 	for _, function := range contract.Functions() {
 		dir := filepath.Join(s.dist, function)
 		if _, err := os.Stat(filepath.Join(dir, bootstrap)); err != nil {

@@ -10,11 +10,11 @@ import (
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
-// Schema is the JSON Schema of plumbline.yaml for the given platforms, made
+// Generate writes the JSON Schema of plumbline.yaml for the given platforms, made
 // from the types that Parse decodes into. It knows how a registry is written,
 // not what it means, so Parse refuses more. It is test code because only the
 // committed schema.json is used, by editors.
-func Schema(platforms []platform.Platform) ([]byte, error) {
+func Generate(platforms []platform.Platform) ([]byte, error) {
 	root := reflect.TypeFor[yamlRegistry]()
 	scalars := map[reflect.Type]*jsonschema.Schema{}
 	collect(root, scalars)

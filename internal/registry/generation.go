@@ -28,6 +28,7 @@ func generation(root *node, packs map[string]*node, r *Registry) string {
 	}
 	r.Rates.digest(h)
 	r.Kits.digest(h)
+	r.digestExports(h)
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 

@@ -68,6 +68,8 @@ type System struct {
 	// CoveredSince says since when everything of a kind is known, where the
 	// registry says so; otherwise it is when the system was first heard.
 	CoveredSince map[commerce.Kind]time.Time
+	// Exports says how its files are read, by kind.
+	Exports map[commerce.Kind]*Export
 	// AdminURL are templates with {native} that open a record in the system.
 	AdminURL map[commerce.Kind]string
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func TestSchema_IsWhatTheTypesSay(t *testing.T) {
-	got, err := registry.Schema(all.Platforms())
+	got, err := registry.Generate(all.Platforms())
 	if err != nil {
 		t.Fatal(err)
 	}

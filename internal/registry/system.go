@@ -35,6 +35,7 @@ func (c *checker) system(name string, y yamlSystem) System {
 	for kind, at := range y.CoveredSince {
 		s.CoveredSince[commerce.Kind(kind)] = c.instant(at, s.Timezone)
 	}
+	s.Exports = c.exports(name, y)
 	for kind, url := range y.AdminURL {
 		s.AdminURL[commerce.Kind(kind)] = c.adminURL(url)
 	}
