@@ -181,6 +181,9 @@ func (s story) firstCheck() string {
 	case finding.Unsubscribed:
 		system, _, _ := what(s.told[0].Key)
 		return fmt.Sprintf("the webhooks in %s: was one removed, switched off after failures, or given another address?", system)
+	case finding.LostWebhook:
+		system, _, _ := what(s.told[0].Key)
+		return fmt.Sprintf("deliveries that failed in %s's own list of webhooks, and our front's answers at those times. The values themselves are right again.", system)
 	case finding.Silent:
 		system, _, _ := what(s.told[0].Key)
 		return fmt.Sprintf("%s: is it up, and do its webhooks and the jobs that send from it still run?", system)

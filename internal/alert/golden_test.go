@@ -267,6 +267,9 @@ func samples() map[string]sample {
 		with(member("erp/subscription/items", "15:00"), func(m *alert.Member) {
 			m.Why = "items in erp has no webhook that delivers to this system"
 		})
+	lost := mapping(finding.LostWebhook).with(member("shopify-us/lost/inventory", "15:00"), func(m *alert.Member) {
+		m.Source, m.Why = "shopify-us", "12 of 240 changes of stock levels since 02 Mar 06:00 UTC were told by no webhook (5.0 %), such as MUG-BLU@east, MUG-RED@west"
+	})
 	reshaped := mapping(finding.Reshaped).with(member("shopify-us/shape/orders/updated", "15:00"), func(m *alert.Member) {
 		m.Source, m.Why = "shopify-us", "shopify-us sends orders/updated otherwise: total_price is a number, it was text"
 	})
@@ -320,7 +323,7 @@ func samples() map[string]sample {
 		"stock_leaks_at_a_place": {"16:40", place}, "cent_one_sided": {"16:40", cent}, "cents_one_sided": {"16:40", cents}, "cent_corrected": {"17:00", resolve(cent, "16:55")},
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
 		"mapping_closed": {"18:00", resolve(location, "17:40")}, "unreadable": {"15:12", unreadable},
-		"unsubscribed": {"15:12", unsubscribed}, "unsubscribed_closed": {"15:40", resolve(unsubscribed, "15:38")},
+		"lost_webhook": {"15:12", lost}, "unsubscribed": {"15:12", unsubscribed}, "unsubscribed_closed": {"15:40", resolve(unsubscribed, "15:38")},
 		"outdated": {"15:12", outdated}, "outdated_closed": {"15:40", resolve(outdated, "15:38")},
 		"reshaped": {"15:12", reshaped}, "reshaped_closed": {"15:40", resolve(reshaped, "15:38")},
 		"refused": {"15:12", refused}, "refused_closed": {"15:40", resolve(refused, "15:39")},

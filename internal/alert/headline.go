@@ -80,6 +80,8 @@ func (s story) fact() string {
 		return s.reshapedFact()
 	case finding.Outdated:
 		return s.outdatedFact()
+	case finding.LostWebhook:
+		return s.lostFact()
 	case finding.Silent:
 		return s.silentFact()
 	case finding.Own:
@@ -212,6 +214,12 @@ func (s story) unsubscribedFact() string {
 	return system + " does not deliver its webhooks" + topics + ", so that what changes there is not known"
 }
 
+// lostFact is about kinds of records, not about records.
+func (s story) lostFact() string {
+	system, kinds := s.topics()
+	return system + " loses webhooks" + kinds + ": its export shows changes that none told"
+}
+
 // reshapedFact is about what deliveries consist of.
 func (s story) reshapedFact() string {
 	system, topics := s.topics()
@@ -307,6 +315,8 @@ func (s story) closing() string {
 		done = "Sent as before"
 	case finding.Outdated:
 		done = "In a version with time left"
+	case finding.LostWebhook:
+		done = "Told again"
 	case finding.Silent:
 		done = "Heard again"
 	case finding.Own:

@@ -204,7 +204,7 @@ func (s story) started(m Member) string {
 	switch s.Class {
 	case finding.Gone, finding.Duplicate, finding.Split, finding.Impossible, finding.Overwritten, finding.Misrouted:
 		words = "started by"
-	case finding.UnknownMapping, finding.UnmappedSKU, finding.Unreadable, finding.Refused, finding.Unsubscribed, finding.Reshaped, finding.Outdated, finding.Own:
+	case finding.UnknownMapping, finding.UnmappedSKU, finding.Unreadable, finding.Refused, finding.Unsubscribed, finding.LostWebhook, finding.Reshaped, finding.Outdated, finding.Own:
 		words = "first seen from"
 	default:
 		words = "first change not passed on"

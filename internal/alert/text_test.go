@@ -27,7 +27,7 @@ func FuzzNothingFromOutsideActs(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, class := range []finding.Class{finding.ValueDiffers, finding.Late, finding.Missing, finding.Gone, finding.UnknownMapping, finding.Unreadable, finding.Refused, finding.Unsubscribed, finding.Reshaped, finding.Outdated, finding.Silent, finding.Own} {
+		for _, class := range []finding.Class{finding.ValueDiffers, finding.Late, finding.Missing, finding.Gone, finding.UnknownMapping, finding.Unreadable, finding.Refused, finding.Unsubscribed, finding.LostWebhook, finding.Reshaped, finding.Outdated, finding.Silent, finding.Own} {
 			for _, b := range []built{stock(class), orders(class), mapping(class)} {
 				b = b.with(member(text, "09:14", finding.Difference{Facet: text, Expected: text, Actual: text}), func(m *alert.Member) {
 					m.Why, m.Source, m.Delivery, m.Currency = text, text, text, text

@@ -29,6 +29,14 @@ const Shape = "shape"
 // deliveries come in a version of the platform's API that ends.
 const APIVersion = "version"
 
+// Rejected is what a mapping row is about when its native is a kind of which the
+// system's export has rows that cannot be read.
+const Rejected = "rejected"
+
+// Lost is what a mapping row is about when its native is a kind of which the
+// system's webhooks did not tell what its export says.
+const Lost = "lost"
+
 // UnmappedSKU is what a mapping row is about when its native is a system with
 // SKUs in its stock that the row's system never told of. There is one row for
 // all of them.
@@ -71,6 +79,10 @@ func judgeMapping(rule registry.Rule, row record.Row, c Context) Verdict {
 	case Subscription:
 		v.Class = finding.Unsubscribed
 		v.Why = fmt.Sprintf("%s in %s %s", native, system, side.Facets["reason"])
+	case Rejected:
+		v.Class, v.Why = finding.Unreadable, side.Facets["reason"].String()
+	case Lost:
+		v.Class, v.Why = finding.LostWebhook, side.Facets["reason"].String()
 	case Silence:
 		v.Class, v.Why = finding.Silent, side.Facets["reason"].String()
 	}
