@@ -87,12 +87,22 @@ func (a alarms) queues() {
 		}
 		if q.Consumer != "" {
 			a.add(condition{
-				name: "oldest-" + q.Name, reaches: 300, minutes: 5,
+				name: "oldest-" + q.Name, reaches: patience(q.Name), minutes: 5,
 				metric: a.stack.queues[q.Name].MetricApproximateAgeOfOldestMessage(minute("Maximum")),
-				what:   fmt.Sprintf("%s is behind: its oldest message in the queue %s waits for over 5 minutes. Look for errors and throttles of %s.", q.Consumer, q.Name, q.Consumer),
+				what: fmt.Sprintf("%s is behind: its oldest message in the queue %s waits for over %d minutes. Look for errors and throttles of %s.",
+					q.Consumer, q.Name, patience(q.Name)/60, q.Consumer),
 			})
 		}
 	}
+}
+
+// patience is the age in seconds from which on the oldest message of a queue is late.
+// Nobody waits for the rows of a file, which may be millions.
+func patience(queue string) int {
+	if queue == contract.Bulk || queue == contract.Loads {
+		return 3600
+	}
+	return 300
 }
 
 func (a alarms) functions() {

@@ -103,6 +103,29 @@ func TestMappings_AreTheContracts(t *testing.T) {
 	sameSet(t, "mappings", got, want)
 }
 
+func TestExports_AreToldToTheQueueOfLoads(t *testing.T) {
+	queue, _ := prod.named(t, "AWS::SQS::Queue", "QueueName", "plumbline-prod-"+contract.Loads)
+	_, bucket := prod.named(t, "AWS::S3::Bucket", "BucketName", "plumbline-prod-"+contract.ExportsBucket+"-${AWS::AccountId}-${AWS::Region}")
+	told := func(path ...any) string {
+		return bucket.text(append([]any{"NotificationConfiguration", "QueueConfigurations", 0}, path...)...)
+	}
+	if got := told("Queue"); got != "${"+queue+".Arn}" {
+		t.Errorf("files are told to %q", got)
+	}
+	if event, prefix := told("Event"), told("Filter", "S3Key", "Rules", 0, "Value"); event != "s3:ObjectCreated:*" || prefix != contract.ExportKeys {
+		t.Errorf("told of %s under %q", event, prefix)
+	}
+	policy := ""
+	for id, r := range prod.all("AWS::SQS::QueuePolicy") {
+		if slices.Contains(plains(r.at("Queues")), "${"+queue+"}") {
+			policy = id
+		}
+	}
+	if !slices.Contains(bucket.DependsOn, policy) {
+		t.Errorf("the bucket comes before %q lets it tell: it depends on %v", policy, bucket.DependsOn)
+	}
+}
+
 func TestTopics_AreTheContracts(t *testing.T) {
 	for _, name := range contract.Topics() {
 		prod.named(t, "AWS::SNS::Topic", "TopicName", "plumbline-prod-"+name)

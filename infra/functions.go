@@ -69,11 +69,11 @@ func (s *stack) reserve(function string) *float64 {
 	return count(s.reserved)
 }
 
-// recursion lets drift ask itself for looks, and fetch for pages and for what it
-// could not have yet: Lambda takes the sixteenth of them for a loop otherwise,
+// recursion lets drift ask itself for looks, fetch for pages and for what it could
+// not have yet, and load for the rest of a file: Lambda takes the sixteenth of them for a loop otherwise,
 // and drops it. It stops any other loop.
 func recursion(function string) awslambda.RecursiveLoop {
-	if function == contract.Drift || function == contract.Fetch {
+	if function == contract.Drift || function == contract.Fetch || function == contract.Load {
 		return awslambda.RecursiveLoop_ALLOW
 	}
 	return awslambda.RecursiveLoop_TERMINATE

@@ -50,8 +50,13 @@ func TestInboxes_LetInTheirSendersAlone(t *testing.T) {
 		amazon + " sqs:GetQueueAttributes " + arn(marketplace) + " if null",
 		`{"Service":"events.amazonaws.com"} sqs:SendMessage ` + arn(marketplace) + " if " + rule,
 	})
+	const exports = `{"ArnEquals":{"aws:SourceArn":{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":s3:::plumbline-prod-exports-",` +
+		`{"Ref":"AWS::AccountId"},"-",{"Ref":"AWS::Region"}]]}},"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}}`
+	sameSet(t, "who may do what with "+contract.Loads, admissions(t, contract.Loads), []string{
+		`{"Service":"s3.amazonaws.com"} sqs:SendMessage ` + arn(contract.Loads) + " if " + exports,
+	})
 	for _, q := range contract.Queues(inboxes...) {
-		if q.Name != catalogue && q.Name != marketplace && q.Name != contract.Notices {
+		if q.Name != contract.Loads && q.Name != catalogue && q.Name != marketplace && q.Name != contract.Notices {
 			sameSet(t, "who may do what with "+q.Name, admissions(t, q.Name), nil)
 		}
 	}

@@ -136,8 +136,8 @@ func TestConcurrency_IsKeptForTheFunctionThatSendersWaitFor(t *testing.T) {
 func TestRecursion_IsAllowedForThoseWhoAskThemselvesOnly(t *testing.T) {
 	for _, name := range contract.Functions() {
 		_, r := prod.named(t, "AWS::Lambda::Function", "FunctionName", "plumbline-prod-"+name)
-		if allowed := r.text("RecursiveLoop") == "Allow"; allowed != (name == contract.Drift || name == contract.Fetch) {
-			t.Errorf("%s: recursion allowed %t; Lambda would drop looks and what fetch tries again, and must stop anything else", name, allowed)
+		if allowed := r.text("RecursiveLoop") == "Allow"; allowed != (name == contract.Drift || name == contract.Fetch || name == contract.Load) {
+			t.Errorf("%s: recursion allowed %t; Lambda would drop looks, what fetch tries again and the rest of a file, and must stop anything else", name, allowed)
 		}
 	}
 }

@@ -86,6 +86,19 @@ func access(function string) []Grant {
 			sends(Looks),
 			sends(Merged),
 		}
+	case Load:
+		return []Grant{
+			reads(HashKeyVariable),
+			objects(ExportsBucket, ExportKeys, "s3:GetObject", "s3:PutObject"),
+			objects(ExportsBucket, LoadKeys, "s3:GetObject", "s3:PutObject"),
+			items(Records, "dynamodb:Scan"),
+			items(Findings, "dynamodb:GetItem", "dynamodb:PutItem").only(DocumentKeys),
+			items(Findings, "dynamodb:BatchGetItem", "dynamodb:PutItem").only(MarkKeys),
+			asks(Generation),
+			sends(Bulk),
+			sends(Loads),
+			measures(Bulk),
+		}
 	case Drift:
 		return []Grant{
 			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Scan"),
@@ -150,6 +163,11 @@ func objects(bucket, prefix string, actions ...string) Grant {
 
 func sends(queue string) Grant {
 	return Grant{Kind: QueueKind, Name: queue, Actions: []string{"sqs:SendMessage"}}
+}
+
+// measures is to ask how much waits in a queue.
+func measures(queue string) Grant {
+	return Grant{Kind: QueueKind, Name: queue, Actions: []string{"sqs:GetQueueAttributes"}}
 }
 
 // consumes is what Lambda does in the function's name to feed it.

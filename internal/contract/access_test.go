@@ -88,6 +88,9 @@ func TestAccess_EachDoesItsOwnWorkAlone(t *testing.T) {
 	}{
 		{"rows are written by", contract.TableKind, contract.Records, "dynamodb:PutItem", []string{contract.Merge, contract.Drift}},
 		{"observations are queued by", contract.QueueKind, contract.Observations, "sqs:SendMessage", []string{contract.Receive, contract.Fetch, contract.Drift, contract.Archive}},
+		{"what exports say is queued by", contract.QueueKind, contract.Bulk, "sqs:SendMessage", []string{contract.Load}},
+		{"what exports say is taken by", contract.QueueKind, contract.Bulk, "sqs:DeleteMessage", []string{contract.Merge}},
+		{"exports are read by", contract.BucketKind, contract.ExportsBucket, "s3:GetObject", []string{contract.Load}},
 		{"fetches are queued by", contract.QueueKind, contract.Fetches, "sqs:SendMessage", []string{contract.Receive, contract.Fetch}},
 		{"systems' credentials are read by", contract.SecretKind, contract.SystemCredentials, "ssm:GetParameter", []string{contract.Fetch}},
 		{"observations are taken by", contract.QueueKind, contract.Observations, "sqs:DeleteMessage", []string{contract.Merge}},
@@ -96,10 +99,10 @@ func TestAccess_EachDoesItsOwnWorkAlone(t *testing.T) {
 		{"alerts are published by", contract.TopicKind, contract.Alerts, "sns:Publish", []string{contract.Drift, contract.Respond}},
 		{"mail is sent by", contract.TopicKind, contract.Mail, "sns:Publish", []string{contract.Notify}},
 		{"decisions are queued by", contract.QueueKind, contract.Decisions, "sqs:SendMessage", []string{contract.Respond}},
-		{"rows are walked by", contract.TableKind, contract.Records, "dynamodb:Scan", []string{contract.Drift}},
-		{"the current generation is asked by", contract.ParameterKind, contract.Generation, "ssm:GetParameter", []string{contract.Merge, contract.Drift}},
+		{"rows are walked by", contract.TableKind, contract.Records, "dynamodb:Scan", []string{contract.Load, contract.Drift}},
+		{"the current generation is asked by", contract.ParameterKind, contract.Generation, "ssm:GetParameter", []string{contract.Merge, contract.Load, contract.Drift}},
 		{"systems' secrets are read by", contract.SecretKind, contract.SystemSecrets, "ssm:GetParameter", []string{contract.Receive}},
-		{"the key of hashes is read by", contract.SecretKind, contract.HashKeyVariable, "ssm:GetParameter", []string{contract.Receive, contract.Fetch}},
+		{"the key of hashes is read by", contract.SecretKind, contract.HashKeyVariable, "ssm:GetParameter", []string{contract.Receive, contract.Fetch, contract.Load}},
 		{"Slack's signing secret is read by", contract.SecretKind, contract.SlackSigningVariable, "ssm:GetParameter", []string{contract.Respond}},
 		{"Slack's webhook is read by", contract.SecretKind, contract.SlackWebhookVariable, "ssm:GetParameter", []string{contract.Notify}},
 	} {

@@ -14,8 +14,11 @@ const (
 	DeliveryKeys    = "deliveries/"
 	ObservationKeys = "observations/"
 
-	// ExportsBucket is the bucket of the systems' export files.
+	// ExportsBucket is the bucket of the systems' export files, under
+	// exports/<system>/<kind>/, and of what load keeps of them while it reads.
 	ExportsBucket = "exports"
+	ExportKeys    = "exports/"
+	LoadKeys      = "loads/"
 )
 
 // Buckets lists every S3 bucket.

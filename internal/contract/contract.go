@@ -15,6 +15,7 @@ const (
 	Receive = "receive"
 	Fetch   = "fetch"
 	Merge   = "merge"
+	Load    = "load"
 	Drift   = "drift"
 	Notify  = "notify"
 	Respond = "respond"
@@ -22,7 +23,9 @@ const (
 )
 
 // Functions lists every function.
-func Functions() []string { return []string{Receive, Fetch, Merge, Drift, Notify, Respond, Archive} }
+func Functions() []string {
+	return []string{Receive, Fetch, Merge, Load, Drift, Notify, Respond, Archive}
+}
 
 // Timeout is how long an invocation of a function may take.
 func Timeout(function string) time.Duration {
@@ -31,6 +34,8 @@ func Timeout(function string) time.Duration {
 		return 10 * time.Second
 	case Drift, Fetch:
 		return time.Minute
+	case Load:
+		return 2 * time.Minute
 	default:
 		return 30 * time.Second
 	}

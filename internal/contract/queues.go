@@ -9,6 +9,11 @@ const (
 	// Fetches are what deliveries name and only a platform's API says.
 	Fetches = "fetches"
 	Looks   = "looks"
+	// Loads are exports to be read, and how far reading them is.
+	Loads = "loads"
+	// Bulk are what exports say, apart from Observations, so that what is live
+	// does not wait.
+	Bulk    = "bulk"
 	Notices = "notify"
 	// Decisions are what people decided in Slack about an alert.
 	Decisions = "decisions"
@@ -66,6 +71,9 @@ func Queues(inboxes ...string) []Queue {
 	sources := []Queue{
 		consumed(Observations, Merge, 10, 20),
 		consumed(Fetches, Fetch, 10, 5),
+		consumed(Bulk, Merge, 10, 5),
+		// One message is a whole export.
+		consumed(Loads, Load, 1, 2),
 		consumed(Looks, Drift, 10, 2),
 		consumed(Notices, Notify, 10, 2),
 		// One decision may be about thousands of findings.

@@ -114,13 +114,16 @@ func (r *run) context(ctx context.Context, kind commerce.Kind) (judge.Context, e
 	names := []string{merge.LateMark}
 	for system := range r.Registry.Systems {
 		names = append(names, merge.CoveredMark(system, kind), merge.UnreadMark(system))
+		if r.Registry.Systems[system].Exports[kind] != nil {
+			names = append(names, merge.SnapshotMark(system, kind))
+		}
 	}
 	marks, err := r.Marks.GetMarks(ctx, names)
 	if err != nil {
 		return judge.Context{}, fmt.Errorf("read marks of %s: %w", kind, err)
 	}
 	c := judge.Context{
-		Covered: map[string]time.Time{}, Unread: map[string]time.Time{}, Tables: r.Registry.Tables,
+		Covered: map[string]time.Time{}, Snapshot: map[string]time.Time{}, Unread: map[string]time.Time{}, Tables: r.Registry.Tables,
 		Mapped: func(system, what, native string) bool { return merge.Mapped(r.Registry, system, what, native) },
 	}
 	for name, system := range r.Registry.Systems {
@@ -129,6 +132,9 @@ func (r *run) context(ctx context.Context, kind commerce.Kind) (judge.Context, e
 		}
 		if since, ok := system.CoveredSince[kind]; ok {
 			c.Covered[name] = since
+		}
+		if at, ok := marks[merge.SnapshotMark(name, kind)]; ok {
+			c.Snapshot[name] = at
 		}
 		if at, ok := marks[merge.UnreadMark(name)]; ok {
 			c.Unread[name] = at

@@ -43,6 +43,9 @@ type Context struct {
 	// Covered says, by system, since when everything of the row's kind is
 	// known. Nil means that coverage was not looked up.
 	Covered map[string]time.Time
+	// Snapshot says, by system, how old the newest file is that held all records of
+	// the row's kind.
+	Snapshot map[string]time.Time
 	// InFlight are the units that orders explain, nil when not looked up.
 	InFlight *InFlight
 	// Held says why nothing may open now, such as our own backlog, or is blank.

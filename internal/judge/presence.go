@@ -62,6 +62,7 @@ func (p *pair) missing() Verdict {
 	if p.c.Covered != nil {
 		covered, known := p.c.Covered[p.rule.To]
 		switch {
+		case p.lacked():
 		case !known:
 			return p.verdict(CannotTell, fmt.Sprintf("%s has not reported any %s yet", p.rule.To, p.row.Kind))
 		case p.from.Created.IsZero():
@@ -72,6 +73,17 @@ func (p *pair) missing() Verdict {
 		}
 	}
 	return p.overdue(finding.Missing, p.applicableSince(), fmt.Sprintf("%s does not have the record", p.rule.To))
+}
+
+// lacked reports whether a file of all records of the other side lacks this one,
+// although it should have been there by then.
+func (p pair) lacked() bool {
+	at, known := p.c.Snapshot[p.rule.To]
+	since := p.from.Created
+	if changes := p.row.Changes(p.rule.From); since.IsZero() && len(changes) > 0 {
+		since = changes[0] // it was heard of then at the latest
+	}
+	return known && !since.IsZero() && p.rule.Settle.Due(since).Before(at) && p.rule.Settle.Due(p.applicableSince()).Before(at)
 }
 
 // overdue is a difference of presence that began at the given time.

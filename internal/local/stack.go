@@ -73,6 +73,7 @@ type Stack struct {
 	meter   *meter
 	shelf   *shelf
 	windows *windows
+	exports *exports
 	cfg     aws.Config
 	plain   *sqs.Client
 
@@ -139,6 +140,7 @@ func (s *Stack) prepare(ctx context.Context) error {
 	}
 	s.windows = newWindows(s.options.Plan, s.clock, s.meter)
 	s.cfg = newSends(s.windows, s.shelf, s.clock, s.Resources).watch(cfg)
+	s.exports = newExports(s.cfg, s.Resources)
 	return s.folder.announce(s.running())
 }
 

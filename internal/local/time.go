@@ -18,7 +18,7 @@ const (
 func (s *Stack) tick() {
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
-	swept, expired := time.Now(), time.Time{}
+	swept, expired, looked := time.Now(), time.Time{}, time.Time{}
 	for {
 		select {
 		case <-s.receive.Done():
@@ -30,6 +30,12 @@ func (s *Stack) tick() {
 		}
 		if err := s.serve(s.receive); err != nil && s.receive.Err() == nil {
 			s.log.Warn("tick failed", "error", err)
+		}
+		if time.Since(looked) >= lookEvery {
+			looked = time.Now()
+			if err := s.LookForExports(s.receive); err != nil && s.receive.Err() == nil {
+				s.log.Warn("exports not looked for", "error", err)
+			}
 		}
 		// Expiry is by the wall clock, so another clock's items would all go.
 		if s.clock.real() && time.Since(swept) >= sweepEvery {

@@ -14,8 +14,9 @@ import (
 
 // The marks of time that merge keeps and drift reads.
 const (
-	coveredMark = "covered"
-	unreadMark  = "unread"
+	coveredMark  = "covered"
+	snapshotMark = "snapshot"
+	unreadMark   = "unread"
 	// LateMark is when deliveries were last merged more than two minutes after
 	// they were received.
 	LateMark = "late"
@@ -24,6 +25,12 @@ const (
 // CoveredMark names the mark of when a system was first heard on a kind.
 func CoveredMark(system string, kind commerce.Kind) string {
 	return strings.Join([]string{coveredMark, system, string(kind)}, "|")
+}
+
+// SnapshotMark names the mark of how old the newest file is that held all of a
+// system's records of a kind.
+func SnapshotMark(system string, kind commerce.Kind) string {
+	return strings.Join([]string{snapshotMark, system, string(kind)}, "|")
 }
 
 // UnreadMark names the mark of the newest delivery of a system that could not
@@ -75,8 +82,8 @@ func (c *coverage) tardy(now time.Time) bool {
 func (b *batch) cover(ctx context.Context) {
 	now := b.Now()
 	for i, e := range b.envelopes {
-		if b.errs[i] != nil {
-			continue
+		if b.errs[i] != nil || e.Delivery.Topic == commerce.ExportTopic {
+			continue // a file says neither that its system is heard, nor that what is live is late
 		}
 		if err := errors.Join(b.coverDelivery(ctx, e.Delivery.Received, e.Observations), b.arrive(ctx, e)); err != nil {
 			b.fail(i, err)

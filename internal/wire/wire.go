@@ -22,6 +22,7 @@ import (
 	"github.com/plumbline/plumbline/internal/wire/bundle"
 	"github.com/plumbline/plumbline/internal/wire/drift"
 	"github.com/plumbline/plumbline/internal/wire/fetch"
+	"github.com/plumbline/plumbline/internal/wire/load"
 	"github.com/plumbline/plumbline/internal/wire/merge"
 	"github.com/plumbline/plumbline/internal/wire/notify"
 	"github.com/plumbline/plumbline/internal/wire/receive"
@@ -69,6 +70,7 @@ func builders() map[string]bundle.Build {
 		contract.Receive: receive.Handler,
 		contract.Fetch:   fetch.Handler,
 		contract.Merge:   merge.Handler,
+		contract.Load:    load.Handler,
 		contract.Drift:   drift.Handler,
 		contract.Notify:  notify.Handler,
 		contract.Respond: respond.Handler,

@@ -1,0 +1,147 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/record"
+)
+
+const (
+	// maxSamples is how many lost records a finding names.
+	maxSamples = 5
+	// lostShare is from which share of changes on webhooks count as lost for people:
+	// one in so many.
+	lostShare = 100
+)
+
+// gone are the views of a row that the system no longer has as of the file. What
+// was told later than that stays.
+func (w *walk) gone(row record.Row) []commerce.Observation {
+	var gone []commerce.Observation
+	for _, v := range row.Views {
+		if v.System != w.System || v.Gone || !v.Told().Before(w.before()) {
+			continue
+		}
+		o := commerce.Observation{
+			System: v.System, Kind: row.Kind, Key: row.Key, Part: v.Part, Native: v.Native, Slot: v.Slot, Gone: true, Created: v.Created,
+		}
+		if kind, native, linked := strings.Cut(v.Via, "/"); linked {
+			o.Via = &commerce.Via{Type: kind, Native: native}
+		}
+		o.Stamp(w.after(v))
+		gone = append(gone, o)
+	}
+	return gone
+}
+
+// before is before when a view has to have been told to count as missing in the
+// file. When a file was stored is when it was finished, and what came about while
+// it was written may not be in it.
+func (w *walk) before() time.Time {
+	if w.AsOfFrom == FromModified {
+		return w.AsOf.Add(-Grace)
+	}
+	return w.AsOf
+}
+
+// after is the version of a view's end as of the file. A source that numbers its
+// changes has no time to be compared with: the end follows on the number that was
+// told last.
+func (w *walk) after(v record.View) commerce.VersionParts {
+	parts := v.Version.Parts()
+	if parts.Clock.Year() > 1990 {
+		return commerce.VersionParts{Clock: w.AsOf}
+	}
+	parts.ReadBack, parts.Sequence = true, parts.Sequence+1
+	return parts
+}
+
+// lost reports whether a webhook should have told what only the file says, and
+// told whether webhooks told the last change of the row in the file's time. Either
+// is about what changed since the file before, so that nothing is lost twice.
+func (w *walk) lost(row record.Row, gone bool) (lost, told bool) {
+	if w.Since.IsZero() {
+		return false, false
+	}
+	side, file, toldAt, fileAt := row.Apart(w.System)
+	in := func(t time.Time) bool { return !t.Before(w.Since) && !t.After(w.AsOf) }
+	switch {
+	case gone:
+		return side.Live && side.Known, false
+	case !file.Live || w.service.Now().Before(fileAt.Add(Grace)):
+		return false, in(toldAt)
+	case !side.Known:
+		// The system never told of it: that is a loss only if it came about since.
+		return in(later(file.Created, changedAt(file, fileAt, w.AsOf))) && w.news(file), false
+	case fileAt.After(toldAt) && corrects(side, file):
+		return w.news(file) || in(toldAt), false
+	default:
+		return false, in(toldAt)
+	}
+}
+
+// changedAt is when a row says that it changed, or zero: one without a time of its
+// own is as old as its file, which says nothing of when it changed.
+func changedAt(file record.Side, at, asOf time.Time) time.Time {
+	if at.Equal(asOf) && !file.Created.IsZero() {
+		return file.Created
+	}
+	if at.Equal(asOf) {
+		return time.Time{}
+	}
+	return at
+}
+
+// news reports whether the file's values came with this load.
+func (w *walk) news(file record.Side) bool { return !file.Changed.Before(w.Started) }
+
+// corrects reports whether a file says something else than what was told.
+func corrects(side, file record.Side) bool {
+	if side.Live != file.Live {
+		return true
+	}
+	for name, value := range file.Facets {
+		if told, tells := side.Facets[name]; tells && told != value {
+			return true
+		}
+	}
+	return false
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// tellLost reports lost webhooks to the owner of the system, or that they come
+// again. A file in whose time nothing changed says neither.
+func (s *Service) tellLost(ctx context.Context, p progress) error {
+	changed := p.Lost + p.Told
+	if changed == 0 {
+		return nil
+	}
+	words := ""
+	if p.Lost*lostShare > changed {
+		words = fmt.Sprintf("%d of %d changes of %s since %s were told by no webhook (%s %%), such as %s", p.Lost, changed, plural(p.Kind),
+			p.Since.UTC().Format("02 Jan 15:04 MST"), percent(p.Lost, changed), strings.Join(p.Samples, ", "))
+	}
+	return s.send(ctx, p.Certificate, []commerce.Observation{note(p.Certificate, judge.Lost, string(p.Kind), words)})
+}
+
+func percent(part, whole int) string { return fmt.Sprintf("%.1f", 100*float64(part)/float64(whole)) }
+
+func plural(kind commerce.Kind) string {
+	switch kind {
+	case commerce.Inventory:
+		return "stock levels"
+	default:
+		return string(kind) + "s"
+	}
+}
