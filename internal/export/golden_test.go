@@ -87,13 +87,13 @@ func acme(mapped bool) export.Options {
 // readings is what a golden file holds.
 type readings struct {
 	Kind    commerce.Kind
-	Records []record
+	Records []entry
 	Bad     []string       `json:",omitempty"`
 	Skipped map[string]int `json:",omitempty"`
 	Unknown map[string]int `json:",omitempty"`
 }
 
-type record struct {
+type entry struct {
 	Line    int
 	Key     string
 	Part    string
@@ -105,9 +105,9 @@ type record struct {
 	Lines   []string          `json:",omitempty"`
 }
 
-func shown(t testing.TB, r export.Record) record {
+func shown(t testing.TB, r export.Record) entry {
 	t.Helper()
-	s := record{Line: r.Line, Key: r.Key.Text(r.Kind), Facets: map[string]string{}}
+	s := entry{Line: r.Line, Key: r.Key.Text(r.Kind), Facets: map[string]string{}}
 	for name, v := range r.Facets {
 		s.Facets[name] = v.Type().String() + " " + v.String()
 	}

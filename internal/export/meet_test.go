@@ -10,14 +10,14 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/export"
 	"github.com/plumbline/plumbline/internal/platform"
-	"github.com/plumbline/plumbline/internal/platform/all"
+	platforms "github.com/plumbline/plumbline/internal/platform/all"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
 // webhook is what a platform's normaliser makes of a body, of one kind.
 func webhook(t *testing.T, name string, c platform.Config, topic map[string]string, body string, kind commerce.Kind) commerce.Observation {
 	t.Helper()
-	for _, p := range all.Platforms() {
+	for _, p := range platforms.Platforms() {
 		if p.Name != name {
 			continue
 		}

@@ -172,7 +172,7 @@ func set(r readings) readings {
 	for i := range r.Records {
 		r.Records[i].Line = 0
 	}
-	slices.SortFunc(r.Records, func(a, b record) int {
+	slices.SortFunc(r.Records, func(a, b entry) int {
 		return strings.Compare(a.Key+a.Native, b.Key+b.Native)
 	})
 	return r
