@@ -1,6 +1,8 @@
 package driftbench
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +37,14 @@ type Score struct {
 	// found although they are meant to be.
 	Wrong  []Mistake
 	Missed []Miss
+	// Many are the causes that were told in more than one message.
+	Many []Many
+}
+
+// Many is a cause with what each of its messages told first.
+type Many struct {
+	Miss
+	Told []Found
 }
 
 // Mistake is a report that is not true.
@@ -84,7 +94,7 @@ func (s *Score) Add(run *Run, way string) {
 	}
 	first := map[*company.Cause]time.Time{}
 	records := map[*company.Episode]bool{}
-	alerts := map[*company.Cause]map[string]bool{}
+	alerts := map[*company.Cause]map[string]Found{}
 	sound := map[string]bool{}
 	for _, f := range run.Found[way] {
 		cause, episode, proof := j.match(f)
@@ -100,9 +110,11 @@ func (s *Score) Add(run *Run, way string) {
 		rule.True++
 		sound[f.Alert] = true
 		if alerts[cause] == nil {
-			alerts[cause] = map[string]bool{}
+			alerts[cause] = map[string]Found{}
 		}
-		alerts[cause][f.Alert] = true
+		if _, told := alerts[cause][f.Alert]; !told {
+			alerts[cause][f.Alert] = f
+		}
 		if episode != nil {
 			records[episode] = true
 		}
@@ -119,8 +131,13 @@ func (s *Score) Add(run *Run, way string) {
 	for _, cause := range run.Truth.Causes {
 		at, found := first[cause]
 		s.cause(j, cause, at, found, len(alerts[cause]), records)
+		if told := alerts[cause]; len(told) > 1 {
+			s.Many = append(s.Many, Many{Miss{cause, run.Seed}, slices.SortedFunc(maps.Values(told), byTime)})
+		}
 	}
 }
+
+func byTime(a, b Found) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Alert, b.Alert)) }
 
 func (s *Score) cause(j judged, cause *company.Cause, at time.Time, found bool, alerts int, records map[*company.Episode]bool) {
 	f := s.fault(cause.Fault)
