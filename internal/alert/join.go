@@ -30,6 +30,20 @@ func (a Alert) Takes(now time.Time) bool {
 	return a.Closed.IsZero() && a.Into == "" && !now.After(a.JoinUntil) && !a.full()
 }
 
+// grows bounds for how long findings may join an alert one after the other. What
+// goes on for longer is worth another message.
+const grows = 12 * time.Hour
+
+// Extended is until when new findings may join once one has joined: so long after
+// it, but not for ever.
+func (a Alert) Extended(now time.Time, window time.Duration) time.Time {
+	until := now.Add(window)
+	if last := a.Opened.Add(grows); !a.Opened.IsZero() && until.After(last) {
+		until = last
+	}
+	return later(a.JoinUntil, until)
+}
+
 func (a Alert) full() bool { return len(a.Members)+len(a.Beyond) >= MaxFindings }
 
 // Join adds a finding to the alert and reports whether that changed it. A

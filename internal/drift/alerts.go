@@ -27,7 +27,10 @@ func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) e
 	if a.Class == alert.ClassFlapping {
 		a, changed, err = r.flap(ctx, a, m, f)
 	} else {
-		a, changed = alert.Update(a, m)
+		before := a.Size()
+		if a, changed = alert.Update(a, m); a.Size() > before {
+			a.JoinUntil = a.Extended(r.now, r.window(rule))
+		}
 	}
 	if err != nil {
 		return err

@@ -2,8 +2,12 @@ package drift_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -69,12 +73,10 @@ func TestAlerts_FindingsOfOneCauseJoinWithinTheWindow(t *testing.T) {
 		alerts int
 	}{
 		{"a minute later", 5 * time.Minute, at(9, 1), 1},
-		{"within a quarter of an hour", 5 * time.Minute, at(9, 14), 1},
-		{"after a quarter of an hour", 5 * time.Minute, at(9, 17), 2},
-		{"within the settle time of a slow rule", 40 * time.Minute, at(9, 35), 1},
-		{"after the settle time of a slow rule", 40 * time.Minute, at(9, 45), 2},
-		{"within the hour of a very slow rule", 3 * time.Hour, at(9, 55), 1},
-		{"after the hour of a very slow rule", 3 * time.Hour, at(10, 5), 2},
+		{"within two hours", 5 * time.Minute, at(10, 55), 1},
+		{"after two hours", 5 * time.Minute, at(11, 5), 2},
+		{"within two hours under a slow rule", 3 * time.Hour, at(10, 55), 1},
+		{"after two hours under a slow rule", 3 * time.Hour, at(11, 5), 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(stockRegistry("from.free", c.settle))
@@ -90,6 +92,25 @@ func TestAlerts_FindingsOfOneCauseJoinWithinTheWindow(t *testing.T) {
 				t.Errorf("%d alerts, opened %s and %s; want %d", len(all), got[0].Opened, got[1].Opened, c.alerts)
 			}
 		})
+	}
+}
+
+// What a stopped job leaves behind comes one by one, and is one message as long as
+// it goes on, though not for ever.
+func TestAlerts_ACauseThatGoesOnIsOneAlert(t *testing.T) {
+	w := newWorld(stockRegistry("from.free", 5*time.Minute))
+	for i := range 9 {
+		w.until(t, at(9, 0).Add(time.Duration(i)*100*time.Minute))
+		w.differ(t, fmt.Sprintf("SKU-%d", i))
+	}
+	w.until(t, at(23, 59))
+	var sizes []int
+	for _, a := range w.alerts(t) {
+		sizes = append(sizes, a.Size())
+	}
+	slices.Sort(sizes)
+	if diff := cmp.Diff([]int{1, 8}, sizes); diff != "" {
+		t.Errorf("findings of each alert (-want +got):\n%s", diff)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,7 +38,7 @@ func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rul
 	}
 	traits := r.traits(f, rule)
 	if i := alert.Choose(current, traits); i >= 0 {
-		return current[i].ID, nil
+		return current[i].ID, r.extend(ctx, g, i, current[i].Extended(r.now, r.window(rule)))
 	}
 	return r.start(ctx, g, store.Joinable{
 		Alert: alert.NewID(f.Integration, f.Rule, f.Class, f.ID), Until: r.now.Add(r.window(rule)), Traits: traits,
@@ -101,10 +102,39 @@ func (r *run) start(ctx context.Context, g store.Group, j store.Joinable) (strin
 	return j.Alert, nil
 }
 
-// joinWindow is how long findings of one rule and class count as one event.
+// extend lets the group look longer for an alert that a finding joins. The alert
+// itself says when it takes no more.
+func (r *run) extend(ctx context.Context, g store.Group, i int, until time.Time) error {
+	if until.Sub(g.Alerts[i].Until) < joinStep {
+		return nil
+	}
+	g.Alerts = slices.Clone(g.Alerts)
+	g.Alerts[i].Until = until
+	if expires := until.Add(groupKept); expires.After(g.Expires) {
+		g.Expires = expires
+	}
+	if err := r.Findings.PutGroup(ctx, g); err != nil {
+		return fmt.Errorf("write group %s: %w", g.Name, err)
+	}
+	return nil
+}
+
+const (
+	// joinAtOnce is how long findings of a rule with a time of day join: all of them
+	// are due at once.
+	joinAtOnce = 15 * time.Minute
+	// joinOn is how long after the last finding of an alert the next one joins. A job
+	// that has stopped leaves behind what changes, and that takes its time.
+	joinOn = 2 * time.Hour
+	// joinStep is by how much that has to be longer to be noted.
+	joinStep = 10 * time.Minute
+)
+
+// joinWindow is how long after the last one findings of one rule and class count as
+// one event.
 func joinWindow(rule registry.Rule) time.Duration {
 	if rule.Settle.By >= 0 {
-		return 15 * time.Minute
+		return joinAtOnce
 	}
-	return max(15*time.Minute, min(rule.Settle.For, time.Hour))
+	return joinOn
 }

@@ -50,14 +50,14 @@ func (c *company) stock() {
 // pace: what took up to a quarter of an hour in all cases is late after half an
 // hour, although two hours would be allowed as long as nothing is learnt.
 func (c *company) pace() {
-	c.tell(on(saturday, 11, 0), erpName, free("LINEN-007", east, 31))
-	c.tell(on(saturday, 13, 0), portalName, shown("LINEN-007", east, 31))
+	c.tell(on(saturday, 13, 30), erpName, free("LINEN-007", east, 31))
+	c.tell(on(saturday, 15, 30), portalName, shown("LINEN-007", east, 31))
 	c.planted(day.Alert{
 		Name: "slower than ever", Integration: "stock", Rule: "stock", Class: "late", Keys: []string{"LINEN-007@east"},
 		Why: "120 changes came across within 14 minutes, so that the learnt settle time is less than half an hour; without them it would be two hours",
-	}, on(saturday, 11, 20), on(saturday, 13, 0))
-	c.tell(on(saturday, 11, 30), erpName, free("LINEN-011", east, 22))
-	c.tell(on(saturday, 11, 44), portalName, shown("LINEN-011", east, 22))
+	}, on(saturday, 13, 50), on(saturday, 15, 30))
+	c.tell(on(saturday, 14, 0), erpName, free("LINEN-011", east, 22))
+	c.tell(on(saturday, 14, 14), portalName, shown("LINEN-011", east, 22))
 	c.Healthy(day.Silent{
 		Name: "as slow as always", Kind: "inventory", Keys: []string{"LINEN-011@east"}, Why: "14 minutes are what the job takes",
 	})
