@@ -67,6 +67,8 @@ type Certificate struct {
 	// not.
 	Concludes bool   `json:"concludes"`
 	Why       string `json:"why,omitempty"`
+	// Compared says that the file was compared with what webhooks told.
+	Compared bool `json:"compared"`
 	// Gone counts the records that the file lacks and the system had. Lost are
 	// records of which the file tells what a webhook should have told, of Told+Lost
 	// that changed since Since.
@@ -83,6 +85,9 @@ func (c Certificate) place() Place {
 	p, _ := PlaceOf(c.Object)
 	return p
 }
+
+// delivery is the id under which the load says what follows from the whole file.
+func (c Certificate) delivery() string { return "load-" + c.Load }
 
 // over reports whether nothing more comes of the load.
 func (c Certificate) over() bool { return c.State == Done || c.State == Refused }

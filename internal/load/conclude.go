@@ -112,12 +112,10 @@ func (s *Service) decide(ctx context.Context, p *progress) (over bool, err error
 	}
 	p.Why = p.whyNot(ledger)
 	p.Concludes = p.Why == ""
-	p.Since = ledger.before(p.Certificate)
-	if heard.After(p.Since) {
-		p.Since = heard
+	if p.Compared = !heard.IsZero() && !p.Truncated && p.second(ledger) == ""; p.Compared {
+		p.Since = later(heard, ledger.compared(p.Certificate))
 	}
-	compares := !heard.IsZero() && !p.Truncated && (p.Concludes || !p.overtaken(ledger))
-	if !p.Concludes && !compares {
+	if !p.Concludes && !p.Compared {
 		return true, s.over(ctx, *p)
 	}
 	p.Walk = make([]segment, segments)
@@ -163,17 +161,19 @@ func (c Certificate) second(l Ledger) string {
 	return ""
 }
 
-func (c Certificate) overtaken(l Ledger) bool { return c.second(l) != "" }
-
-// before is how old the last file is that was concluded before, or zero.
-func (l Ledger) before(c Certificate) time.Time {
+// compared is the first moment that the last file which was compared before does
+// not tell of, or zero.
+func (l Ledger) compared(c Certificate) time.Time {
 	var last time.Time
 	for _, o := range l.Loads {
-		if o.Load != c.Load && o.Concludes && o.State == Done && !o.AsOf.After(c.AsOf) && o.AsOf.After(last) {
+		if o.Load != c.Load && o.Compared && o.State == Done && !o.AsOf.After(c.AsOf) && o.AsOf.After(last) {
 			last = o.AsOf
 		}
 	}
-	return last
+	if last.IsZero() {
+		return last
+	}
+	return last.Add(time.Millisecond)
 }
 
 // walk is one invocation's work on the rows.
@@ -234,23 +234,30 @@ func (w *walk) row(row record.Row) []commerce.Observation {
 	if row.Kind != w.Kind || !row.Suppressed.IsZero() {
 		return nil
 	}
-	var gone []commerce.Observation
+	var ends []commerce.Observation
+	var gone, lost, told bool
 	if w.Concludes && !w.keys.has(row.ID()) {
-		gone = w.gone(row)
+		ends, gone, lost = w.gone(row)
 	}
-	switch lost, told := w.lost(row, len(gone) > 0); {
-	case lost:
+	switch {
+	case w.Since.IsZero():
+		lost = false
+	case gone:
+	default:
+		lost, told = w.lost(row)
+	}
+	if gone {
+		w.Gone++
+	}
+	if lost {
 		w.Lost++
 		if len(w.Samples) < maxSamples {
 			w.Samples = append(w.Samples, row.Key.Text(row.Kind))
 		}
-	case told:
+	} else if told {
 		w.Told++
 	}
-	if len(gone) > 0 {
-		w.Gone++
-	}
-	return gone
+	return ends
 }
 
 // follows is what follows from the whole walk, before the load is over.

@@ -19,24 +19,38 @@ const (
 	lostShare = 100
 )
 
-// gone are the views of a row that the system no longer has as of the file. What
-// was told later than that stays.
-func (w *walk) gone(row record.Row) []commerce.Observation {
-	var gone []commerce.Observation
+// gone says what of a row's views the system no longer has as of the file. What was
+// told later than that stays. Gone is true when nothing of the record is left, and
+// told when webhooks had told of it: also when this load has said so before, and
+// was stopped before it had counted it.
+func (w *walk) gone(row record.Row) (ends []commerce.Observation, gone, told bool) {
+	left := false
 	for _, v := range row.Views {
-		if v.System != w.System || v.Gone || !v.Told().Before(w.before()) {
-			continue
+		switch {
+		case v.System != w.System:
+		case v.Gone && v.Delivery != w.delivery():
+		case !v.Gone && !v.Told().Before(w.before()):
+			left = true
+		default:
+			gone, told = true, told || !commerce.Exported(v.Part)
+			if !v.Gone {
+				ends = append(ends, w.end(row, v))
+			}
 		}
-		o := commerce.Observation{
-			System: v.System, Kind: row.Kind, Key: row.Key, Part: v.Part, Native: v.Native, Slot: v.Slot, Gone: true, Created: v.Created,
-		}
-		if kind, native, linked := strings.Cut(v.Via, "/"); linked {
-			o.Via = &commerce.Via{Type: kind, Native: native}
-		}
-		o.Stamp(w.after(v))
-		gone = append(gone, o)
 	}
-	return gone
+	return ends, gone && !left, told
+}
+
+// end is the end of a view as of the file.
+func (w *walk) end(row record.Row, v record.View) commerce.Observation {
+	o := commerce.Observation{
+		System: v.System, Kind: row.Kind, Key: row.Key, Part: v.Part, Native: v.Native, Slot: v.Slot, Gone: true, Created: v.Created,
+	}
+	if kind, native, linked := strings.Cut(v.Via, "/"); linked {
+		o.Via = &commerce.Via{Type: kind, Native: native}
+	}
+	o.Stamp(w.after(v))
+	return o
 }
 
 // before is before when a view has to have been told to count as missing in the
@@ -64,15 +78,10 @@ func (w *walk) after(v record.View) commerce.VersionParts {
 // lost reports whether a webhook should have told what only the file says, and
 // told whether webhooks told the last change of the row in the file's time. Either
 // is about what changed since the file before, so that nothing is lost twice.
-func (w *walk) lost(row record.Row, gone bool) (lost, told bool) {
-	if w.Since.IsZero() {
-		return false, false
-	}
+func (w *walk) lost(row record.Row) (lost, told bool) {
 	side, file, toldAt, fileAt := row.Apart(w.System)
 	in := func(t time.Time) bool { return !t.Before(w.Since) && !t.After(w.AsOf) }
 	switch {
-	case gone:
-		return side.Live && side.Known, false
 	case !file.Live || w.service.Now().Before(fileAt.Add(Grace)):
 		return false, in(toldAt)
 	case !side.Known:

@@ -56,7 +56,7 @@ func (s *Service) send(ctx context.Context, c Certificate, all []commerce.Observ
 	for len(all) > 0 {
 		n := min(len(all), envelopeRows)
 		body, err := queue.Encode(queue.Envelope{
-			Delivery:     commerce.Delivery{ID: "load-" + c.Load, System: c.System, Topic: commerce.ExportTopic, Received: c.Started.Add(time.Millisecond)},
+			Delivery:     commerce.Delivery{ID: c.delivery(), System: c.System, Topic: commerce.ExportTopic, Received: c.Started.Add(time.Millisecond)},
 			Observations: all[:n], Generation: s.Generation,
 		})
 		if err == nil {

@@ -57,6 +57,10 @@ type world struct {
 	load     *load.Service
 	merge    *merge.Service
 	sent     int
+	// hurried gives load no time for more than a chunk.
+	hurried bool
+	// reaper may kill load; whoever takes the next message is alive.
+	reaper *reaper
 }
 
 func newWorld(t testing.TB) *world {
@@ -148,7 +152,7 @@ func (w *world) step(t testing.TB) (worked bool) {
 			if q == w.bulk {
 				failed = w.merge.Merge(t.Context(), []merge.Message{{ID: m.ID, Body: m.Body, Receives: m.Receives}})
 			} else {
-				failed = w.load.Load(t.Context(), []load.Message{{ID: m.ID, Body: m.Body}})
+				failed = w.loaded(t, m)
 			}
 			if len(failed) > 0 {
 				continue // it comes again
@@ -159,6 +163,20 @@ func (w *world) step(t testing.TB) (worked bool) {
 		}
 	}
 	return worked
+}
+
+func (w *world) loaded(t testing.TB, m queue.Message) []string {
+	t.Helper()
+	ctx := t.Context()
+	if w.hurried {
+		short, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		ctx, w.now = short, w.now.Add(time.Second)
+	}
+	if w.reaper != nil {
+		w.reaper.revive()
+	}
+	return w.load.Load(ctx, []load.Message{{ID: m.ID, Body: m.Body}})
 }
 
 // hook delivers a stock level by webhook, as of now.
