@@ -41,6 +41,8 @@ type cli struct {
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
 	Replay   replayCmd   `cmd:"" help:"Give archived deliveries to today's normalisers: what would change, and do it."`
 	Backtest backtestCmd `cmd:"" help:"Ask what a rule, or a changed one, would have said of the last weeks."`
+	Erase    eraseCmd    `cmd:"" help:"Have a person forgotten, or an order name nobody any more."`
+	Export   exportCmd   `cmd:"" help:"Write records, or all that is kept of one person."`
 	Version  versionCmd  `cmd:"" help:"Show the version, and which shape of registry it reads."`
 
 	Completion kongcompletion.Completion `cmd:"" help:"Set up completion in bash, zsh or fish."`
