@@ -71,7 +71,7 @@ func (g *group) add(row sheet.Row, facets []*facet) *fault {
 func (g *group) silent(p *facet, cells []sheet.Cell) {
 	var v commerce.Value
 	switch {
-	case at(cells, p.column).State == sheet.Missing:
+	case at(cells, p.column).State == sheet.Missing && !g.plan.sparse:
 		return
 	case p.blank != nil && !p.blank.missing:
 		v = p.blank.value

@@ -39,8 +39,16 @@ type Pairing struct {
 // two unknown ones, all columns that seem to be the same are compared. The more
 // samples there are, the surer the choice: rows of both files in different order
 // have few values in common. The error is ErrPair.
-func Pair(left, right Table) (Pairing, error) {
-	l, r := Recognise(left.Header, left.Samples), Recognise(right.Header, right.Samples)
+func Pair(left, right Table) (Pairing, error) { return PairAs(left, right, "", "") }
+
+// PairAs is Pair for files of which the user says what they are, by the names of
+// presets. A blank name leaves it to Recognise.
+func PairAs(left, right Table, leftAs, rightAs string) (Pairing, error) {
+	l, errLeft := left.as(leftAs)
+	r, errRight := right.as(rightAs)
+	if err := errors.Join(errLeft, errRight); err != nil {
+		return Pairing{}, err
+	}
 	if len(l) == 0 || len(r) == 0 {
 		return Pairing{}, fmt.Errorf("%w: a file has no columns", ErrPair)
 	}
@@ -65,6 +73,23 @@ func Pair(left, right Table) (Pairing, error) {
 		return p, ErrPair
 	}
 	return p, nil
+}
+
+// as are the readings of a table, or the one that the user names.
+func (t Table) as(preset string) ([]Match, error) {
+	all := Recognise(t.Header, t.Samples)
+	if preset == "" {
+		return all, nil
+	}
+	i := slices.IndexFunc(all, func(m Match) bool { return m.Mapping.Preset == preset })
+	if i >= 0 {
+		return all[i : i+1], nil
+	}
+	p, known := PresetOf(preset)
+	if !known {
+		return nil, fmt.Errorf("%w: there is no preset %q", ErrPair, preset)
+	}
+	return nil, fmt.Errorf("%w: a file is not of the layout %s, which has the columns %s", ErrPair, preset, listed(p.Needs))
 }
 
 // swapped is the pairing with its sides exchanged.

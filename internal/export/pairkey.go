@@ -44,9 +44,11 @@ func join(left, right profile) joint {
 	return j
 }
 
-// score weighs how surely the columns identify the same records.
+// score weighs how surely the columns identify the same records. Values in common
+// say nothing where few values stand in all rows, such as those of a status.
 func (j joint) score() float64 {
-	score := 0.55*j.overlap + 0.3*j.names + 0.15*min(j.left.unique(), j.right.unique())
+	unique := min(j.left.unique(), j.right.unique())
+	score := 0.55*j.overlap*min(1, 5*unique) + 0.3*j.names + 0.15*unique
 	switch named := keyRank(j.left.name) >= 0 || keyRank(j.right.name) >= 0; {
 	case named:
 		score += 0.1

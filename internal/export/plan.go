@@ -17,6 +17,8 @@ type plan struct {
 	config  platform.Config
 	zone    *time.Location
 	asOf    time.Time
+	// sparse files do not have their blank cells.
+	sparse bool
 
 	keys     *keys
 	native   []int

@@ -39,8 +39,10 @@ type Reader struct {
 	rows  Rows
 	names []string
 	plan  *plan
-	// ready is what Next returns before it reads on, and end what it returns then.
+	// ready is what Next returns before it reads on, of which so many are taken, and
+	// end what it returns then.
 	ready []result
+	taken int
 	end   error
 	// current is the record that is being read, of one row or several, and done are
 	// those that were. Open ones may have rows anywhere.
@@ -68,10 +70,18 @@ func NewReader(rows Rows, m Mapping, o Options) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.sparse = sparse(rows)
 	return &Reader{
 		rows: rows, names: rows.Header(), plan: p, done: map[string]bool{}, open: map[string]*group{},
 		skipped: map[string]int{}, unknown: map[string]int{},
 	}, nil
+}
+
+// sparse reports whether a cell that is not there is a blank one: a workbook does not
+// keep cells without a value, and a JSON object without a key does not tell it.
+func sparse(rows Rows) bool {
+	f, ok := rows.(interface{ Format() sheet.Format })
+	return ok && f.Format().Kind == sheet.XLSX
 }
 
 // Next returns the next record, and io.EOF after the last. A row that cannot be
@@ -79,16 +89,15 @@ func NewReader(rows Rows, m Mapping, o Options) (*Reader, error) {
 // of; call Next again to go on. Any other error is final. No error holds what a
 // cell says.
 func (r *Reader) Next() (Record, error) {
-	for len(r.ready) == 0 {
+	for r.taken == len(r.ready) {
 		if r.end != nil {
 			return Record{}, r.end
 		}
+		r.ready, r.taken = r.ready[:0], 0
 		r.step()
 	}
-	next := r.ready[0]
-	if r.ready = r.ready[1:]; len(r.ready) == 0 {
-		r.ready = nil
-	}
+	r.taken++
+	next := r.ready[r.taken-1]
 	return next.record, next.err
 }
 

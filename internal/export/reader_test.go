@@ -306,3 +306,19 @@ func TestAnObservationIsAsOldAsItsRowOrItsExport(t *testing.T) {
 		t.Errorf("a record without its key: %v", err)
 	}
 }
+
+func TestAJSONObjectWithoutTheKeyDoesNotTellIt(t *testing.T) {
+	rows := reading(t, strings.NewReader(`{"SKU":"MUG-BLU","barcode":"1"}`+"\n"+`{"SKU":"MUG-RED"}`+"\n"+`{"SKU":"CAP-RED","barcode":""}`+"\n"+`{"SKU":"CAP-BLK","barcode":null}`))
+	m := export.Mapping{
+		Kind: commerce.Product, Part: "item", Key: []export.KeyColumn{{Part: "sku", Column: "SKU"}},
+		Facets: []export.FacetColumn{{Facet: "barcode", Column: "barcode", Blank: "blank"}},
+	}
+	got := map[string]string{}
+	for _, r := range all(t, rows, m, export.Options{}).Records {
+		got[r.Key] = r.Facets["barcode"]
+	}
+	want := map[string]string{"MUG-BLU": "text 1", "MUG-RED": "", "CAP-RED": "text ", "CAP-BLK": "unknown null"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
