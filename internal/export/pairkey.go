@@ -44,11 +44,9 @@ func join(left, right profile) joint {
 	return j
 }
 
-// score weighs how surely the columns identify the same records. Values in common
-// say nothing where few values stand in all rows, such as those of a status.
+// score weighs how surely the columns identify the same records.
 func (j joint) score() float64 {
-	unique := min(j.left.unique(), j.right.unique())
-	score := 0.55*j.overlap*min(1, 5*unique) + 0.3*j.names + 0.15*unique
+	score := 0.55*j.overlap + 0.3*j.names + 0.15*min(j.left.unique(), j.right.unique())
 	switch named := keyRank(j.left.name) >= 0 || keyRank(j.right.name) >= 0; {
 	case named:
 		score += 0.1
@@ -101,8 +99,18 @@ func keyOf(left, right []profile) []joint {
 			return 0
 		}
 	})
+	// Few values in all rows, such as those of a status, are in both files whatever
+	// the rows are.
+	if i := slices.IndexFunc(found, joint.tellsApart); i > 0 {
+		first := found[i]
+		found = slices.Insert(slices.Delete(found, i, i+1), 0, first)
+	}
 	return found
 }
+
+// tellsApart reports whether the columns tell at least every tenth row from the
+// others.
+func (j joint) tellsApart() bool { return 10*min(j.left.unique(), j.right.unique()) >= 1 }
 
 // widened adds a second column where the first does not tell rows apart in one of
 // the files.
