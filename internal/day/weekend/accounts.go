@@ -14,14 +14,15 @@ type account struct {
 	email, phone string
 }
 
-func (c *company) account(at time.Time, topic string, a account) {
+// account lets the shop tell of a new account.
+func (c *company) account(at time.Time, a account) {
 	text := func(s string) any {
 		if s == "" {
 			return nil
 		}
 		return s
 	}
-	c.send(at, shopName, topic, object{
+	c.send(at, shopName, "customers/create", object{
 		"id": a.id, "email": text(a.email), "phone": text(a.phone), "created_at": second(at.AddDate(-1, 0, 0)), "updated_at": second(at),
 		"orders_count": 1, "state": "enabled", "tax_exempt": false, "currency": "USD",
 		"email_marketing_consent": object{"state": "subscribed", "opt_in_level": "single_opt_in", "consent_updated_at": second(at)},
@@ -63,22 +64,22 @@ func (c *company) accounts() {
 		Body: script.Text(object{"data": []object{}, "links": object{"self": "https://a.klaviyo.com/api/profiles", "next": nil, "prev": nil}}),
 	})
 	twice := account{first + 1, "robin@customers.example", "+14135550101"}
-	c.account(on(friday, 20, 0), "customers/create", twice)
-	c.account(on(friday, 20, 10), "customers/create", account{id: first + 2, phone: twice.phone})
+	c.account(on(friday, 20, 0), twice)
+	c.account(on(friday, 20, 10), account{id: first + 2, phone: twice.phone})
 	c.planted(day.Alert{
 		Name: "the same customer twice", Integration: "accounts-to-mail", Rule: "one-customer-anchors", Class: "duplicate", Records: 1,
 		Why: "an account with an address and one without share a telephone number: the till made a second one",
 	}, on(saturday, 2, 10), time.Time{})
 
-	c.account(on(friday, 20, 20), "customers/create", account{first + 3, "kit@customers.example", "+14135550102"})
-	c.account(on(friday, 20, 25), "customers/create", account{first + 4, "jo@customers.example", "+14135550102"})
+	c.account(on(friday, 20, 20), account{first + 3, "kit@customers.example", "+14135550102"})
+	c.account(on(friday, 20, 25), account{first + 4, "jo@customers.example", "+14135550102"})
 	c.Healthy(day.Silent{
 		Name: "a household", Kind: "customer", Why: "two addresses on one telephone number are two persons as likely as one: that cannot be told",
 	})
 
 	merged, kept := account{first + 5, "sam@customers.example", ""}, account{first + 6, "sammy@customers.example", ""}
-	c.account(on(friday, 20, 30), "customers/create", merged)
-	c.account(on(friday, 20, 35), "customers/create", kept)
+	c.account(on(friday, 20, 30), merged)
+	c.account(on(friday, 20, 35), kept)
 	c.subscriber(on(friday, 20, 40), 1, merged.email, merged.id)
 	c.merge(on(friday, 21, 0), kept.id, merged.id)
 	c.planted(day.Alert{
@@ -87,8 +88,8 @@ func (c *company) accounts() {
 	}, on(saturday, 3, 0), time.Time{})
 
 	early, late := account{first + 7, "ana@customers.example", "+14135550103"}, account{id: first + 8, phone: "+14135550103"}
-	c.account(on(friday, 21, 10), "customers/create", early)
-	c.account(on(friday, 21, 15), "customers/create", late)
+	c.account(on(friday, 21, 10), early)
+	c.account(on(friday, 21, 15), late)
 	c.merge(on(friday, 23, 15), early.id, late.id)
 	c.Healthy(day.Silent{
 		Name: "merged in time", Kind: "customer", Why: "somebody merges the two accounts two hours after the second one came, within the settle time",

@@ -13,8 +13,10 @@ var bill = []struct {
 	kit, component string
 	units          int
 }{
-	{"SET-TEA", "MUG-BLU", 2}, {"SET-TEA", "TRAY", 1},
-	{"SET-CAMP", "LAMP-S", 1}, {"SET-CAMP", "PEG-8", 4},
+	{"SET-TEA", "MUG-BLU", 2},
+	{"SET-TEA", "TRAY", 1},
+	{"SET-CAMP", "LAMP-S", 1},
+	{"SET-CAMP", "PEG-8", 4},
 }
 
 // KitTable is the registry's bill of materials, as CSV.
