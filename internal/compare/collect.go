@@ -95,23 +95,28 @@ func collect(ctx context.Context, files Files, plan Plan, o []odd) (*collection,
 
 func (c *collection) read(ctx context.Context, side Side, f File, t oddTable) error {
 	var scratch []byte
-	return each(ctx, f, func(rows Rows) {
+	return each(ctx, f, func(rows Rows) error {
 		key := rows.Key()
 		n := t.find(key)
 		census := &c.census[side]
 		census.addKey(key)
 		if n < 0 && !census.asks() {
-			return // what nothing is asked of is not looked at
+			return nil // what nothing is asked of is not looked at
 		}
 		about := rows.About()
 		census.addGroups(about.Segments)
 		if n < 0 {
-			return
+			return nil
 		}
-		scratch = pack(scratch[:0], rows.Values())
+		values, err := rows.Values()
+		if err != nil {
+			return err
+		}
+		scratch = pack(scratch[:0], values)
 		about.Segments = slices.Clone(about.Segments)
 		c.kept[side] = append(c.kept[side], kept{n, string(key), string(scratch), about})
-	}, func(Rejected) {})
+		return nil
+	}, func(Rejected) {}) // the first pass has counted them
 }
 
 // pairs puts the records of each odd key together.

@@ -59,6 +59,8 @@ type Plan struct {
 	AsOf [2]time.Time
 	// Flight are units on orders that the right side does not show yet. Nil: none.
 	Flight *Flight
+	// Judge decides about records in place of equality, or is nil.
+	Judge Judge
 	// Keep is how many findings keep their values; DefaultKeep when 0.
 	Keep int
 }

@@ -28,14 +28,10 @@ type memoryRows struct {
 
 func (r *memoryRows) Next() error {
 	r.at++
-	switch {
-	case r.at > len(r.memory):
+	if r.at > len(r.memory) {
 		return io.EOF
-	case r.memory[r.at-1][0] == "bad":
-		return &Rejected{Line: r.at + 1, Column: 2, Name: "stock", Want: "a number"}
-	default:
-		return nil
 	}
+	return nil
 }
 
 func (r *memoryRows) row() []string { return r.memory[r.at-1] }
@@ -43,7 +39,10 @@ func (r *memoryRows) Key() []byte   { return []byte(r.row()[0]) }
 func (r *memoryRows) About() About  { return About{Line: r.at + 1, Segments: r.row()[1:2]} }
 func (r *memoryRows) Close() error  { return nil }
 
-func (r *memoryRows) Values() []Value {
+func (r *memoryRows) Values() ([]Value, error) {
+	if r.row()[0] == "bad" {
+		return nil, &Rejected{Line: r.at + 1, Column: 2, Name: "stock", Want: "a number"}
+	}
 	var values []Value
 	for _, text := range r.row()[2:] {
 		switch text {
@@ -55,7 +54,7 @@ func (r *memoryRows) Values() []Value {
 			values = append(values, Value{Present, []byte(text)})
 		}
 	}
-	return values
+	return values, nil
 }
 
 func plan(facets ...Facet) Plan { return Plan{Segments: []string{"location"}, Facets: facets} }

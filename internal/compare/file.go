@@ -18,8 +18,10 @@ type Rows interface {
 	Next() error
 	// Key is what identifies the record in both files.
 	Key() []byte
-	// Values are the record's, in canonical form, one for each facet of the plan.
-	Values() []Value
+	// Values are the record's, in canonical form, one for each facet of the plan. A
+	// *Rejected is a row that makes no record after all. They are read when they are
+	// asked for: of most records only once.
+	Values() ([]Value, error)
 	// About is what else is known of the record.
 	About() About
 	Close() error
@@ -48,8 +50,9 @@ type Value struct {
 type About struct {
 	// Line is where the record begins.
 	Line int
-	// Native is the id of the record in its system, or blank.
-	Native string
+	// Native is the id of the record in its system, and Part and Slot are the
+	// observation's, or blank.
+	Native, Part, Slot string
 	// Segments are in the order of the plan's; they may be blank.
 	Segments []string
 	// Created and Changed are zero where the file does not tell.

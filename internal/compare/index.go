@@ -123,9 +123,12 @@ func index(ctx context.Context, files Files, plan Plan) (*[2]keyIndex, error) {
 
 func (x *keyIndex) read(ctx context.Context, f File, numbers []int) error {
 	var scratch []byte
-	return each(ctx, f, func(rows Rows) {
+	return each(ctx, f, func(rows Rows) error {
+		values, err := rows.Values()
+		if err != nil {
+			return err
+		}
 		e := entry{keyHash: hashKey(rows.Key())}
-		values := rows.Values()
 		for _, i := range numbers {
 			if values[i].State == Present {
 				x.sums[i].add(values[i].Text)
@@ -133,11 +136,13 @@ func (x *keyIndex) read(ctx context.Context, f File, numbers []int) error {
 		}
 		e.values, scratch = hashValues(values, scratch)
 		x.add(e)
+		return nil
 	}, x.reject)
 }
 
-// each calls use for each record of a file and reject for each row that is none.
-func each(ctx context.Context, f File, use func(Rows), reject func(Rejected)) (err error) {
+// each calls use for each record of a file and reject for each row that is none,
+// as one of the two finds.
+func each(ctx context.Context, f File, use func(Rows) error, reject func(Rejected)) (err error) {
 	rows, err := f.Rows()
 	if err != nil {
 		return err
@@ -146,10 +151,12 @@ func each(ctx context.Context, f File, use func(Rows), reject func(Rejected)) (e
 	const pause = 1 << 12 // rows between two looks at the context
 	for n := 1; ; n++ {
 		err := rows.Next()
+		if err == nil {
+			err = use(rows)
+		}
 		var bad *Rejected
 		switch {
 		case err == nil:
-			use(rows)
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.As(err, &bad):

@@ -24,6 +24,7 @@ const (
 	unequal
 	repeated // several rows of one file have it
 	unclear  // and they say different things
+	even     // nothing is odd, and all keys are looked at
 )
 
 // odd is a key that the second pass looks at.
@@ -40,14 +41,15 @@ type joined struct {
 	duplicate int
 }
 
-// join puts the two indexes together, part by part on all processors.
-func join(x *[2]keyIndex) joined {
+// join puts the two indexes together, part by part on all processors. With all,
+// equal keys are looked at too.
+func join(x *[2]keyIndex, all bool) joined {
 	workers := min(runtime.GOMAXPROCS(0), parts)
 	results := make([]joined, workers)
 	var group errgroup.Group
 	for w := range workers {
 		group.Go(func() error {
-			var t table
+			t := table{all: all}
 			for p := w; p < parts; p += workers {
 				t.join(x, p, &results[w])
 			}
@@ -55,15 +57,15 @@ func join(x *[2]keyIndex) joined {
 		})
 	}
 	_ = group.Wait() // nothing here fails
-	all := results[0]
+	sum := results[0]
 	for _, r := range results[1:] {
-		all.keys[Left] += r.keys[Left]
-		all.keys[Right] += r.keys[Right]
-		all.agree += r.agree
-		all.duplicate += r.duplicate
-		all.odd = append(all.odd, r.odd...)
+		sum.keys[Left] += r.keys[Left]
+		sum.keys[Right] += r.keys[Right]
+		sum.agree += r.agree
+		sum.duplicate += r.duplicate
+		sum.odd = append(sum.odd, r.odd...)
 	}
-	return all
+	return sum
 }
 
 // table is an open-addressing hash table over slots. Its memory is used again for
@@ -71,6 +73,7 @@ func join(x *[2]keyIndex) joined {
 type table struct {
 	places []uint32 // index into slots, plus one
 	slots  []slot
+	all    bool
 }
 
 func (t *table) join(x *[2]keyIndex, p int, r *joined) {
@@ -84,7 +87,7 @@ func (t *table) join(x *[2]keyIndex, p int, r *joined) {
 		}
 	}
 	for i := range t.slots {
-		t.slots[i].judge(r)
+		t.slots[i].judge(r, t.all)
 	}
 }
 
@@ -123,7 +126,7 @@ func (t *table) add(side Side, e entry) {
 	}
 }
 
-func (s *slot) judge(r *joined) {
+func (s *slot) judge(r *joined, all bool) {
 	var is status
 	left, right := s.rows[Left] > 0, s.rows[Right] > 0
 	if left {
@@ -145,6 +148,8 @@ func (s *slot) judge(r *joined) {
 		is |= unclear
 	case s.values[Left] != s.values[Right]:
 		is |= unequal
+	case all:
+		is |= even
 	default:
 		r.agree++
 	}

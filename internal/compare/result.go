@@ -22,6 +22,8 @@ type Summary struct {
 	// in flight, and CannotTell those that nothing can be said of, such as a record
 	// that changed after the export. Neither is among Differ, OnlyLeft or OnlyRight.
 	Explained, CannotTell int
+	// NotJudged counts records that no rule of a registry applies to.
+	NotJudged int
 }
 
 // Clean reports whether there is nothing to act on.
@@ -34,10 +36,23 @@ type Outcome string
 
 // The outcomes.
 const (
+	Agree      Outcome = "agree"
 	Differ     Outcome = "differ"
 	Explained  Outcome = "explained"
 	CannotTell Outcome = "cannot_tell"
+	NotJudged  Outcome = "not_judged"
 )
+
+// outcomeOrder is what counts for more, when a record has several outcomes.
+var outcomeOrder = map[Outcome]int{Differ: 0, CannotTell: 1, Explained: 2, Agree: 3, NotJudged: 4}
+
+// or is the one of two outcomes that counts for more.
+func (o Outcome) or(other Outcome) Outcome {
+	if outcomeOrder[other] < outcomeOrder[o] {
+		return other
+	}
+	return o
+}
 
 // Text is a value as text: of a finding, or of a record that was kept.
 type Text struct {

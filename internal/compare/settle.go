@@ -85,25 +85,18 @@ func (f *Flight) explains(kind commerce.Kind, facet Facet, key string, d differe
 	if f == nil || d.delta == nil || facet.Money || kind != "" && kind != commerce.Inventory && kind != commerce.Product {
 		return ""
 	}
-	sku, location := keyParts(key)
-	here, floating := f.units[flightKey(sku, location)], units{}
-	if location != "" {
-		floating = f.units[flightKey(sku, "")]
-	}
-	if here.orders+floating.orders == 0 {
-		return ""
-	}
-	most, err := here.n.Add(floating.n)
-	if err != nil {
+	here, floating, lines := f.Units(key)
+	most, err := here.Add(floating)
+	if lines == 0 || err != nil {
 		return ""
 	}
 	missing := d.delta.Neg()
-	if missing.Cmp(here.n) < 0 || missing.Cmp(most) > 0 {
+	if missing.Cmp(here) < 0 || missing.Cmp(most) > 0 {
 		if !f.floor(d, most) {
 			return ""
 		}
 	}
-	return fmt.Sprintf("%s units are in flight on %s", most, count(here.orders+floating.orders, "order line"))
+	return fmt.Sprintf("%s units are in flight on %s", most, count(lines, "order line"))
 }
 
 // floor reports whether the right side shows nothing because more is in flight
@@ -111,4 +104,16 @@ func (f *Flight) explains(kind commerce.Kind, facet Facet, key string, d differe
 func (f *Flight) floor(d difference, most commerce.Decimal) bool {
 	left, err := commerce.ParseDecimal(d.left.Text)
 	return err == nil && d.right.Text == "0" && left.Cmp(most) < 0 && left.Sign() > 0
+}
+
+// Units are those in flight of a record: what leaves its location, what may, and
+// on how many order lines.
+func (f *Flight) Units(key string) (located, floating commerce.Decimal, lines int) {
+	sku, location := keyParts(key)
+	here := f.units[flightKey(sku, location)]
+	if location == "" || location == everywhere {
+		return here.n, floating, here.orders
+	}
+	anywhere := f.units[flightKey(sku, "")]
+	return here.n, anywhere.n, here.orders + anywhere.orders
 }

@@ -16,8 +16,11 @@ func study(ctx context.Context, files Files, plan Plan, x *[2]keyIndex) (*Result
 	s.r.Summary.Left, s.r.Summary.Right = x[Left].rows, x[Right].rows
 	s.r.Totals = totals(plan, x)
 	s.reject(x)
-	j := join(x)
-	s.r.Summary.Agree, s.r.Summary.Duplicate = j.agree, j.duplicate
+	j := join(x, plan.Judge != nil)
+	s.r.Summary.Agree = j.agree
+	if plan.Judge == nil {
+		s.r.Summary.Duplicate = j.duplicate
+	}
 	for o := range slices.Chunk(j.odd, roundSize) {
 		c, err := collect(ctx, files, plan, o)
 		if err != nil {
@@ -90,6 +93,18 @@ func (s *scholar) judge(pairs []pair) {
 func (s *scholar) judgePair(p pair) {
 	s.pairs = append(s.pairs, p)
 	before := len(s.r.Findings)
+	if s.plan.Judge != nil {
+		s.judged(p)
+	} else {
+		s.compared(p)
+	}
+	if len(s.r.Findings) == before {
+		s.pairs = s.pairs[:len(s.pairs)-1] // nothing points to it
+	}
+}
+
+// compared judges by equality.
+func (s *scholar) compared(p pair) {
 	if p.status&repeated != 0 {
 		s.duplicates(p)
 	}
@@ -102,9 +117,6 @@ func (s *scholar) judgePair(p pair) {
 		s.r.Summary.CannotTell++
 	case p.status&unequal != 0:
 		s.unequal(p)
-	}
-	if len(s.r.Findings) == before {
-		s.pairs = s.pairs[:len(s.pairs)-1] // nothing points to it
 	}
 }
 
@@ -143,25 +155,29 @@ func (s *scholar) missing(p pair, lacks Side) {
 // unequal compares the facets of a record that both files have.
 func (s *scholar) unequal(p pair) {
 	left, right := p.rows[Left][0], p.rows[Right][0]
-	found := s.plan.differences(left.values(), right.values(), s.spelt)
-	outcome := Outcome("")
-	for _, d := range found {
+	outcome := Agree
+	for _, d := range s.plan.differences(left.values(), right.values(), s.spelt) {
 		f := s.finding(p, finding.ValueDiffers)
 		f.Facet, f.Left, f.Right, f.Delta = s.plan.Facets[d.facet].Name, d.left, d.right, d.delta
 		f.Outcome, f.Why = s.plan.settle(d, left, right)
-		if outcome == "" || f.Outcome == Differ || f.Outcome == CannotTell && outcome == Explained {
-			outcome = f.Outcome
-		}
+		outcome = outcome.or(f.Outcome)
 		s.add(f)
 	}
-	switch outcome {
+	s.count(outcome)
+}
+
+// count counts a record that both files have.
+func (s *scholar) count(o Outcome) {
+	switch o {
 	case Differ:
 		s.r.Summary.Differ++
 	case Explained:
 		s.r.Summary.Explained++
 	case CannotTell:
 		s.r.Summary.CannotTell++
-	default:
+	case NotJudged:
+		s.r.Summary.NotJudged++
+	case Agree:
 		s.r.Summary.Agree++
 	}
 }
@@ -197,10 +213,7 @@ func (s *scholar) finish() {
 	slices.SortStableFunc(s.r.Findings, s.weight)
 }
 
-var (
-	classOrder   = map[finding.Class]int{finding.ValueDiffers: 0, finding.Missing: 1, finding.Duplicate: 2, finding.Unreadable: 3}
-	outcomeOrder = map[Outcome]int{Differ: 0, CannotTell: 1, Explained: 2}
-)
+var classOrder = map[finding.Class]int{finding.ValueDiffers: 0, finding.Missing: 1, finding.Duplicate: 2, finding.Unreadable: 3}
 
 // weight puts what is to be acted on first, and of differences the greatest.
 func (s *scholar) weight(a, b Finding) int {

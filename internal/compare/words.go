@@ -11,11 +11,17 @@ import (
 // KeyText writes a key for people, as its kind writes keys.
 func (p Plan) KeyText(key string) string {
 	parts := strings.Split(key, KeySeparator)
+	if n := len(parts) - 1; n > 0 && parts[n] == everywhere {
+		return strings.Join(parts[:n], " / ")
+	}
 	if len(p.Kind.KeyParts()) == len(parts) {
 		return commerce.Key(parts).Text(p.Kind)
 	}
 	return strings.Join(parts, " / ")
 }
+
+// everywhere is the location of stock that is counted for all locations together.
+const everywhere = "*"
 
 // maxLines is how many lines of a duplicate are named.
 const maxLines = 5

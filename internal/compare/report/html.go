@@ -81,5 +81,6 @@ func counts(s compare.Summary) []htmlCount {
 		{"rejected", "rows that cannot be read", s.Rejected, true},
 		{"explained", "differences that are none", s.Explained, false},
 		{"cannot tell", "nothing can be said of them", s.CannotTell, false},
+		{"not judged", "no rule applies to them", s.NotJudged, false},
 	}
 }

@@ -16,6 +16,8 @@ type jsonReport struct {
 	Explanations []jsonExplanation `json:"explanations"`
 	Bias         []jsonBias        `json:"bias"`
 	Files        jsonFiles         `json:"files"`
+	Pairing      []string          `json:"pairing"`
+	Notes        []string          `json:"notes"`
 }
 
 type jsonFiles struct {
@@ -34,6 +36,7 @@ type jsonSummary struct {
 	Rejected   int `json:"rejected"`
 	Explained  int `json:"explained"`
 	CannotTell int `json:"cannot_tell"`
+	NotJudged  int `json:"not_judged"`
 }
 
 type jsonFinding struct {
@@ -87,6 +90,7 @@ func JSON(w io.Writer, r Report) error {
 	j := jsonReport{
 		Summary: jsonSummary(r.Result.Summary), Findings: []jsonFinding{}, Dropped: r.Result.Dropped,
 		Totals: []jsonTotal{}, Explanations: []jsonExplanation{}, Bias: []jsonBias{}, Files: jsonFiles{r.Files[0], r.Files[1]},
+		Pairing: append([]string{}, r.Reasons...), Notes: append([]string{}, r.Notes...),
 	}
 	for _, f := range r.Result.Findings {
 		j.Findings = append(j.Findings, r.jsonFinding(f))

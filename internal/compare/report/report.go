@@ -17,9 +17,6 @@ type File struct {
 	// Recognised is what kind of file it is, and Format how it is written.
 	Recognised string `json:"recognised"`
 	Format     string `json:"format"`
-	// Why are the reasons, Ambiguous what else it could be.
-	Why       []string `json:"why,omitempty"`
-	Ambiguous []string `json:"ambiguous,omitempty"`
 	// Key are the columns that identify a record, Columns those that are compared.
 	Key     []string `json:"key"`
 	Columns []Column `json:"columns"`
@@ -40,8 +37,10 @@ type Column struct {
 
 // Report is a comparison with all that is shown of it.
 type Report struct {
-	Files  [2]File
-	Result *compare.Result
+	Files [2]File
+	// Reasons say why the columns belong together, Notes what else could be meant.
+	Reasons, Notes []string
+	Result         *compare.Result
 	// Limit is how many findings a terminal shows; 0 shows none.
 	Limit int
 }

@@ -19,6 +19,7 @@ const Width = 80
 func Terminal(w io.Writer, r Report, colour bool) error {
 	p := &printer{w: w, colour: colour}
 	p.files(r)
+	p.notes(r)
 	p.summary(r.Result.Summary)
 	p.totals(r.Result.Totals)
 	p.explanations(r.Result.Explanations)
@@ -31,9 +32,6 @@ func (p *printer) files(r Report) {
 	for side, f := range r.Files {
 		p.heading(compare.Side(side).String() + "  " + f.Name)
 		p.wrap("  ", fmt.Sprintf("%s (%s)", f.Recognised, f.Format))
-		for _, why := range f.Ambiguous {
-			p.wrap("  ", "could also be: "+why)
-		}
 		p.wrap("  ", "key      "+strings.Join(f.Key, " + "))
 		var columns []string
 		for _, c := range f.Columns {
@@ -55,6 +53,18 @@ func (p *printer) files(r Report) {
 		}
 		p.line("")
 	}
+}
+
+// notes say what the reader may want to decide otherwise.
+func (p *printer) notes(r Report) {
+	if len(r.Notes) == 0 {
+		return
+	}
+	p.heading("please check")
+	for _, note := range r.Notes {
+		p.hang("  - ", note)
+	}
+	p.line("")
 }
 
 func rows(n int) string {
@@ -88,6 +98,7 @@ func (p *printer) summary(s compare.Summary) {
 		{"rejected", "rows that cannot be read", s.Rejected, bad},
 		{"explained", "differences that are none", s.Explained, plain},
 		{"cannot tell", "nothing can be said of them", s.CannotTell, plain},
+		{"not judged", "no rule applies to them", s.NotJudged, plain},
 	} {
 		always := row.name == "agree" || row.name == "differ"
 		if row.n == 0 && !always {
