@@ -18,18 +18,8 @@ func isStyle(err error) bool {
 
 // keyNames are names of columns that identify a record, the surest first. They are
 // written as words gives them.
-var keyNames = []struct {
-	words []string
-	as    string
-}{
-	{[]string{"sku"}, TrimKey},
-	{[]string{"sku", "number"}, TrimKey},
-	{[]string{"order", "number"}, TrimKey},
-	{[]string{"email"}, EmailKey},
-	{[]string{"number"}, TrimKey},
-	{[]string{"order"}, TrimKey},
-	{[]string{"barcode"}, TrimKey},
-	{[]string{"customer", "number"}, TrimKey},
+var keyNames = [][]string{
+	{"sku"}, {"sku", "number"}, {"order", "number"}, {"email"}, {"number"}, {"order"}, {"barcode"}, {"customer", "number"},
 }
 
 // Guess makes a mapping of a table of no layout that is known: the key by the names
@@ -132,11 +122,8 @@ func keyScore(p profile) float64 {
 // keyRank is the place of a name among those of keys, or -1.
 func keyRank(name string) int {
 	have := words(name)
-	return slices.IndexFunc(keyNames, func(k struct {
-		words []string
-		as    string
-	}) bool {
-		return len(have) == len(k.words) && !slices.ContainsFunc(k.words, func(w string) bool { return !slices.Contains(have, w) })
+	return slices.IndexFunc(keyNames, func(words []string) bool {
+		return len(have) == len(words) && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(have, w) })
 	})
 }
 

@@ -184,9 +184,8 @@ func (k *keys) part(n *named, p keyPart, cells []sheet.Cell, text, store string)
 		n.key = append(n.key, hash)
 		return hash, nil
 	case LocationKey:
-		n.place = text
-		location := ""
-		location, n.skipped, n.unknown = k.location(text)
+		location, skipped, unknown := k.location(text)
+		n.place, n.skipped, n.unknown = text, skipped, unknown
 		n.key = append(n.key, location)
 		return text, nil
 	case UpperKey:

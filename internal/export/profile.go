@@ -63,10 +63,10 @@ func profiled(i int, name string, rows int, texts []string) profile {
 // unique is the share of given values that are different, and of rows that have
 // one.
 func (p profile) unique() float64 {
-	if p.given == 0 {
+	if p.rows == 0 {
 		return 0
 	}
-	return float64(p.distinct) / float64(p.given) * float64(p.given) / float64(p.rows)
+	return float64(p.distinct) / float64(p.rows)
 }
 
 // personalWords are in the names of columns that are about a person.

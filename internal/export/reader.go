@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/platform"
@@ -246,6 +245,3 @@ func (r *Reader) Skipped() map[string]int { return maps.Clone(r.skipped) }
 // Unknown counts the rows that were left out because the registry does not know
 // their location, by the location as the file writes it.
 func (r *Reader) Unknown() map[string]int { return maps.Clone(r.unknown) }
-
-// Unmapped lists those locations in alphabetical order.
-func (r *Reader) Unmapped() []string { return slices.Sorted(maps.Keys(r.unknown)) }

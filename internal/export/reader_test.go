@@ -84,7 +84,8 @@ func TestRowsOfOneRecordAreOneWholeOrNone(t *testing.T) {
 		},
 		{
 			"two ids for one number",
-			[]string{"#1,paid,USD,30,1,A,11", "#1,,,,1,B,12"}, nil,
+			[]string{"#1,paid,USD,30,1,A,11", "#1,,,,1,B,12"},
+			nil,
 			[]string{"line 3, column 7 (Id): want the same id in all rows of one record, or none"},
 		},
 		{
@@ -123,6 +124,21 @@ func TestRowsOfOneRecordAreOneWholeOrNone(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestWhetherThereIsAValueAnyRowMaySay(t *testing.T) {
+	m := export.Mapping{
+		Key: []export.KeyColumn{{Column: "Order"}}, Group: export.Anywhere,
+		Facets: []export.FacetColumn{{Facet: "held", Column: "Hold", Type: export.Given, Values: map[string]string{"none": "false"}}},
+	}
+	rows := [][]string{{"1", "credit"}, {"2", "none"}, {"1", "none"}, {"3", ""}, {"2", ""}}
+	got := map[string]string{}
+	for _, r := range all(t, fixed([]string{"Order", "Hold"}, rows), m, export.Options{}).Records {
+		got[r.Key] = r.Facets["held"]
+	}
+	if diff := cmp.Diff(map[string]string{"1": "bool true", "2": "bool false", "3": "bool false"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -70,15 +70,6 @@ func (r Record) Observation(system string, asOf time.Time) (commerce.Observation
 	return o, nil
 }
 
-// Gone is the observation that a complete export lacks what the record was.
-func (r Record) Gone(system string, asOf time.Time) (commerce.Observation, error) {
-	r.Facets, r.Lines, r.Updated = nil, nil, time.Time{}
-	o, err := r.Observation(system, asOf)
-	o.Gone = true
-	o.Stamp(r.version(asOf))
-	return o, err
-}
-
 // version dates the record. An export is a reading of the system: of a row that
 // changed some time before, it shows how the second of the change ended.
 func (r Record) version(asOf time.Time) commerce.VersionParts {

@@ -184,7 +184,7 @@ func (p *facet) read(cells []sheet.Cell) (v commerce.Value, given bool, f *fault
 		if fault != nil {
 			return v, false, fault
 		}
-		if order, comparable := v.Compare(above); !ok || !comparable || order >= 0 {
+		if order, known := v.Compare(above); !ok || !known || order >= 0 {
 			return commerce.Null(), true, nil
 		}
 	}
