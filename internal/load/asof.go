@@ -14,6 +14,11 @@ import (
 const (
 	// AsOfMeta is when the export was begun, in RFC 3339.
 	AsOfMeta = "as-of"
+	// ModifiedMeta is when the file was written, in RFC 3339, where the object was
+	// stored later.
+	ModifiedMeta = "modified"
+	// PutMeta tells one storing of a file from the next within a second.
+	PutMeta = "put"
 	// CompleteMeta is "true" when the file holds all records of its kind.
 	CompleteMeta = "complete"
 	// RowsMeta is how many rows the file has, as whoever wrote it counted.
@@ -34,7 +39,7 @@ const aheadMost = 24 * time.Hour
 var named = regexp.MustCompile(`(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:[-_.T ]{0,2}([01]\d|2[0-3])[-_.:]?([0-5]\d)(?:[-_.:]?([0-5]\d))?(Z|[+-]\d\d:?\d\d)?)?(?:\D|$)`)
 
 // asOf is how old a file is: what was declared, else the time in its name, else
-// when it was stored. A name with a date alone is of the beginning of that day:
+// when it was written or stored. A name with a date alone is of the beginning of that day:
 // too early a time concludes less, and nothing that is false.
 func asOf(of Place, f blob.File, zone *time.Location, now time.Time) (at time.Time, from string, err error) {
 	at, from = f.Modified, FromModified
@@ -45,6 +50,8 @@ func asOf(of Place, f blob.File, zone *time.Location, now time.Time) (at time.Ti
 		from = Declared
 	} else if t, ok := inName(path.Base(of.Name), zone); ok {
 		at, from = t, FromName
+	} else if t, err := time.Parse(time.RFC3339, f.Meta[ModifiedMeta]); err == nil {
+		at = t
 	}
 	if at.After(now.Add(aheadMost)) {
 		return at, from, fmt.Errorf("%s: want a time that is not in the future", from)

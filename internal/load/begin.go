@@ -97,7 +97,7 @@ func (s *Service) open(ctx context.Context, p *progress) error {
 // time.
 func loadID(c Certificate, f blob.File) string {
 	h := sha256.New()
-	for _, part := range []string{c.Object, f.Tag, f.Modified.UTC().Format(time.RFC3339), c.AsOf.Format(time.RFC3339Nano), fmt.Sprint(c.Complete), f.Meta[RowsMeta]} {
+	for _, part := range []string{c.Object, f.Tag, f.Modified.UTC().Format(time.RFC3339), c.AsOf.Format(time.RFC3339Nano), fmt.Sprint(c.Complete), f.Meta[RowsMeta], f.Meta[PutMeta]} {
 		_, _ = fmt.Fprintf(h, "%d:%s", len(part), part) // a hash takes everything
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])

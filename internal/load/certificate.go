@@ -42,6 +42,9 @@ type Certificate struct {
 	Started   time.Time `json:"started"`
 	Ended     time.Time `json:"ended,omitzero"`
 	Concluded time.Time `json:"concluded,omitzero"`
+	// Waits is until when webhooks may come that the file could make look lost; zero
+	// where none are awaited.
+	Waits time.Time `json:"waits,omitzero"`
 	// Rows are all rows of the file, Records those that became a record's values,
 	// and Keys the distinct keys among them.
 	Rows    int `json:"rows"`

@@ -10,6 +10,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/merge"
+	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -59,10 +60,8 @@ func (s *Service) conclude(ctx context.Context, p progress) error {
 // await waits until the rows are merged, and until the webhooks that they could be
 // missing would have come.
 func (s *Service) await(ctx context.Context, p progress) error {
-	if late := p.AsOf.Add(Grace).Sub(s.Now()); late > 0 && p.Empty == 0 {
-		if told, err := s.told(ctx, p); err != nil || told {
-			return errors.Join(err, s.goOn(ctx, p, min(late, 15*time.Minute)))
-		}
+	if late := p.Waits.Sub(s.Now()); late > 0 {
+		return s.goOn(ctx, p, min(late, queue.MaxDelay))
 	}
 	visible, inFlight, delayed, err := s.Bulk.Depth(ctx)
 	if err != nil {
@@ -81,12 +80,6 @@ func (s *Service) await(ctx context.Context, p progress) error {
 		return errors.Join(err, s.goOn(ctx, p, settled))
 	}
 	return s.conclude(ctx, p)
-}
-
-// told reports whether the system's webhooks tell of such records.
-func (s *Service) told(ctx context.Context, p progress) (bool, error) {
-	since, err := s.covered(ctx, p)
-	return !since.IsZero(), err
 }
 
 // covered is since when the system's webhooks tell of such records, or zero.

@@ -30,6 +30,13 @@ func (s *Service) ended(ctx context.Context, p progress, unmapped map[string]int
 	if p.Declared != nil && *p.Declared != p.Rows && !p.Truncated {
 		p.Truncated, p.Why = true, fmt.Sprintf("%d rows were declared and %d are in the file", *p.Declared, p.Rows)
 	}
+	heard, err := s.covered(ctx, p)
+	if err != nil {
+		return err
+	}
+	if late := p.AsOf.Add(Grace); !heard.IsZero() && late.After(s.Now()) {
+		p.Waits = late
+	}
 	if err := errors.Join(s.report(ctx, p), s.tell(ctx, p)); err != nil {
 		return err
 	}

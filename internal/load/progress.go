@@ -125,11 +125,18 @@ func (s *Service) goOn(ctx context.Context, p progress, after time.Duration) err
 	return nil
 }
 
-// ReadLedger reads the ledger of a system's files of a kind. One that has none is empty.
+// ReadLedger reads the ledger of a system's files of a kind. One that has none is
+// empty.
 func ReadLedger(ctx context.Context, documents store.Documents, system string, kind commerce.Kind) (l Ledger, err error) {
 	_, err = (&Service{Documents: documents}).document(ctx, LedgerName(system, kind), &l)
 	if errors.Is(err, store.ErrNotFound) {
 		err = nil
 	}
 	return l, err
+}
+
+// ReadCertificate reads how far a load is, which its ledger knows at its ends only.
+func ReadCertificate(ctx context.Context, documents store.Documents, load string) (Certificate, error) {
+	p, err := (&Service{Documents: documents}).progress(ctx, load)
+	return p.Certificate, err
 }

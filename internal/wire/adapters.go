@@ -51,6 +51,11 @@ func (w *Wire) Archive() archive.Reader {
 	return archive.Reader{Blobs: s3blob.Open(w.AWS, w.Config.Buckets[contract.ArchiveBucket])}
 }
 
+// Exports keeps the systems' export files.
+func (w *Wire) Exports() *s3blob.Store {
+	return s3blob.Open(w.AWS, w.Config.Buckets[contract.ExportsBucket])
+}
+
 // Receive is the use case of receive, with every system of the registry.
 func (w *Wire) Receive(ctx context.Context) (*receiving.Service, error) {
 	return receive.Service(ctx, w.Bundle, w.Secrets)

@@ -38,6 +38,8 @@ type cli struct {
 	Board    boardCmd    `cmd:"" help:"Show the board in a browser: serve its pages to this machine."`
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
+	Load     loadCmd     `cmd:"" help:"Load a system's export file, and say what was read of it."`
+	Loads    loadsCmd    `cmd:"" help:"List the export files that were loaded."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
 	Replay   replayCmd   `cmd:"" help:"Give archived deliveries to today's normalisers: what would change, and do it."`
 	Backtest backtestCmd `cmd:"" help:"Ask what a rule, or a changed one, would have said of the last weeks."`
