@@ -50,6 +50,7 @@ var hellPlain = []hellFile{
 	{file: "caret.csv", about: "a delimiter that is not recognised", result: "read when the delimiter is given", text: "SKU^Qty\nMUG^1\n", options: Options{Delimiter: '^'}},
 	{file: "unit-separator.csv", about: "the unit separator (0x1F) as delimiter", result: "read when the delimiter is given", text: "SKU\x1fQty\nMUG\x1f1\n", options: Options{Delimiter: 0x1f}},
 	{file: "sep-line.csv", about: "first line `sep=;`", result: "taken as the delimiter, not as a row", text: "sep=;\nSKU;Note\nMUG;a,b,c\nCAP;d,e,f\n"},
+	{file: "sep-line-one-column.csv", about: "the same above one column", result: "no row either", text: "sep=;\nSKU\nMUG\n"},
 	{file: "one-column.csv", about: "one column, no delimiter at all", result: "one column", text: "SKU\nMUG\nCAP\n"},
 	{file: "crlf.csv", about: "lines end in CR LF", result: "the CR is no part of a cell", text: strings.ReplaceAll(stock, "\n", "\r\n")},
 	{file: "cr.csv", about: "lines end in CR alone", result: "lines all the same", text: strings.ReplaceAll(stock, "\n", "\r")},

@@ -146,6 +146,9 @@ func oneSheet(rows ...string) func(string) []byte {
 
 func workbookOf(b book) func(string) []byte { return func(string) []byte { return b.bytes() } }
 
+// kept is a file that only the folder has.
+func kept(string) []byte { return nil }
+
 var plainSheet = oneSheet(cells(1, "SKU", "Qty"), cells(2, "MUG", "17"), cells(3, "CAP", "3"))
 
 var hellWorkbooks = []hellFile{
@@ -174,6 +177,7 @@ var hellWorkbooks = []hellFile{
 		cells(1, "SKU", "Qty"), cells(2, "MUG", `<c><f>1+1</f><v>2</v></c>`), cells(3, "CAP", `<c t="str"><f>"a"</f><v>text</v></c>`),
 		cells(4, "TEE", `<c><f>SUM(A1)</f></c>`), cells(5, "BAG", `<c t="str"><f>""</f><v></v></c>`),
 	)},
+	{file: "other-writer.xlsx", about: "a workbook of another library, with a formula that was never calculated", result: "typed cells; row error for the formula", pack: kept},
 	{file: "errors.xlsx", about: "#N/A and other errors in cells", result: "row error, reading goes on", pack: oneSheet(
 		cells(1, "SKU", "Qty"), cells(2, "MUG", `<c t="e"><v>#N/A</v></c>`), cells(3, "CAP", "3"),
 	)},

@@ -60,6 +60,8 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 		{text: "1.234.5", style: point, err: ErrNumber},
 		{text: "12,34", style: point, err: ErrNumber},
 		{text: "1,2345", style: point, err: ErrNumber},
+		{text: "123,45,678", style: point, err: ErrNumber},
+		{text: "1234,567", style: point, err: ErrNumber},
 		{text: "0,123", style: point, err: ErrNumber},
 		{text: "5.", err: ErrNumber},
 		{text: "5.", style: point, err: ErrNumber},

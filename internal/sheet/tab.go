@@ -96,7 +96,9 @@ type raw struct {
 	kind    string
 	date    bool
 	formula bool
-	from    int
+	// saved says that the cell has a value, which may be blank.
+	saved bool
+	from  int
 }
 
 // cell reads the element c.
@@ -117,7 +119,7 @@ func (s *tabSource) cell() error {
 			s.text = s.xml.appendText(s.text)
 		case t == chars:
 		case s.xml.is("v") || s.xml.is("t"):
-			in = t == startTag
+			in, c.saved = t == startTag, true
 		case s.xml.is("rPh"):
 			spoken = t == startTag
 		case s.xml.is("f"):
@@ -159,7 +161,7 @@ func (s *tabSource) put(c raw) error {
 // value makes a cell of its text, or says what would be right.
 func (s *tabSource) value(c raw, text []byte) (Cell, string) {
 	switch {
-	case len(text) == 0 && c.formula && c.kind != "str":
+	case len(text) == 0 && c.formula && !(c.saved && c.kind == "str"):
 		return Cell{}, "a calculated value; open the workbook in a spreadsheet program and save it"
 	case len(text) == 0 && (c.kind == "str" || c.kind == "inlineStr"):
 		return Cell{State: Blank}, ""
