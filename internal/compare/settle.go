@@ -51,30 +51,34 @@ func (p Plan) settle(d difference, left, right kept) (Outcome, string) {
 // Flight are units on orders that have left one side's stock and not yet the
 // other's. The zero Flight and nil have none.
 type Flight struct {
-	// units are by SKU, or by SKU and location where the orders name one.
-	units  map[string]units
-	Orders int
-	Lines  int
+	// units are by SKU and location, blank where the orders name none, and all by SKU
+	// alone.
+	units, all map[string]units
+	// Lines are how many order lines there are.
+	Lines int
 }
 
 type units struct {
-	n      commerce.Decimal
-	orders int
+	n     commerce.Decimal
+	lines int
 }
 
 // Add adds a line of an order. Blank locations stand for any.
 func (f *Flight) Add(line commerce.Line) {
 	if f.units == nil {
-		f.units = map[string]units{}
+		f.units, f.all = map[string]units{}, map[string]units{}
 	}
 	f.Lines++
-	at := flightKey(line.SKU, line.Location)
-	u := f.units[at]
-	n, err := u.n.Add(line.Units)
+	add(f.units, flightKey(line.SKU, line.Location), line.Units)
+	add(f.all, foldText(line.SKU), line.Units)
+}
+
+func add(to map[string]units, at string, more commerce.Decimal) {
+	n, err := to[at].n.Add(more)
 	if err != nil {
 		return // more units than there are digits explain nothing
 	}
-	f.units[at] = units{n, u.orders + 1}
+	to[at] = units{n, to[at].lines + 1}
 }
 
 func flightKey(sku, location string) string { return foldText(sku) + KeySeparator + foldText(location) }
@@ -110,10 +114,10 @@ func (f *Flight) floor(d difference, most commerce.Decimal) bool {
 // on how many order lines.
 func (f *Flight) Units(key string) (located, floating commerce.Decimal, lines int) {
 	sku, location := keyParts(key)
-	here := f.units[flightKey(sku, location)]
 	if location == "" || location == everywhere {
-		return here.n, floating, here.orders
+		all := f.all[foldText(sku)]
+		return all.n, floating, all.lines
 	}
-	anywhere := f.units[flightKey(sku, "")]
-	return here.n, anywhere.n, here.orders + anywhere.orders
+	here, anywhere := f.units[flightKey(sku, location)], f.units[flightKey(sku, "")]
+	return here.n, anywhere.n, here.lines + anywhere.lines
 }

@@ -55,8 +55,8 @@ func newScholar(p Plan) *scholar {
 func totals(plan Plan, x *[2]keyIndex) []Total {
 	var all []Total
 	for _, i := range plan.numbers() {
-		if x[Left].sums[i].n == 0 && x[Right].sums[i].n == 0 {
-			continue
+		if x[Left].sums[i].n == 0 || x[Right].sums[i].n == 0 {
+			continue // a sum of nothing would look like a loss
 		}
 		t := Total{Facet: plan.Facets[i].Name}
 		for side := range x {

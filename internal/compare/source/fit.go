@@ -34,6 +34,12 @@ func Fit(l, r Look, w Wishes) (Pair, error) {
 	if len(w.Key) > 0 {
 		p.Plan.Kind = ""
 	}
+	if w.Kind != "" {
+		if err := p.withKind(w.Kind); err != nil {
+			return Pair{}, err
+		}
+		p.Plan.Kind = w.Kind
+	}
 	p.share(w)
 	p.Plan.HiddenKey = p.personalKey()
 	p.Plan.Segments = groupsOf(p)

@@ -3,6 +3,7 @@ package source
 import (
 	"sync/atomic"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/compare"
 	"github.com/plumbline/plumbline/internal/export"
 )
@@ -15,6 +16,8 @@ type Columns [2]string
 type Wishes struct {
 	// As names the preset of each file, or is blank.
 	As [2]string
+	// Kind is what the records are, where that is not recognised; blank leaves it.
+	Kind commerce.Kind
 	// Key are the columns that identify a record.
 	Key []Columns
 	// Facets are the names of columns, by column, of both files.
