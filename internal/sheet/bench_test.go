@@ -55,7 +55,7 @@ func readSheet(file io.Reader) int {
 	if err != nil {
 		return -1
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	for n := 0; ; n++ {
 		if _, err := r.Next(); err != nil {
 			if errors.Is(err, io.EOF) {

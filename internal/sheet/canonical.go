@@ -71,7 +71,7 @@ const shownDigits = 15
 // shortened rounds a fraction, or a number with an exponent, to the digits that
 // a spreadsheet program shows. A whole number stays as the file has it.
 func shortened(text []byte) []byte {
-	if len(text) <= shownDigits || bytes.IndexAny(text, ".eE") < 0 {
+	if len(text) <= shownDigits || !bytes.ContainsAny(text, ".eE") {
 		return text
 	}
 	mantissa, exponent := text, []byte(nil)

@@ -111,7 +111,7 @@ type pairs struct {
 func (p *pairs) Read(b []byte) (int, error) {
 	n, err := p.r.Read(b)
 	p.odd = p.odd != (n%2 == 1)
-	if err == io.EOF && p.odd { //nolint:errorlint // readers return io.EOF as it is
+	if err == io.EOF && p.odd {
 		return n, fmt.Errorf("%w: it ends in the middle of a UTF-16 character", ErrTruncated)
 	}
 	return n, err

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/plumbline/plumbline/internal/commerce"
 )
 
@@ -42,7 +43,7 @@ func checkReading(t *testing.T, file []byte, o Options) {
 	if err != nil {
 		return
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	last := r.Format().HeaderLine
 	for {
 		row, err := r.Next()
@@ -75,7 +76,7 @@ func checkReading(t *testing.T, file []byte, o Options) {
 // and nothing that is recognised as something else.
 func isWellFormed(file []byte) bool {
 	text := bytes.TrimSpace(file)
-	return len(text) > 0 && len(file) < 4<<10 && utf8.Valid(file) && bytes.IndexAny(file, "\x00\r\uFEFF") < 0 &&
+	return len(text) > 0 && len(file) < 4<<10 && utf8.Valid(file) && !bytes.ContainsAny(file, "\x00\r\uFEFF") &&
 		refuse(file) == nil && refuseBinary(file) == nil && !isArray(text) && !isObject(text) &&
 		!bytes.HasPrefix(file, zipMagic) && !bytes.HasPrefix(bytes.ToLower(file), []byte("sep="))
 }

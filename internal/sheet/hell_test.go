@@ -45,7 +45,7 @@ func (d *documented) read(r io.Reader, o Options) {
 		d.Final = err.Error()
 		return
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	d.Recognised, d.Header = reader.Format().String(), reader.Header()
 	for {
 		row, err := reader.Next()

@@ -41,7 +41,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// files are endless files by format.
+// endlessFiles are files of n rows by format.
 func endlessFiles(n int) map[string]io.Reader {
 	csv := func() io.Reader {
 		return &endless{n: n, head: "SKU,Title,Qty\n", row: func(b []byte, i int) []byte {

@@ -56,7 +56,7 @@ func (r *Reader) named(err error) error {
 // cells where all are empty.
 func (r *Reader) fitted(row Row) (Row, error) {
 	want := len(r.header)
-	if len(row.Cells) == want && !empty(row.Cells[0]) && !(r.plain && r.mayBeNoRecord(row.Cells[0].Text[0])) {
+	if len(row.Cells) == want && !r.mayBeNoRecord(row.Cells[0]) {
 		return row, nil
 	}
 	has := width(row)
@@ -92,10 +92,10 @@ func (r *Reader) tooFew(row Row) error {
 	}
 }
 
-// mayBeNoRecord reports whether isNoRecord needs to look: it tells by the first
+// mayBeNoRecord reports whether a row needs a closer look: it tells by the first
 // character, because it is asked for every row.
-func (r *Reader) mayBeNoRecord(first byte) bool {
-	return first == r.header[0][0] || mayBeTotal(first)
+func (r *Reader) mayBeNoRecord(first Cell) bool {
+	return empty(first) || r.plain && len(first.Text) > 0 && (first.Text[0] == r.header[0][0] || mayBeTotal(first.Text[0]))
 }
 
 // isNoRecord reports whether a row of a table is a line of totals or the header

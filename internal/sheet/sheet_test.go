@@ -25,7 +25,7 @@ func tell(t *testing.T, r io.Reader, o Options) told {
 	if err != nil {
 		return told{Final: err.Error()}
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	all := told{Header: reader.Header()}
 	for {
 		row, err := reader.Next()

@@ -161,7 +161,7 @@ func (s *tabSource) put(c raw) error {
 // value makes a cell of its text, or says what would be right.
 func (s *tabSource) value(c raw, text []byte) (Cell, string) {
 	switch {
-	case len(text) == 0 && c.formula && !(c.saved && c.kind == "str"):
+	case len(text) == 0 && c.formula && (!c.saved || c.kind != "str"):
 		return Cell{}, "a calculated value; open the workbook in a spreadsheet program and save it"
 	case len(text) == 0 && (c.kind == "str" || c.kind == "inlineStr"):
 		return Cell{State: Blank}, ""

@@ -79,7 +79,7 @@ func (u *unpacking) Read(p []byte) (int, error) {
 	if u.n > freeSize && u.n > maxRatio*u.packed.n {
 		return 0, fmt.Errorf("%w: it unpacks to more than %d times its size", ErrLimit, maxRatio)
 	}
-	if err != nil && err != io.EOF { //nolint:errorlint // readers return io.EOF as it is
+	if err != nil && err != io.EOF {
 		return n, damage(err)
 	}
 	return n, err
