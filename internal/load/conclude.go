@@ -106,7 +106,11 @@ func (s *Service) decide(ctx context.Context, p *progress) (over bool, err error
 	p.Why = p.whyNot(ledger)
 	p.Concludes = p.Why == ""
 	if p.Compared = !heard.IsZero() && !p.Truncated && p.second(ledger) == ""; p.Compared {
-		p.Since = later(heard, ledger.compared(p.Certificate))
+		last := ledger.compared(p.Certificate)
+		p.Since, p.Last = heard, last.Started
+		if last.AsOf.After(heard) {
+			p.Since = last.AsOf.Add(time.Millisecond) // the first moment that it does not tell of
+		}
 	}
 	if !p.Concludes && !p.Compared {
 		return true, s.over(ctx, *p)
@@ -154,19 +158,14 @@ func (c Certificate) second(l Ledger) string {
 	return ""
 }
 
-// compared is the first moment that the last file which was compared before does
-// not tell of, or zero.
-func (l Ledger) compared(c Certificate) time.Time {
-	var last time.Time
+// compared is the newest file that was compared before, or none.
+func (l Ledger) compared(c Certificate) (last Certificate) {
 	for _, o := range l.Loads {
-		if o.Load != c.Load && o.Compared && o.State == Done && !o.AsOf.After(c.AsOf) && o.AsOf.After(last) {
-			last = o.AsOf
+		if o.Load != c.Load && o.Compared && o.State == Done && !o.AsOf.After(c.AsOf) && o.AsOf.After(last.AsOf) {
+			last = o
 		}
 	}
-	if last.IsZero() {
-		return last
-	}
-	return last.Add(time.Millisecond)
+	return last
 }
 
 // walk is one invocation's work on the rows.

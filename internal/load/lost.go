@@ -79,18 +79,18 @@ func (w *walk) after(v record.View) commerce.VersionParts {
 // told whether webhooks told the last change of the row in the file's time. Either
 // is about what changed since the file before, so that nothing is lost twice.
 func (w *walk) lost(row record.Row) (lost, told bool) {
-	side, file, toldAt, fileAt := row.Apart(w.System)
+	s := row.Sources(w.System)
 	in := func(t time.Time) bool { return !t.Before(w.Since) && !t.After(w.AsOf) }
 	switch {
-	case !file.Live || w.service.Now().Before(fileAt.Add(Grace)):
-		return false, in(toldAt)
-	case !side.Known:
+	case !s.File.Live || w.service.Now().Before(s.FileAt.Add(Grace)):
+		return false, in(s.ToldAt)
+	case !s.Told.Known:
 		// The system never told of it: that is a loss only if it came about since.
-		return in(later(file.Created, changedAt(file, fileAt, w.AsOf))) && w.news(file), false
-	case fileAt.After(toldAt) && corrects(side, file):
-		return w.news(file) || in(toldAt), false
+		return in(later(s.File.Created, changedAt(s.File, s.FileAt, w.AsOf))) && w.news(s.File), false
+	case s.Newer && corrects(s.Told, s.File):
+		return w.news(s.File) || in(s.ToldAt), false
 	default:
-		return false, in(toldAt)
+		return false, in(s.ToldAt)
 	}
 }
 
@@ -106,8 +106,8 @@ func changedAt(file record.Side, at, asOf time.Time) time.Time {
 	return at
 }
 
-// news reports whether the file's values came with this load.
-func (w *walk) news(file record.Side) bool { return !file.Changed.Before(w.Started) }
+// news reports whether what files say came after the last load that was compared.
+func (w *walk) news(file record.Side) bool { return file.Changed.After(w.Last) }
 
 // corrects reports whether a file says something else than what was told.
 func corrects(side, file record.Side) bool {

@@ -26,6 +26,8 @@ type progress struct {
 	Places []string `json:",omitempty"`
 	// Walk is how far the walk by the rows is.
 	Walk []segment `json:",omitempty"`
+	// Last is when the load began that was compared before, or zero.
+	Last time.Time
 	// Empty counts how often in a row nothing was left of the file to merge.
 	Empty int
 

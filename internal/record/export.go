@@ -201,11 +201,22 @@ func linesOf(views []shown) []commerce.Line {
 	return lines
 }
 
-// Apart is what a system told of its record by itself, what files say of it, and
-// how new each of the two is; zero for what says nothing.
-func (r Row) Apart(system string) (told, file Side, toldAt, fileAt time.Time) {
-	told, file = r.apart(system, now)
+// Sources tell what a system told of its record by itself from what files say.
+type Sources struct {
+	Told, File Side
+	// ToldAt and FileAt are how new the newest of each is, zero where there is none.
+	ToldAt, FileAt time.Time
+	// Newer says that a file says something later than all that was told.
+	Newer bool
+}
+
+// Sources are those of one system.
+func (r Row) Sources(system string) Sources {
+	var s Sources
+	s.Told, s.File = r.apart(system, now)
 	views, exported := r.split(system, now)
 	every := func(shown) bool { return true }
-	return told, file, newest(views, every).at, newest(exported, every).at
+	told, file := newest(views, every), newest(exported, every)
+	s.ToldAt, s.FileAt, s.Newer = told.at, file.at, file.after(told)
+	return s
 }
