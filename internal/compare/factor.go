@@ -29,6 +29,9 @@ func (e *evidence) factor(f Facet, g group) []candidate {
 	if !most(len(best.places), len(g.places)) || best.lefts < 2 {
 		return nil
 	}
+	if f.Money && best.by.Abs().Cmp(leastTax) < 0 && best.by.Sign() > 0 {
+		return nil // cents look like a factor near one
+	}
 	return []candidate{{best.words(f, g), f.Name, best.places, true}}
 }
 

@@ -192,6 +192,9 @@ func (s *scholar) finding(p pair, class finding.Class) Finding {
 			f.Lines[side] = rows[0].about.Line
 			f.Native[side] = rows[0].about.Native
 		}
+		if s.plan.HiddenKey && f.Native[side] == p.key() {
+			f.Native[side] = "" // it is the key once more
+		}
 	}
 	return f
 }

@@ -57,7 +57,7 @@ func (r Report) facet(name string) compare.Facet {
 // values are what a finding says of both sides, as may be shown.
 func (r Report) values(f compare.Finding) (left, right string) {
 	switch {
-	case f.Class != finding.ValueDiffers && f.Facet == "":
+	case f.Facet == "":
 		return "", ""
 	case r.facet(f.Facet).Hidden:
 		return "not shown", "not shown"

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/compare"
-	"github.com/plumbline/plumbline/internal/finding"
 )
 
 // Width is how many characters a line of a terminal report has at most.
@@ -177,66 +175,4 @@ func (p *printer) biases(all []compare.Bias) {
 		table = append(table, []string{who, b.Facet, compare.Number(b.Records), compare.Number(b.Higher), compare.Number(b.Lower), deltaText(&b.Sum), mark})
 	}
 	p.table(table, "llrrrrl")
-}
-
-func (p *printer) findings(r Report) {
-	all := r.Result.Findings
-	if len(all) == 0 {
-		p.line("%s", p.paint(good, "Everything agrees."))
-		return
-	}
-	shown := all[:min(len(all), r.Limit)]
-	for from := 0; from < len(shown); {
-		to := from
-		for to < len(shown) && shown[to].Class == shown[from].Class && shown[to].Outcome == shown[from].Outcome && shown[to].Side == shown[from].Side {
-			to++
-		}
-		p.class(r, shown[from:to])
-		from = to
-	}
-	if rest := len(all) - len(shown) + r.Result.Dropped; rest > 0 {
-		p.wrap("  ", fmt.Sprintf("%s more: --limit shows them, --csv and --html write them.", compare.Number(rest)))
-	}
-}
-
-// class prints findings of one class and outcome.
-func (p *printer) class(r Report, all []compare.Finding) {
-	f := all[0]
-	title := map[finding.Class]string{
-		finding.Missing: "missing on the " + f.Side.String(), finding.Duplicate: "more than once on the " + f.Side.String(),
-		finding.Unreadable: "rows of the " + f.Side.String() + " file that cannot be read",
-	}[f.Class]
-	title = cmp.Or(title, map[compare.Outcome]string{compare.Explained: "explained", compare.CannotTell: "cannot tell"}[f.Outcome], "differences")
-	if f.Outcome == compare.CannotTell && f.Class == finding.Missing {
-		title += ", which cannot be told"
-	}
-	p.heading(title)
-	var table [][]string
-	columns := "lrl"
-	switch f.Class {
-	case finding.ValueDiffers:
-		table, columns = append(table, []string{"", "facet", "left", "right", "delta", "lines"}), "llrrrr"
-	case finding.Missing:
-		table = append(table, []string{"", "line", ""})
-	case finding.Duplicate, finding.Unreadable:
-		columns = "ll"
-	}
-	for _, f := range all {
-		table = append(table, r.row(f))
-	}
-	p.table(table, columns)
-}
-
-func (r Report) row(f compare.Finding) []string {
-	name := cmp.Or(f.Key, f.Native[compare.Left], f.Native[compare.Right], "(key not shown)")
-	switch f.Class {
-	case finding.Missing:
-		return []string{name, fmt.Sprint(max(f.Lines[compare.Left], f.Lines[compare.Right])), f.Why}
-	case finding.Duplicate:
-		return []string{name, f.Why}
-	case finding.Unreadable:
-		return []string{fmt.Sprintf("line %d", f.Lines[f.Side]), f.Why}
-	}
-	left, right := r.values(f)
-	return []string{name, f.Facet, left, right, deltaText(f.Delta), fmt.Sprintf("%d/%d", f.Lines[compare.Left], f.Lines[compare.Right])}
 }
