@@ -45,6 +45,7 @@ type cli struct {
 	Backtest backtestCmd `cmd:"" help:"Ask what a rule, or a changed one, would have said of the last weeks."`
 	Erase    eraseCmd    `cmd:"" help:"Have a person forgotten, or an order name nobody any more."`
 	Export   exportCmd   `cmd:"" help:"Write records, or all that is kept of one person."`
+	Heal     healCmd     `cmd:"" help:"Write files that would bring the systems together, for people to look at and import."`
 	Compare  compareCmd  `cmd:"" help:"Compare two export files: what differs, what is missing, and what explains it. Needs no registry."`
 	Doctor   doctorCmd   `cmd:"" help:"Examine a stack from one end to the other, and name what is wrong."`
 	Version  versionCmd  `cmd:"" help:"Show the version, and which shape of registry it reads."`
