@@ -127,6 +127,9 @@ func widened(left, right Table, found []joint) []joint {
 		return found[:1]
 	}
 	for _, j := range found[1:] {
+		if (j.left.number || j.right.number) && keyRank(j.left.name) < 0 {
+			continue // a quantity tells rows apart until it changes
+		}
 		if j.left.index != best.left.index && j.right.index != best.right.index && j.names >= likely && apart(best, j) {
 			return []joint{best, j}
 		}

@@ -21,7 +21,7 @@ func (p *Pairing) unknown(left, right Table) bool {
 		p.addKey(j)
 	}
 	for _, other := range found {
-		if key[0].score()-other.score() < 0.05 && other.left.index != key[0].left.index && other.right.index != key[0].right.index && !slices.ContainsFunc(key, func(k joint) bool { return k.left.index == other.left.index }) {
+		if key[0].score()-other.score() < 0.05 && other.tellsApart() && other.left.index != key[0].left.index && other.right.index != key[0].right.index && !slices.ContainsFunc(key, func(k joint) bool { return k.left.index == other.left.index }) {
 			p.Ambiguous = append(p.Ambiguous, fmt.Sprintf("%s = %s could be the key as well", other.left.name, other.right.name))
 		}
 	}
