@@ -171,6 +171,8 @@ func understood(operation string, input any, made local.Resources) []apiCall {
 		return all
 	case *sqs.SendMessageInput:
 		return []apiCall{{action: "sqs:SendMessage", kind: contract.QueueKind, name: nameOf(made.Queues, *in.QueueUrl)}}
+	case *sqs.GetQueueAttributesInput:
+		return []apiCall{{action: "sqs:GetQueueAttributes", kind: contract.QueueKind, name: nameOf(made.Queues, *in.QueueUrl)}}
 	case *sqs.SendMessageBatchInput: // IAM has no action for batches
 		return []apiCall{{action: "sqs:SendMessage", kind: contract.QueueKind, name: nameOf(made.Queues, *in.QueueUrl)}}
 	case *sns.PublishInput:

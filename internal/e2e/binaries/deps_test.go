@@ -16,10 +16,10 @@ var never = []string{
 
 // The heavy parts, and who has a use for them.
 var heavy = map[string][]string{
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb":        {"fetch", "merge", "drift", "notify", "respond", "archive"},
-	"github.com/aws/aws-sdk-go-v2/service/sqs":             {"receive", "fetch", "merge", "drift", "respond", "archive"},
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb":        {"fetch", "merge", "load", "drift", "notify", "respond", "archive"},
+	"github.com/aws/aws-sdk-go-v2/service/sqs":             {"receive", "fetch", "merge", "load", "drift", "respond", "archive"},
 	"github.com/aws/aws-sdk-go-v2/service/sns":             {"drift", "notify", "respond"},
-	"github.com/aws/aws-sdk-go-v2/service/s3":              {"receive", "fetch", "merge", "drift", "archive"},
+	"github.com/aws/aws-sdk-go-v2/service/s3":              {"receive", "fetch", "merge", "load", "drift", "archive"},
 	"github.com/aws/aws-sdk-go-v2/service/ssm":             nil,
 	"github.com/slack-go/slack":                            {"notify", "respond"},
 	"github.com/goccy/go-json":                             {"receive", "fetch"},

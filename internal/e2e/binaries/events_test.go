@@ -40,6 +40,8 @@ func calls(function string, now time.Time) []call {
 		}
 	case contract.Merge:
 		return []call{{"a batch of the queue", batch(observed("MUG-BLU", now)), `{"batchItemFailures":[]}`}}
+	case contract.Load:
+		return []call{{"a file that is no system's export", batch(`{"Records":[{"s3":{"object":{"key":"exports/readme.txt"}}}]}`), `{"batchItemFailures":[]}`}}
 	case contract.Drift:
 		return []call{
 			{"a batch of looks", batch(look("MUG-BLU", now)), `{"batchItemFailures":[]}`},
