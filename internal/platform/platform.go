@@ -71,6 +71,9 @@ type Platform struct {
 	// Storefront says that web orders begin here: their store is the system
 	// itself unless the registry says otherwise.
 	Storefront bool
+	// Role is what merchants use it for, and blank for storefronts and for platforms
+	// that can be anything.
+	Role Role
 	// Inbox says that deliveries come through a queue of the system's own, and
 	// that the endpoint is an Inbox.
 	Inbox bool

@@ -29,6 +29,15 @@ func TestPlatformsAreDescribed(t *testing.T) {
 	}
 }
 
+// Only what a merchant connects by itself can be anything.
+func TestPlatformsHaveARole(t *testing.T) {
+	for _, p := range Platforms() {
+		if known := slices.Contains(platform.Roles(), p.Used()); known == (p.Name == "standard") || p.Storefront && p.Role != "" {
+			t.Errorf("%s has the role %q, and storefront %v", p.Name, p.Role, p.Storefront)
+		}
+	}
+}
+
 func TestREADMEListsThePlatforms(t *testing.T) {
 	text, err := os.ReadFile("../../../README.md")
 	if err != nil {

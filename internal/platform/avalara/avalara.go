@@ -69,6 +69,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "avalara",
 		Title: "Avalara AvaTax",
+		Role:  platform.Tax,
 		Settings: []platform.Setting{
 			{Name: companySetting, Required: true, Help: "the company's code in AvaTax, such as DEFAULT"},
 			{Name: environmentSetting, Help: "production, which is the default, or sandbox"},

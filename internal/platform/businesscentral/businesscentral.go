@@ -63,6 +63,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:     "businesscentral",
 		Title:    "Dynamics 365 Business Central",
+		Role:     platform.ERP,
 		Settings: settingList(),
 		New:      newEndpoint,
 	}

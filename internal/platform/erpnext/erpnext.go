@@ -67,6 +67,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "erpnext",
 		Title: "ERPNext",
+		Role:  platform.ERP,
 		Settings: []platform.Setting{
 			{Name: orderFieldsSetting, Help: "fields of sales documents that may hold the web order's number, in order, with commas between; shopify_order_number,po_no when not given"},
 			{Name: priceListSetting, Help: "the price list that other systems call base; Standard Selling when not given"},

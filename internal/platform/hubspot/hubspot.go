@@ -68,7 +68,7 @@ const revision = 1
 
 // Platform describes HubSpot.
 func Platform() platform.Platform {
-	return platform.Platform{Name: "hubspot", Title: "HubSpot", Settings: settingList(), New: newEndpoint}
+	return platform.Platform{Name: "hubspot", Title: "HubSpot", Role: platform.Contacts, Settings: settingList(), New: newEndpoint}
 }
 
 // endpoint is one configured portal. It does not change after it was made.

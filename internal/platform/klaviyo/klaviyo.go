@@ -65,6 +65,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "klaviyo",
 		Title: "Klaviyo",
+		Role:  platform.Contacts,
 		Settings: []platform.Setting{
 			{Name: accountSetting, Help: "the account's id, such as AbC123: events of another account are left out; without, no event is"},
 			{Name: accountFieldSetting, Help: "the field of meta with the account's id; klaviyo_account_id when not given"},

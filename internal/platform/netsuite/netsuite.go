@@ -59,6 +59,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "netsuite",
 		Title: "NetSuite",
+		Role:  platform.ERP,
 		Settings: []platform.Setting{
 			{Name: orderFieldsSetting, Help: "fields of transactions that may hold the web order's number, in order, with commas between; otherrefnum when not given"},
 			{Name: skuFieldSetting, Help: "the item's field that is the SKU; itemid when not given"},

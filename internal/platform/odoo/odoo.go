@@ -66,6 +66,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "odoo",
 		Title: "Odoo",
+		Role:  platform.ERP,
 		Settings: []platform.Setting{
 			{Name: orderFieldsSetting, Help: "fields of sales orders that may hold the web order's number, in order, with commas between; client_order_ref when not given"},
 			{Name: skuFieldSetting, Help: "the product's field that is the SKU; default_code when not given"},

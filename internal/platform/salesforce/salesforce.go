@@ -64,7 +64,7 @@ func Platform() platform.Platform {
 	for _, o := range objects {
 		settings = append(settings, platform.Setting{Name: o.setting, Help: "which fields of the object " + o.name + " mean what, besides " + o.fields})
 	}
-	return platform.Platform{Name: "salesforce", Title: "Salesforce", Settings: settings, New: newEndpoint}
+	return platform.Platform{Name: "salesforce", Title: "Salesforce", Role: platform.Contacts, Settings: settings, New: newEndpoint}
 }
 
 // endpoint is one configured organisation. It does not change after it was made.

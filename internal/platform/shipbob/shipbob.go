@@ -60,6 +60,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "shipbob",
 		Title: "ShipBob",
+		Role:  platform.Warehouse,
 		Settings: []platform.Setting{
 			{Name: environmentSetting, Help: "production, which is the default, or sandbox"},
 			{Name: versionSetting, Help: "the version of the API, such as 2026-07, which is the default"},

@@ -62,6 +62,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "shippo",
 		Title: "Shippo",
+		Role:  platform.Shipping,
 		Settings: []platform.Setting{
 			{Name: modeSetting, Help: "production, which is the default, or test: what is of the other mode is ignored"},
 			{Name: signedSetting, Help: "true when Shippo signs, so that nothing unsigned is taken; false when not given"},

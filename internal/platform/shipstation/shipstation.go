@@ -71,6 +71,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "shipstation",
 		Title: "ShipStation",
+		Role:  platform.Shipping,
 		Settings: []platform.Setting{
 			{Name: zoneSetting, Help: "the zone of the times that the first version of the API writes; " + defaultZone + " when not given"},
 			{Name: signatureSetting, Help: "the header with the signature of the second generation; " + defaultSignature + " when not given"},

@@ -62,7 +62,7 @@ const revision = 1
 
 // Platform describes Stripe.
 func Platform() platform.Platform {
-	return platform.Platform{Name: "stripe", Title: "Stripe", Settings: settingList(), New: newEndpoint}
+	return platform.Platform{Name: "stripe", Title: "Stripe", Role: platform.Payments, Settings: settingList(), New: newEndpoint}
 }
 
 // endpoint is one configured account. It does not change after it was made.

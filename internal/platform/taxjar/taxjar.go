@@ -65,6 +65,7 @@ func Platform() platform.Platform {
 	return platform.Platform{
 		Name:  "taxjar",
 		Title: "TaxJar",
+		Role:  platform.Tax,
 		Settings: []platform.Setting{
 			{Name: environmentSetting, Help: "production, which is the default, or sandbox"},
 			{Name: providersSetting, Help: "who sends transactions to TaxJar, with commas between; api when not given"},
