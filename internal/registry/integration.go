@@ -4,6 +4,7 @@ import "slices"
 
 func (c *checker) integration(name string, y yamlIntegration) Integration {
 	owner, deputy := c.owners(name, y)
+	c.placeholders(name, y)
 	i := Integration{
 		Name: name, Purpose: y.Purpose.text(), Owner: owner, Deputy: deputy,
 		Runbook: y.Runbook.text(), OnFailure: y.OnFailure.text(), Escalate: c.escalation(y.Escalate), Objectives: c.objectives(name, y.Objectives),

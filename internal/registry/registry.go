@@ -39,8 +39,8 @@ type Registry struct {
 	ChangeSecrets []string
 	// Warnings are things to see to that do not fail the check.
 	Warnings []Problem
-	// Local are the references to secrets that one machine alone can resolve,
-	// env: and file:. A deployment has none.
+	// Local is what one machine can do with and a deployment cannot: references to
+	// secrets that only it resolves, env: and file:, and placeholders.
 	Local []Problem
 }
 
