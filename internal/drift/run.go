@@ -48,6 +48,9 @@ type run struct {
 	// ledgers are the rules about totals and the days that they are about, once
 	// they are asked for.
 	ledgers []ledger
+	// hushes are since when systems say less than usual, zero where they do not,
+	// once they are asked for.
+	hushes map[string]time.Time
 }
 
 func (s *Service) newRun() *run {
@@ -78,7 +81,10 @@ func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
 		if v, err = r.refunded(ctx, v, row, rule); err != nil {
 			return nil, err
 		}
-		out = append(out, judgement{rule: rule, Verdict: r.quiet(v, row, rule)})
+		if v, err = r.hushed(ctx, r.quiet(v, row, rule), row, rule); err != nil {
+			return nil, err
+		}
+		out = append(out, judgement{rule: rule, Verdict: v})
 	}
 	return out, nil
 }

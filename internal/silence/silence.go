@@ -42,6 +42,9 @@ const (
 	// not the chance of a false alarm in a year; what that is, the table of the
 	// page says.
 	Rare = 1e-6
+	// Faint is how likely a silence is at most that is not called one yet, and yet
+	// makes what hangs on the source doubtful.
+	Faint = 0.01
 	// Odd is how likely a silence is at most that agrees with another source's.
 	Odd = 0.05
 )

@@ -1,0 +1,50 @@
+package drift_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/judge"
+)
+
+// hushing is a shop that differs from an ERP which was last heard at five past ten.
+func hushing(t *testing.T) *watching {
+	t.Helper()
+	w := watch(stockRegistry("from.free", 30*time.Minute))
+	w.heard(t, erpStock, 8, nine)
+	w.heard(t, shopStock, 8, nine)
+	w.talk(t, at(10, 5), erpStock, shopStock)
+	w.differ(t, "MUG")
+	w.talk(t, at(10, 45), shopStock)
+	w.expect(t)
+	return w
+}
+
+func TestHush_WhatASystemThatFallsSilentLeavesBehindIsNotTold(t *testing.T) {
+	w := hushing(t)
+	v, err := w.drift.Verdicts(t.Context(), w.rowOf(t, commerce.Inventory, "MUG", "east"))
+	if err != nil || len(v) != 1 || v[0].Outcome != judge.CannotTell || !strings.HasPrefix(v[0].Why, "erp says nothing since 10:10 UTC") {
+		t.Errorf("verdicts %+v, %v", v, err)
+	}
+	w.talk(t, at(11, 30), shopStock)
+	w.expect(t, erpSilent+"open")
+}
+
+func TestHush_WhoIsHeardAgainHoldsNothing(t *testing.T) {
+	w := hushing(t)
+	w.talk(t, at(11, 0), erpStock, shopStock)
+	w.expect(t, "stock MUG@east value_differs open")
+	if f := w.all(t)[0]; f.Opened.After(at(10, 58)) {
+		t.Errorf("opened at %s, want it soon after the ERP was heard", f.Opened.Format("15:04"))
+	}
+}
+
+func TestHush_WhereNothingIsUsualNothingIsHeld(t *testing.T) {
+	w := watch(stockRegistry("from.free", 30*time.Minute))
+	w.talk(t, at(10, 5), erpStock, shopStock)
+	w.differ(t, "MUG")
+	w.talk(t, at(10, 45), shopStock)
+	w.expect(t, "stock MUG@east value_differs open")
+}
