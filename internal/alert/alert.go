@@ -156,6 +156,8 @@ type Member struct {
 	Spells int `json:",omitempty"`
 	// Traits are what the finding may have in common with others.
 	Traits Traits `json:",omitempty"`
+	// Also is the rule of a finding of another rule than the alert's, or nil.
+	Also *Also `json:",omitempty"`
 	// Joined and Changed are the Seq at which the member joined the alert and
 	// last changed in it.
 	Joined, Changed int64

@@ -338,3 +338,58 @@ func dueAtOnce() built {
 	b.Kind = commerce.Price
 	return sharing(b, 8, alert.Traits{alert.ByMinute: "2026-03-03T11:30"}, "base", "trade")
 }
+
+// editedOrder is an order whose edit was not passed on, which the rule about
+// shipments sees as well.
+func editedOrder() built {
+	b := orders(finding.Late)
+	b.Rule = "order-money"
+	edited := func(m *alert.Member) { worth("43.99", "USD")(m); m.Source, m.Delivery = "shopify-us", "dlv-0931" }
+	b = b.with(member("US106039", "09:31", differs("total_current", "47.50", "91.49"), differs("units_current", "1", "2")), edited)
+	f := finding.Finding{Integration: "fulfilment", Rule: "line-cancelled", Class: finding.ValueDiffers, Kind: commerce.Order, From: "wms", To: "shopify-us"}
+	return b.with(b.Tells(member("US106039", "09:31", differs("units_open", "2", "1")), f), func(m *alert.Member) {
+		edited(m)
+		m.Finding, m.Impact = "f-also", nil
+	})
+}
+
+// oneEnds ends what the alert itself is about.
+func oneEnds(b built, when string) built {
+	m := b.Members[0]
+	if m.Also != nil {
+		m = b.Members[1]
+	}
+	m.State, m.Resolved = finding.Resolved, at(when)
+	b.Alert, _ = alert.Update(b.Alert, m)
+	return b
+}
+
+func TestCausedBy_IsTheIntegrationThatShouldHavePassedTheChangeOn(t *testing.T) {
+	a := editedOrder().Alert
+	sees := finding.Finding{
+		Integration: "fulfilment", Rule: "shipped", Kind: commerce.Order, Key: commerce.Key{"shopify-us", "US106039"}, From: "wms", To: "shopify-us",
+		Cause: finding.Cause{System: "shopify-us", Delivery: "dlv-0931"},
+	}
+	a.Members[0].Key, a.Members[1].Key = sees.Key.Text(sees.Kind), sees.Key.Text(sees.Kind)
+	for _, c := range []struct {
+		name   string
+		change func(*alert.Alert, *finding.Finding)
+		want   bool
+	}{
+		{"one that sees what follows", nil, true},
+		{"one that should have passed it on itself", func(_ *alert.Alert, f *finding.Finding) { f.From = "shopify-us" }, false},
+		{"another order", func(_ *alert.Alert, f *finding.Finding) { f.Key = commerce.Key{"shopify-us", "US1"} }, false},
+		{"another delivery", func(_ *alert.Alert, f *finding.Finding) { f.Cause.Delivery = "dlv-1" }, false},
+		{"another record of the same integration", func(a *alert.Alert, f *finding.Finding) { f.Key, f.Integration = commerce.Key{"x", "y"}, a.Integration }, true},
+		{"an alert that is over", func(a *alert.Alert, _ *finding.Finding) { a.Closed = at("10:00") }, false},
+		{"an alert about what comes and goes", func(a *alert.Alert, _ *finding.Finding) { a.Class = alert.ClassFlapping }, false},
+	} {
+		a, f := a, sees
+		if c.change != nil {
+			c.change(&a, &f)
+		}
+		if got := a.CausedBy(f); got != c.want {
+			t.Errorf("%s: %t, want %t", c.name, got, c.want)
+		}
+	}
+}

@@ -27,6 +27,7 @@ func (s story) evidence() []string {
 	if s.closed && !s.waived {
 		return append(lines, s.opened())
 	}
+	lines = append(lines, s.alsoLines()...)
 	if s.count > 1 && s.Class != ClassFlapping {
 		lines = append(lines, s.age())
 		if text := s.inCommon(); text != "" {

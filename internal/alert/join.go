@@ -91,7 +91,7 @@ func Update(a Alert, m Member) (Alert, bool) {
 	if was.State == finding.Resolved || m.Rev < was.Rev || same(was, m) {
 		return a, false
 	}
-	m.Joined, m.Changed, m.Back, m.Traits = was.Joined, was.Changed, was.Back, was.Traits
+	m.Joined, m.Changed, m.Back, m.Traits, m.Also = was.Joined, was.Changed, was.Back, was.Traits, was.Also
 	if was.Spells > 0 {
 		m.Spells, m.Since = was.Spells, was.Since
 	}

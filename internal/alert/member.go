@@ -40,7 +40,7 @@ func MemberOf(f finding.Finding, links map[string]string) Member {
 func Refresh(a Alert, f finding.Finding) (Alert, bool) {
 	m := MemberOf(f, nil)
 	if i := a.index(f.ID); i >= 0 {
-		m.Links, m.Records = a.Members[i].Links, a.Members[i].Records
+		m.Links, m.Records, m.Also = a.Members[i].Links, a.Members[i].Records, a.Members[i].Also
 	}
 	return Update(a, m)
 }

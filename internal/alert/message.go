@@ -107,6 +107,8 @@ type story struct {
 	told []Member
 	// count is how many there are, those beyond MaxMembers included.
 	count int
+	// also are those that other rules found, for the same cause.
+	also []Member
 }
 
 func newStory(a Alert, now time.Time) story {
@@ -126,7 +128,7 @@ func newStory(a Alert, now time.Time) story {
 		s.count = len(s.told) + a.More
 	}
 	slices.SortStableFunc(s.told, worstFirst)
-	return s
+	return s.apart()
 }
 
 // worstFirst orders by money, then by size of the difference, then by age.

@@ -95,10 +95,14 @@ func (a Alert) counts() int {
 
 func (s story) publishedFindings() []publishedFinding {
 	all := []publishedFinding{}
-	for _, m := range s.told[:min(len(s.told), MaxPublished)] {
-		d := mainDifference(m)
+	told := slices.Concat(s.told, s.also)
+	for _, m := range told[:min(len(told), MaxPublished)] {
+		d, of := mainDifference(m), s
+		if m.Also != nil {
+			of = s.under(*m.Also)
+		}
 		f := publishedFinding{
-			ID: m.Finding, Rule: s.Rule, Kind: string(s.Kind), Key: m.Key, State: m.State, Since: m.Since.UTC(),
+			ID: m.Finding, Rule: of.Rule, Kind: string(of.Kind), Key: m.Key, State: m.State, Since: m.Since.UTC(),
 			Facet: d.Facet, Expected: d.Expected, Actual: d.Actual,
 		}
 		if d.Delta != nil {

@@ -23,6 +23,7 @@ func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) e
 	}
 	m := alert.MemberOf(f, r.links(f))
 	m.Traits = r.traits(f, rule)
+	m = a.Tells(m, f)
 	var changed bool
 	if a.Class == alert.ClassFlapping {
 		a, changed, err = r.flap(ctx, a, m, f)
@@ -30,12 +31,13 @@ func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) e
 		before := a.Size()
 		if a, changed = alert.Update(a, m); a.Size() > before {
 			a.JoinUntil = a.Extended(r.now, r.window(rule))
+			a = a.AsGraveAs(m, f.Severity)
 		}
 	}
 	if err != nil {
 		return err
 	}
-	a, handed := alert.HandOver(a, r.owner(f.Integration))
+	a, handed := alert.HandOver(a, r.owner(a.Integration))
 	if !changed && !handed {
 		return nil
 	}

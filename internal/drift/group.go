@@ -28,6 +28,21 @@ func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rul
 	if alert.Flapping(f.Spell) {
 		return r.flapAlertFor(ctx, f, rule)
 	}
+	if r.event != "" {
+		return r.alertOfRule(ctx, f, rule)
+	}
+	if id, err := r.sameCause(ctx, f); err != nil || id != "" {
+		return id, err
+	}
+	id, err := r.alertOfRule(ctx, f, rule)
+	if err != nil {
+		return "", err
+	}
+	return id, r.noteCause(ctx, f, id)
+}
+
+// alertOfRule is the alert of its rule that a new finding joins or starts.
+func (r *run) alertOfRule(ctx context.Context, f finding.Finding, rule registry.Rule) (string, error) {
 	g, err := r.group(ctx, r.groupOf(f))
 	if err != nil {
 		return "", err

@@ -107,7 +107,7 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 	}
 	ended := map[string]bool{}
 	var wakes time.Time
-	for _, j := range judgements {
+	for _, j := range causesFirst(judgements) {
 		if row.Marks[j.rule.Name()].Open == "" {
 			continue
 		}
