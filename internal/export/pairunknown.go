@@ -209,7 +209,9 @@ func (p Pairing) against(m Mapping, table, other Table) (Pairing, bool) {
 			p.Right.Key = append(p.Right.Key, k)
 			continue
 		}
-		found := keyOf([]profile{l[columns.find(k.Column)]}, slices.DeleteFunc(slices.Clone(r), func(c profile) bool { return slices.Contains(taken, c.index) }))
+		own := l[columns.find(k.Column)]
+		own.mapped = true // an order's "Name" is its number
+		found := keyOf([]profile{own}, slices.DeleteFunc(slices.Clone(r), func(c profile) bool { return slices.Contains(taken, c.index) }))
 		switch {
 		case len(found) > 0:
 			j := found[0]

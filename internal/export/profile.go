@@ -18,6 +18,8 @@ type profile struct {
 	// fraction is a number that is not whole.
 	number, date, truth, email, fraction bool
 	texts                                []string
+	// mapped says that a known layout tells what the column holds.
+	mapped bool
 }
 
 var emailShape = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
@@ -81,7 +83,7 @@ func (p profile) personal() bool {
 	if p.email {
 		return true
 	}
-	if p.number || p.truth {
+	if p.number || p.truth || p.mapped {
 		return false
 	}
 	return slices.ContainsFunc(words(p.name), func(w string) bool { return slices.Contains(personalWords, w) })
