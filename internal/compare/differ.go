@@ -18,11 +18,12 @@ func (f Facet) number() bool { return f.Type == commerce.NumberType }
 
 // differences compares two records facet by facet. What is equal but for its
 // spelling agrees, and is counted in spelt.
-func (p Plan) differences(left, right []Text, spelt map[spelling]int) []difference {
+func (p Plan) differences(left, right kept, spelt map[spelling]int) []difference {
 	var found []difference
-	lines := p.lines(left)
+	lines := commerce.Int(int64(max(1, left.about.Items, right.about.Items)))
+	ls, rs := left.values(), right.values()
 	for i, f := range p.Facets {
-		l, r := left[i], right[i]
+		l, r := ls[i], rs[i]
 		if l == r {
 			continue
 		}
@@ -55,20 +56,6 @@ func (f Facet) near(left, right string, lines commerce.Decimal) (bool, *commerce
 		return false, nil
 	}
 	return f.Within.allows(l, delta, lines), &delta
-}
-
-// lines is how many lines the left record has, at least one.
-func (p Plan) lines(values []Text) commerce.Decimal {
-	one := commerce.Int(1)
-	for i, f := range p.Facets {
-		if f.Name != "lines" || values[i].State != Present {
-			continue
-		}
-		if n, err := commerce.ParseDecimal(values[i].Text); err == nil && n.Cmp(one) > 0 {
-			return n
-		}
-	}
-	return one
 }
 
 // spelling is a way in which values of a facet are written differently and mean

@@ -53,6 +53,8 @@ type About struct {
 	// Native is the id of the record in its system, and Part and Slot are the
 	// observation's, or blank.
 	Native, Part, Slot string
+	// Items are how many lines an order has, 0 where that is not known.
+	Items int
 	// Segments are in the order of the plan's; they may be blank.
 	Segments []string
 	// Created and Changed are zero where the file does not tell.

@@ -40,7 +40,7 @@ func (e *evidence) offset(f Facet, g group) []candidate {
 		}
 	}
 	offset, n := mode(by, commerce.Decimal.Cmp)
-	if n < fewest {
+	if n < 2 {
 		return nil
 	}
 	var places []int

@@ -156,7 +156,7 @@ func (s *scholar) missing(p pair, lacks Side) {
 func (s *scholar) unequal(p pair) {
 	left, right := p.rows[Left][0], p.rows[Right][0]
 	outcome := Agree
-	for _, d := range s.plan.differences(left.values(), right.values(), s.spelt) {
+	for _, d := range s.plan.differences(left, right, s.spelt) {
 		f := s.finding(p, finding.ValueDiffers)
 		f.Facet, f.Left, f.Right, f.Delta = s.plan.Facets[d.facet].Name, d.left, d.right, d.delta
 		f.Outcome, f.Why = s.plan.settle(d, left, right)

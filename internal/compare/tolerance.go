@@ -10,7 +10,7 @@ import (
 // Tolerance is how far a number may be off. The zero Tolerance is not at all.
 type Tolerance struct {
 	// Amount is an absolute difference. PerLine says that it counts once for each
-	// line of an order, which the facet "lines" tells; one where nothing tells.
+	// line of an order, and once where nothing tells how many there are.
 	Amount  commerce.Decimal
 	PerLine bool
 	// Percent is of the left value.

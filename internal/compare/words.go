@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,9 @@ func (p Plan) KeyText(key string) string {
 	if n := len(parts) - 1; n > 0 && parts[n] == everywhere {
 		return strings.Join(parts[:n], " / ")
 	}
+	if len(parts) > 1 && parts[0] == anyStore && slices.Contains(p.Kind.KeyParts(), "store") {
+		return strings.Join(parts[1:], "/")
+	}
 	if len(p.Kind.KeyParts()) == len(parts) {
 		return commerce.Key(parts).Text(p.Kind)
 	}
@@ -22,6 +26,9 @@ func (p Plan) KeyText(key string) string {
 
 // everywhere is the location of stock that is counted for all locations together.
 const everywhere = "*"
+
+// anyStore is the store of orders where nothing tells of several.
+const anyStore = "web"
 
 // maxLines is how many lines of a duplicate are named.
 const maxLines = 5

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -115,7 +116,7 @@ func (r *recordRows) About() compare.About {
 		r.about = append(r.about, r.group(i, g))
 	}
 	return compare.About{
-		Line: r.record.Line, Native: r.record.Native, Part: r.record.Part, Slot: r.record.Slot, Segments: r.about,
+		Line: r.record.Line, Items: r.items(), Native: r.record.Native, Part: r.record.Part, Slot: r.record.Slot, Segments: r.about,
 		Created: r.record.Created, Changed: r.record.Updated,
 	}
 }
@@ -134,4 +135,14 @@ func (r *recordRows) group(i int, name string) string {
 		return r.last.texts[i]
 	}
 	return ""
+}
+
+// items is how many lines an order has, as it says or as they are counted.
+func (r *recordRows) items() int {
+	if d, ok := r.record.Facets["lines"].Decimal(); ok {
+		if n, err := strconv.Atoi(d.String()); err == nil {
+			return n
+		}
+	}
+	return len(r.record.Lines)
 }
