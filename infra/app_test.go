@@ -77,14 +77,14 @@ func TestApp_SaysAllThatIsWrongWithTheContext(t *testing.T) {
 	t.Parallel()
 	says, failed := runApp(t, map[string]any{
 		stageContext: "Prod!", alarmEmailContext: "nobody", domainContext: "hooks.acme.example", slackContext: "carrier pigeon",
-		reservedContext: "many", "hash-key": "hunter2-pasted-by-mistake",
+		reservedContext: "many", eventBusContext: "no bus", "hash-key": "hunter2-pasted-by-mistake",
 	})
 	if !failed {
 		t.Error("synthesised")
 	}
 	for _, want := range []string{
 		"context stage: want", "context alarm-email: want", "context domain and context certificate belong together", "context slack: want",
-		"context reserved-concurrency: want", "context hash-key: want ssm:/name",
+		"context reserved-concurrency: want", "context event-bus: want", "context hash-key: want ssm:/name",
 	} {
 		if !strings.Contains(says, want) {
 			t.Errorf("it does not say %s:\n%s", want, says)

@@ -54,8 +54,8 @@ func TestTables_AreTheContracts(t *testing.T) {
 }
 
 func TestQueues_AreTheContracts(t *testing.T) {
-	if got := len(prod.all("AWS::SQS::Queue")); got != len(contract.Queues(inboxes...)) {
-		t.Errorf("%d queues, want %d", got, len(contract.Queues(inboxes...)))
+	if got, want := len(prod.all("AWS::SQS::Queue")), len(contract.Queues(inboxes...))+2; got != want {
+		t.Errorf("%d queues, want %d, two before the event bus among them", got, want)
 	}
 	for _, q := range contract.Queues(inboxes...) {
 		_, r := prod.named(t, "AWS::SQS::Queue", "QueueName", "plumbline-prod-"+q.Name)
@@ -144,6 +144,9 @@ func TestTopics_AreTheContracts(t *testing.T) {
 		queue, _ := prod.named(t, "AWS::SQS::Queue", "QueueName", "plumbline-prod-"+s.Queue)
 		want = append(want, fmt.Sprintf("${%s} to ${%s.Arn}, raw true", topic, queue))
 	}
+	alerts, _ := prod.named(t, "AWS::SNS::Topic", "TopicName", "plumbline-prod-"+contract.Alerts)
+	bus, _ := prod.named(t, "AWS::SQS::Queue", "QueueName", "plumbline-prod-event-bus")
+	want = append(want, fmt.Sprintf("${%s} to ${%s.Arn}, raw true", alerts, bus))
 	sameSet(t, "subscriptions", got, want)
 }
 

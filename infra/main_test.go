@@ -26,7 +26,7 @@ var (
 
 var prodContext = map[string]any{
 	stageContext: "prod", alarmEmailContext: "alarms@acme.example", slackContext: slackToken,
-	domainContext: "hooks.acme.example", certificateContext: "arn:aws:acm:eu-west-1:111122223333:certificate/0f7c2e2a",
+	eventBusContext: "acme-alerts", domainContext: "hooks.acme.example", certificateContext: "arn:aws:acm:eu-west-1:111122223333:certificate/0f7c2e2a",
 }
 
 func TestMain(m *testing.M) {

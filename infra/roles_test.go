@@ -96,8 +96,8 @@ func secretsOf(name string) []string {
 }
 
 func TestRoles_HoldExactlyWhatTheContractSays(t *testing.T) {
-	if got := len(prod.all("AWS::IAM::Role")); got != len(contract.Functions()) {
-		t.Errorf("%d roles, want one for each function", got)
+	if got := len(prod.all("AWS::IAM::Role")); got != len(contract.Functions())+1 {
+		t.Errorf("%d roles, want one for each function, and that of the pipe to the event bus", got)
 	}
 	if got := len(prod.all("AWS::IAM::Policy")) + len(prod.all("AWS::IAM::ManagedPolicy")); got > 0 {
 		t.Errorf("%d policies beside the roles' own", got)

@@ -27,6 +27,8 @@ type settings struct {
 	domain, certificate string
 	// alarmEmail is told of alarms, unless blank.
 	alarmEmail string
+	// eventBus is the EventBridge bus that gets alerts too, or blank.
+	eventBus string
 	// references are where secrets are, by variable. One that is not used is not
 	// there.
 	references map[string]string
@@ -50,6 +52,7 @@ const (
 	domainContext       = "domain"
 	certificateContext  = "certificate"
 	alarmEmailContext   = "alarm-email"
+	eventBusContext     = "event-bus"
 	slackContext        = "slack"
 	reservedContext     = "reserved-concurrency"
 	localSecretsContext = "local-secrets"
@@ -83,6 +86,7 @@ var (
 	stageName      = regexp.MustCompile(`^[a-z][a-z0-9-]{0,14}[a-z0-9]$|^[a-z]$`)
 	certificateARN = regexp.MustCompile(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`)
 	domainName     = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$`)
+	busName        = regexp.MustCompile(`^[\w./-]{1,256}$`)
 	ssmReference   = regexp.MustCompile(`^ssm:/[\w./-]+$`)
 )
 
@@ -95,6 +99,7 @@ func readSettings(node constructs.Node) (settings, error) {
 		dist:         "dist",
 		domain:       r.text(domainContext, "", "a domain name such as hooks.acme.example", domainName.MatchString),
 		certificate:  r.text(certificateContext, "", "the ARN of a certificate of the stage's region", certificateARN.MatchString),
+		eventBus:     r.text(eventBusContext, "", "the name of an event bus of this account and region", busName.MatchString),
 		alarmEmail:   r.text(alarmEmailContext, "", "an e-mail address", isEmail),
 		localSecrets: r.text(localSecretsContext, "false", "true or false", isBool) == "true",
 	}

@@ -44,6 +44,7 @@ func newStack(app awscdk.App, s settings, reg *registry.Registry) {
 	st.newTables()
 	st.newQueues()
 	st.newTopics()
+	st.newEventBus()
 	st.newBuckets()
 	generation := st.newGeneration()
 	st.newFunctions(generation)

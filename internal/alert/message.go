@@ -42,6 +42,10 @@ type Message struct {
 	Closed bool
 	// Offers are the decisions that people can take about the alert.
 	Offers []finding.Action
+	// Subject is the headline as e-mail takes it, and Attributes are integration,
+	// owner, severity and class, for filter policies.
+	Subject    string
+	Attributes map[string]string
 }
 
 // Link opens one record in one system.
@@ -57,6 +61,12 @@ const maxTop = 5
 // Compose puts the alert into words. Times are told as in the zone of now. The
 // same alert at the same time gives the same message.
 func Compose(a Alert, now time.Time) Message {
+	m := compose(a, now)
+	m.Subject, m.Attributes = subject(a, m), attributes(a)
+	return m
+}
+
+func compose(a Alert, now time.Time) Message {
 	s := newStory(a, now)
 	if a.Class == ClassDigest {
 		return s.digest()

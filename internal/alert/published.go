@@ -33,33 +33,33 @@ type Published struct {
 }
 
 type published struct {
-	Alert       string             `json:"alert"`
-	Integration string             `json:"integration"`
-	Owner       string             `json:"owner"`
-	Severity    string             `json:"severity"`
-	Class       finding.Class      `json:"class"`
-	Count       int                `json:"count"`
-	Since       *time.Time         `json:"since"`
-	Impact      *string            `json:"impact"`
-	Text        string             `json:"text"`
-	FirstCheck  string             `json:"first_check"`
-	Findings    []publishedFinding `json:"findings"`
-	Runbook     string             `json:"runbook"`
-	Links       []Link             `json:"links"`
+	Alert       string             `json:"alert" jsonschema:"The alert's id. The same alert is published again whenever it changes."`
+	Integration string             `json:"integration" jsonschema:"The registry's name of the integration; blank where an alert is about several."`
+	Owner       string             `json:"owner" jsonschema:"The owner's team."`
+	Severity    string             `json:"severity" jsonschema:"critical, major or minor."`
+	Class       finding.Class      `json:"class" jsonschema:"What sort of finding it is about, such as value_differs or missing."`
+	Count       int                `json:"count" jsonschema:"How many findings are open. 0 means that the alert is over."`
+	Since       *time.Time         `json:"since" jsonschema:"When the oldest of them began, or null."`
+	Impact      *string            `json:"impact" jsonschema:"The money at risk with its currency, such as 304 USD; several currencies are separated by commas. Null where it is not known."`
+	Text        string             `json:"text" jsonschema:"The alert as people read it."`
+	FirstCheck  string             `json:"first_check" jsonschema:"Where to look first."`
+	Findings    []publishedFinding `json:"findings" jsonschema:"The worst findings, at most 20."`
+	Runbook     string             `json:"runbook" jsonschema:"The integration's runbook: an address, or builtin."`
+	Links       []Link             `json:"links" jsonschema:"Where systems show the records."`
 }
 
 type publishedFinding struct {
-	ID       string        `json:"id"`
-	Rule     string        `json:"rule"`
-	Kind     string        `json:"kind"`
-	Key      string        `json:"key"`
-	State    finding.State `json:"state"`
-	Since    time.Time     `json:"since"`
-	Facet    string        `json:"facet,omitempty"`
-	Expected string        `json:"expected,omitempty"`
-	Actual   string        `json:"actual,omitempty"`
-	Delta    string        `json:"delta,omitempty"`
-	Impact   string        `json:"impact,omitempty"`
+	ID       string        `json:"id" jsonschema:"The finding's id, which plumbline explain takes."`
+	Rule     string        `json:"rule" jsonschema:"The rule's id within the integration."`
+	Kind     string        `json:"kind" jsonschema:"The kind of the record."`
+	Key      string        `json:"key" jsonschema:"The record's key, such as MUG-BLU@east."`
+	State    finding.State `json:"state" jsonschema:"open, acknowledged, waived or resolved."`
+	Since    time.Time     `json:"since" jsonschema:"When the oldest change was received that the other side does not show."`
+	Facet    string        `json:"facet,omitempty" jsonschema:"The facet that differs."`
+	Expected string        `json:"expected,omitempty" jsonschema:"What the rule expects, in canonical form."`
+	Actual   string        `json:"actual,omitempty" jsonschema:"What the system says."`
+	Delta    string        `json:"delta,omitempty" jsonschema:"Actual less expected, of numbers."`
+	Impact   string        `json:"impact,omitempty" jsonschema:"The money at risk with its currency."`
 }
 
 // Payload makes what is published of the alert at the given time. Count is the
@@ -80,7 +80,7 @@ func Payload(a Alert, now time.Time) Published {
 	}
 	// Texts, numbers as texts and times after year 0 always encode.
 	encoded, _ := json.Marshal(body)
-	return Published{Subject: subject(a, m), Body: encoded, Text: body.Text, Attributes: attributes(a)}
+	return Published{Subject: m.Subject, Body: encoded, Text: body.Text, Attributes: m.Attributes}
 }
 
 // counts is how many open findings the alert is about, those included that it

@@ -1,6 +1,6 @@
-// Package console prints alerts: as text for people who watch a terminal, or as
-// one line of JSON for those who read logs. A line that was printed cannot be
-// edited, so that an alert's growth and end are lines of their own.
+// Package console prints alerts as text, for people who watch a terminal. What was
+// printed cannot be edited, so that an alert's growth and end are printed for
+// themselves.
 package console
 
 import (
@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"strings"
 	"sync"
 
@@ -36,16 +35,6 @@ func New(w io.Writer) notify.Sender {
 		defer mu.Unlock()
 		_, err := io.WriteString(w, separator+alert.PlainText(m))
 		return err
-	}}
-}
-
-// NewLog returns a sender that logs each message as one line, for functions
-// with nothing else configured. It is safe for concurrent use.
-func NewLog(log *slog.Logger) notify.Sender {
-	return printer{func(ctx context.Context, channel string, m alert.Message, seq int64) error {
-		log.InfoContext(ctx, "alert", "alert", m.Alert, "seq", seq, "closed", m.Closed, "owner", m.Owner,
-			"channel", channel, "headline", m.Severity+" "+m.Headline, "first_check", m.FirstCheck, "text", alert.PlainText(m))
-		return nil
 	}}
 }
 

@@ -3,10 +3,8 @@ package console_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -73,28 +71,6 @@ func TestTheTerminalTellsBeginningGrowthAndEnd(t *testing.T) {
 	}
 }
 
-func TestTheLogHasOneLineForEachMessage(t *testing.T) {
-	var b bytes.Buffer
-	sender := console.NewLog(slog.New(slog.NewJSONHandler(&b, nil)))
-	for i, m := range life() {
-		if _, err := sender.Post(t.Context(), "#inventory-ops", m, int64(i+1)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	lines := bytes.Split(bytes.TrimSpace(b.Bytes()), []byte("\n"))
-	var last struct {
-		Msg, Alert, Owner, Channel, Headline string
-		Seq                                  int64
-		Closed                               bool
-	}
-	if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || len(lines) != 3 {
-		t.Fatalf("%d lines, error %v", len(lines), err)
-	}
-	if last.Msg != "alert" || last.Alert != "a1" || last.Seq != 3 || !last.Closed || last.Owner != "inventory-ops" || last.Channel != "#inventory-ops" {
-		t.Errorf("last line %s", lines[2])
-	}
-}
-
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("pipe closed") }
@@ -103,12 +79,11 @@ func TestWhatCouldNotBePrintedIsNotShown(t *testing.T) {
 	if _, err := console.New(broken{}).Post(t.Context(), "", life()[0], 1); err == nil {
 		t.Error("no error")
 	}
-	for _, sender := range []notify.Sender{console.New(broken{}), console.NewLog(slog.Default())} {
-		_, _, findErr := sender.Find(t.Context(), "", "")
-		if sender.Edits() || !errors.Is(findErr, console.ErrCannotEdit) ||
-			!errors.Is(sender.Edit(t.Context(), notify.Ref{}, alert.Message{}, 1), console.ErrCannotEdit) {
-			t.Error("what is printed cannot be edited")
-		}
+	sender := console.New(broken{})
+	_, _, findErr := sender.Find(t.Context(), "", "")
+	if sender.Edits() || !errors.Is(findErr, console.ErrCannotEdit) ||
+		!errors.Is(sender.Edit(t.Context(), notify.Ref{}, alert.Message{}, 1), console.ErrCannotEdit) {
+		t.Error("what is printed cannot be edited")
 	}
 }
 

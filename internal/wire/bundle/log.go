@@ -16,8 +16,6 @@ var fields = []string{
 	// what it is about, by the registry's names and Plumbline's own ids
 	"alert", "cause", "channel", "chore", "class", "delivery", "generation", "integration", "kind", "load", "message", "message_id",
 	"object", "of", "owner", "record", "rule", "run", "sweep", "system", "topic",
-	// an alert as its owner reads it, where there is nowhere else to show it
-	"headline", "first_check", "text",
 	// what became of it
 	"closed", "concludes", "error", "next", "outcome", "reason", "severity", "status",
 	// how many

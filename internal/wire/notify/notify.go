@@ -14,6 +14,7 @@ import (
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/notify"
 	"github.com/plumbline/plumbline/internal/notify/console"
+	"github.com/plumbline/plumbline/internal/notify/mail"
 	"github.com/plumbline/plumbline/internal/notify/slack"
 	"github.com/plumbline/plumbline/internal/notify/webhook"
 	"github.com/plumbline/plumbline/internal/secret"
@@ -32,15 +33,20 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	}
 	service := &notify.Service{
 		Alerts: dynamo.NewFindings(dynamodb.NewFromConfig(b.AWS), b.Config.Tables[contract.Findings]),
-		Sender: sender, Mail: snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Mail]),
+		Sender: sender, Mail: letters(b),
 		Now: b.Now, Zone: b.Zone(), Clock: time.Now,
 		Lease: contract.Timeout(contract.Notify), Tries: contract.MaxReceive, Log: b.Log,
 	}
 	return handler.New(service.HandleBatch), nil
 }
 
+// letters is the topic that people subscribe to with their addresses.
+func letters(b *bundle.Bundle) *snstopic.Topic {
+	return snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Mail])
+}
+
 // sender is the best channel that is configured: a bot that edits its messages,
-// an incoming webhook, or text.
+// an incoming webhook, or text, by mail where nobody watches a terminal.
 func sender(ctx context.Context, b *bundle.Bundle, secrets *secret.Resolver) (notify.Sender, error) {
 	var none secret.Reference
 	var sender notify.Sender
@@ -64,7 +70,7 @@ func sender(ctx context.Context, b *bundle.Bundle, secrets *secret.Resolver) (no
 			return nil, err
 		}
 	case b.Console == nil:
-		return console.NewLog(b.Log), nil
+		return mail.New(letters(b)), nil
 	default:
 		return console.New(b.Console), nil
 	}

@@ -87,10 +87,16 @@ var channels = map[string]string{"general": General, "inventory-ops": InventoryO
 
 // New starts a workspace that ends with the test.
 func New(t testing.TB) *Workspace {
-	w := &Workspace{Page: 200, messages: map[string][]Message{}}
+	w := Offline()
 	w.server = httptest.NewServer(w)
 	t.Cleanup(w.server.Close)
 	return w
+}
+
+// Offline is a workspace without an address, which a transport calls through
+// ServeHTTP.
+func Offline() *Workspace {
+	return &Workspace{Page: 200, messages: map[string][]Message{}}
 }
 
 // API is the address of the Web API, with its slash.

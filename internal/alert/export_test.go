@@ -1,0 +1,6 @@
+package alert
+
+import "reflect"
+
+// PublishedType is what Payload writes.
+var PublishedType = reflect.TypeFor[published]()
