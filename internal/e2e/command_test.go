@@ -186,6 +186,32 @@ func TestCommands_AnswerWhatTheDayLeft(t *testing.T) {
 			}
 		}
 	})
+	t.Run("history", func(t *testing.T) {
+		day := []string{"--since", "2026-03-03", "--until", "2026-03-05", data}
+		for _, how := range []string{"--rebuild", "--dry-run"} {
+			// Nothing but what was merged before comes back.
+			replayed := answer[object](t, append([]string{"replay", "--dry-run", how}, day...)...)
+			wantFields(t, "replay", []any{replayed}, "deliveries as_read_then sent records new only_newer erased counts changes unread")
+			if replayed["deliveries"].(float64) < 1000 || replayed["records"] != 0.0 || replayed["sent"] != 0.0 {
+				t.Errorf("replay %s: %v", how, replayed)
+			}
+		}
+		asked := answer[object](t, append([]string{"backtest", "--rule", "orders-to-erp/order-in-erp"}, day...)...)
+		result := asked["result"].(object)
+		if result["fired"].(float64) < 3 || result["owners"].(object)["order-desk"] != result["fired"] || asked["current"] != nil {
+			t.Errorf("backtest: %v", asked)
+		}
+		plan := answer[object](t, "heal", "--plan", "--out", filepath.Join(t.TempDir(), "heal"), data)
+		wantFields(t, "heal", plan["not_by_file"].([]any), "finding integration rule kind key system facet reason")
+		out, errs, code := command(t, "export", "refund", data)
+		if code != 0 || errs != "" || !strings.Contains(out, `"key":"shopify-us/US1019"`) {
+			t.Errorf("export: exit code %d: %s%s", code, out, errs)
+		}
+		erased := answer[object](t, "erase", "customer", "shopify-us/8123", "--order", "shopify-us/1", "--dry-run", data)
+		if erased["queued"] != false || erased["orders"] != 1.0 {
+			t.Errorf("erase: %v", erased)
+		}
+	})
 	t.Run("as in the README", func(t *testing.T) {
 		script := readmeBlock(t, "bin/plumbline send")
 		out := shell(t, strings.ReplaceAll(script, "bin/plumbline ", plumbline+" "+data+" "))
@@ -202,6 +228,15 @@ func TestCommands_AnswerWhatTheDayLeft(t *testing.T) {
 			{"record", "colour", "RED"},
 			{"explain", "0123456789ab"},
 			{"redrive", "looks"},
+			{"replay", "--since", "3d", "--system", "crm"},
+			{"replay", "--since", "soon"},
+			{"backtest", "--rule", "no/such"},
+			{"export"},
+			{"export", "colour"},
+			{"erase", "customer", "somebody@acme.example"},
+			{"erase", "customer", "crm/1"},
+			{"erase", "order"},
+			{"heal", "--plan", "--integration", "no-such", "--out", filepath.Join(t.TempDir(), "heal")},
 			{"findings", "--state", "lost"},
 		} {
 			out, errs, code := command(t, append(args, data)...)
