@@ -7,6 +7,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/merge"
+	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 )
 
@@ -147,5 +148,19 @@ func TestUnread_ADeliveryInQuarantineIsNotedUntilItIsRead(t *testing.T) {
 		if got := w.marks.at(t, unread); !got.IsZero() {
 			t.Errorf("%s: still noted although it is over", what)
 		}
+	}
+}
+
+func TestCoverage_AFileSaysNothingAboutWhoIsHeardOrLate(t *testing.T) {
+	w := newWorld()
+	body, err := queue.Encode(queue.Envelope{
+		Delivery:     commerce.Delivery{ID: "load-1", System: "erp", Topic: commerce.ExportTopic, Received: nine.Add(-time.Hour)},
+		Observations: []commerce.Observation{level("erp", "MUG", 1, 1)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed := w.merge(t, merge.Message{ID: "m", Body: body, Receives: 1}); len(failed) > 0 || w.marks.writes > 0 {
+		t.Errorf("failed %v, %d marks written", failed, w.marks.writes)
 	}
 }
