@@ -21,7 +21,6 @@ import (
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/rerun"
-	"github.com/plumbline/plumbline/internal/store/memory"
 )
 
 // Question is what is asked.
@@ -37,6 +36,8 @@ type Question struct {
 	Deliveries iter.Seq2[queue.Envelope, error]
 	// Known is what is known without them. The zero Known is nothing.
 	Known Known
+	// Stores take what becomes of it. They are empty, and of use for nothing else.
+	Stores rerun.Stores
 }
 
 // Known are rows and coverage as they are today.
@@ -69,16 +70,14 @@ func Run(ctx context.Context, q Question) ([]finding.Finding, error) {
 	if _, err := Rule(q.Registry, q.Rule); err != nil {
 		return nil, err
 	}
-	records, findings := &memory.Records{}, &memory.Findings{}
-	if err := q.Known.tell(ctx, q.Start, records, findings); err != nil {
+	if err := q.Known.tell(ctx, q.Start, q.Stores); err != nil {
 		return nil, err
 	}
-	agenda := rerun.NewAgenda(q.Start)
-	stage := rerun.New(agenda, applied(q.Registry, q.Rule), rerun.Stores{Records: records, Findings: findings, Arrivals: &memory.Arrivals{}})
+	stage := rerun.New(rerun.NewAgenda(q.Start), applied(q.Registry, q.Rule), q.Stores)
 	if err := stage.Play(withContext(ctx, q.Deliveries), q.Until); err != nil {
 		return nil, fmt.Errorf("live through the history: %w", err)
 	}
-	all, err := findings.AllFindings(ctx)
+	all, err := q.Stores.Findings.AllFindings(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -120,10 +119,10 @@ func applied(r *registry.Registry, name string) *registry.Registry {
 }
 
 // tell stores what is known about the time before the start.
-func (k Known) tell(ctx context.Context, start time.Time, records *memory.Records, findings *memory.Findings) error {
+func (k Known) tell(ctx context.Context, start time.Time, to rerun.Stores) error {
 	for name, at := range k.Covered {
 		if at.Before(start) {
-			if err := findings.EarliestMark(ctx, name, at); err != nil {
+			if err := to.Findings.EarliestMark(ctx, name, at); err != nil {
 				return err
 			}
 		}
@@ -136,7 +135,7 @@ func (k Known) tell(ctx context.Context, start time.Time, records *memory.Record
 		if !some {
 			return nil
 		}
-		return records.Put(ctx, before)
+		return to.Records.Put(ctx, before)
 	})
 }
 

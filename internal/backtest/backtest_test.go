@@ -19,6 +19,8 @@ import (
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/rerun"
+	"github.com/plumbline/plumbline/internal/store/memory"
 )
 
 var nine = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
@@ -88,14 +90,19 @@ func history(all ...said) iter.Seq2[queue.Envelope, error] {
 // morning has a difference of five mugs for an hour, and one of two caps that
 // stays.
 var morning = []said{
-	{0, "erp", "MUG", 14}, {0, "shop", "MUG", 14}, {0, "erp", "CAP", 3}, {0, "shop", "CAP", 3},
-	{time.Hour, "erp", "MUG", 9}, {2 * time.Hour, "shop", "MUG", 9},
+	{0, "erp", "MUG", 14},
+	{0, "shop", "MUG", 14},
+	{0, "erp", "CAP", 3},
+	{0, "shop", "CAP", 3},
+	{time.Hour, "erp", "MUG", 9},
+	{2 * time.Hour, "shop", "MUG", 9},
 	{3 * time.Hour, "erp", "CAP", 1},
 }
 
 func question(r *registry.Registry) backtest.Question {
 	return backtest.Question{
 		Registry: r, Rule: "stock/stock", Start: nine, Since: nine, Until: nine.Add(6 * time.Hour), Deliveries: history(morning...),
+		Stores: rerun.Stores{Records: &memory.Records{}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}},
 	}
 }
 
@@ -152,7 +159,8 @@ func TestRun_CountsWhatOpensInTheSpanAlone(t *testing.T) {
 	if got := keys(run(t, q)); !cmp.Equal([]string{"CAP"}, got) {
 		t.Errorf("%v", got)
 	}
-	q.Since, q.Until = nine, nine.Add(3*time.Hour)
+	q = question(parse(t))
+	q.Until = nine.Add(3 * time.Hour)
 	if got := keys(run(t, q)); !cmp.Equal([]string{"MUG"}, got) {
 		t.Errorf("%v", got)
 	}
@@ -165,6 +173,7 @@ func TestRun_KnowsRowsThatHaveNotChangedSince(t *testing.T) {
 	if got := run(t, q); len(got) > 0 {
 		t.Errorf("nothing is known of the other side, and still %v", keys(got))
 	}
+	q.Stores = question(q.Registry).Stores
 	var row record.Row
 	for _, s := range []said{{-48 * time.Hour, "erp", "MUG", 9}, {-48 * time.Hour, "shop", "MUG", 9}, {time.Hour, "shop", "MUG", 20}, {2 * time.Hour, "shop", "MUG", 9}} {
 		o := s.observation()

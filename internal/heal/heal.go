@@ -154,7 +154,7 @@ func (p *planner) rule(c Case) (registry.Rule, string) {
 
 // classReason says what a difference is that is not one of values.
 func classReason(class finding.Class) string {
-	switch class { //nolint:exhaustive // the others say enough by their names
+	switch class {
 	case finding.Missing:
 		return "the record is missing, and has to be made by the integration"
 	case finding.Gone:

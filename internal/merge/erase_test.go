@@ -167,7 +167,8 @@ func TestErase_SomebodyWhoIsAskedForByAddressAlone(t *testing.T) {
 	request := commerce.Erasure{System: commerce.Plumbline, Hash: "quillon"}
 	late := [][]commerce.Observation{
 		{contact("shop", "account-77", "quillon", 9), account("account-77", "quillon", 9)},
-		{contact("erp", "C-9", "quillon", 9)}, {contact("erp", "C-9", "another address", 10)},
+		{contact("erp", "C-9", "quillon", 9)},
+		{contact("erp", "C-9", "another address", 10)},
 	}
 	known := newPersonalWorld()
 	known.deliver(t, contact("shop", "account-77", "quillon", 1), account("account-77", "quillon", 1))

@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -33,6 +33,7 @@ import (
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/replay"
 	"github.com/plumbline/plumbline/internal/rerun"
+	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/store/memory"
 	"github.com/plumbline/plumbline/internal/wire"
 )
@@ -81,7 +82,7 @@ func received(t *testing.T, r *registry.Registry, path string, recorded day.Day)
 	}
 	q := &gathered{}
 	s := &receive.Service{
-		Systems: systems, Secrets: wire.NewSecrets(path, func(string) string { return "" }, aws.Config{}),
+		Systems: systems, Secrets: beside(filepath.Dir(path)),
 		Observations: q, Quarantine: nowhere{}, Fetches: nowhere{}, Generation: r.Generation, MaxBody: contract.MaxBody,
 		Seal: q.seal, Log: slog.New(slog.DiscardHandler),
 	}
@@ -96,6 +97,14 @@ func received(t *testing.T, r *registry.Registry, path string, recorded day.Day)
 		t.Fatalf("%d of %d deliveries were taken", len(q.sent), len(recorded.Deliveries))
 	}
 	return q.sent
+}
+
+// beside resolves references to files that lie in the folder.
+type beside string
+
+func (folder beside) Resolve(_ context.Context, ref secret.Reference) (string, error) {
+	text, err := os.ReadFile(filepath.Join(string(folder), ref.Name))
+	return strings.TrimSpace(string(text)), err
 }
 
 // gathered is a queue that keeps envelopes; a body is the number of one.

@@ -18,6 +18,8 @@ import (
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/replay"
+	"github.com/plumbline/plumbline/internal/rerun"
+	"github.com/plumbline/plumbline/internal/store/memory"
 	"github.com/plumbline/plumbline/internal/wire"
 )
 
@@ -104,6 +106,7 @@ func (k *backtestCmd) ask(ctx context.Context, w *wire.Wire, r *registry.Registr
 	}
 	return backtest.Run(ctx, backtest.Question{
 		Registry: r, Rule: k.Rule, Start: start, Since: k.Since.Time, Until: k.Until.Time, Deliveries: history,
+		Stores: rerun.Stores{Records: &memory.Records{}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}},
 		Known: backtest.Known{Covered: covered, Rows: func(ctx context.Context, each func(record.Row) error) error {
 			return w.Records().Scan(ctx, "", each)
 		}},

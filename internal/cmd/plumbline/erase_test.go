@@ -47,7 +47,8 @@ func TestErase_SaysWhatIsKnownAndNamesNobody(t *testing.T) {
 	out := &output{Writer: &text}
 	for _, a := range []eraseAnswer{
 		{Accounts: map[string]int{"erp": 1, "shopify-us": 2}, Records: 6, Findings: 1, Orders: 2, Queued: true},
-		{Erased: true, Records: 3, Queued: true}, {DryRun: true},
+		{Erased: true, Records: 3, Queued: true},
+		{DryRun: true},
 	} {
 		a.print(out, true)
 		out.line("")

@@ -97,7 +97,7 @@ func (k *healCmd) exports(w *wire.Wire) (heal.Exports, error) {
 		if _, known := w.Registry.Systems[system]; !ok || !known {
 			return nil, fmt.Errorf("--export %s: want SYSTEM=FILE, with a system of the registry", text)
 		}
-		file, err := os.Open(path) //nolint:gosec // the caller names the file
+		file, err := os.Open(path)
 		if err != nil {
 			return nil, err
 		}
