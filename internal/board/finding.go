@@ -122,6 +122,7 @@ type About struct {
 
 // FindingOf puts a finding into the words of its page.
 func FindingOf(f finding.Finding, about About) Finding {
+	f = unnamed(f)
 	a := alert.Alert{
 		ID: f.Alert, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity,
 		Owner: alert.Owner{Team: cmp.Or(about.Integration.Owner.Team, f.Owner), Slack: about.Integration.Owner.Slack},
@@ -141,6 +142,27 @@ func FindingOf(f finding.Finding, about About) Finding {
 		Owner: m.Owner, Runbook: m.Runbook, Links: m.Links,
 		Differences: f.Differences, Caused: f.Cause, History: history(f.Timeline), Record: recordOf(f, about), Rev: f.Rev, Read: about.Now,
 	}
+}
+
+// unnamed is the finding without values that may name a person, wherever they
+// stand in it.
+func unnamed(f finding.Finding) finding.Finding {
+	naming := f.Kind.NamingFacets()
+	names := func(d finding.Difference) bool { return slices.Contains(naming, d.Facet) }
+	if !slices.ContainsFunc(f.Differences, names) {
+		return f
+	}
+	f.Differences = slices.DeleteFunc(slices.Clone(f.Differences), names)
+	f.Why, f.Worst = "", nil
+	f.Timeline = slices.Clone(f.Timeline)
+	for i, e := range f.Timeline {
+		what, _, _ := strings.Cut(e.What, ":")
+		if what, _, _ = strings.Cut(what, ";"); strings.HasPrefix(what, "now ") {
+			what = "its values changed"
+		}
+		f.Timeline[i].What = what
+	}
+	return f
 }
 
 // history is the timeline without who decided, and why they did in their own

@@ -13,7 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline/plumbline/internal/board"
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/judge"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden pages")
@@ -107,6 +109,23 @@ func TestWhatSystemsSayIsTextAndNeverMarkup(t *testing.T) {
 			if strings.Contains(string(page), bad) {
 				t.Errorf("%s has %s", name, bad)
 			}
+		}
+	}
+}
+
+func TestACompanyMayBeAPersonAndIsNotShown(t *testing.T) {
+	f := differing("f-company", "x", ten)
+	f.Kind, f.Key = "order", []string{"shop", "US1042"}
+	f.Differences = []finding.Difference{{Facet: "company", Expected: "Robin Doe", Actual: "R. Doe"}, {Facet: "total", Expected: "10", Actual: "11", Delta: amount("1")}}
+	f.Timeline = []finding.Event{{At: ten, What: "opened: company is R. Doe, should be Robin Doe"}, {At: ten, What: "now company is R. Doe, should be Robin Doe"}}
+	f.Why = "Robin Doe"
+	a := about(f)
+	a.Row.Views[0].Facets = commerce.Facets{"company": commerce.Text("Robin Doe")}
+	a.Verdicts[0].Facets[0] = judge.FacetVerdict{Facet: "company", Outcome: judge.Differ, Expected: "Robin Doe", Actual: "R. Doe"}
+	s := board.Snapshot{Findings: []board.Finding{board.FindingOf(f, a)}}
+	for name, page := range render(t, s) {
+		if strings.Contains(string(page), "Doe") {
+			t.Errorf("%s names the company", name)
 		}
 	}
 }

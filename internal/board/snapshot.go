@@ -31,7 +31,7 @@ type Snapshot struct {
 	// ended. OpenLeft and EndedLeft count those without a page.
 	Findings            []Finding
 	OpenLeft, EndedLeft int
-	// Integrations are in the order of their names.
+	// Integrations are in the order of the registry.
 	Integrations []Integration
 	Systems      []System
 	// Heard is when it was last read what systems send, and Registered when it was

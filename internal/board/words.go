@@ -24,7 +24,7 @@ type words struct{ zone *time.Location }
 
 func (w words) funcs() template.FuncMap {
 	funcs := template.FuncMap{
-		"when": w.when, "date": w.date, "until": w.until, "owner": ownerText,
+		"zone": w.zone.String, "when": w.when, "date": w.date, "until": w.until, "owner": ownerText,
 		"spell": alert.Lasting, "outcome": outcome, "plural": plural, "count": count, "add": func(a, b int) int { return a + b },
 		"integrationPage": integrationPage, "findingPage": findingPage, "link": link, "limit": func() int { return MaxFindings },
 		"chart": func(c Course, read time.Time) any {

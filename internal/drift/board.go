@@ -46,8 +46,8 @@ const (
 
 // desk is who writes the board, and what is known of it.
 type desk struct {
-	// Written counts the states that were written; 0 is a board that is not there.
-	Written int
+	// Written says that there is a state.
+	Written bool
 	// Dirty says that pages may be others than the state says: somebody began to
 	// write, and did not come to the end.
 	Dirty bool `json:",omitempty"`
@@ -101,9 +101,9 @@ func (r *run) refresh(ctx context.Context) error {
 		return err
 	}
 	next := shown{Look: look, Generation: r.Registry.Generation}
-	anew := d.Dirty || before.Look != next.Look || before.Generation != next.Generation
+	anew := before.Look != next.Look || before.Generation != next.Generation
 	changed := false
-	if next.Snapshot, changed, err = r.snapshot(ctx, before.Snapshot, anew); err != nil || !changed && !anew {
+	if next.Snapshot, changed, err = r.snapshot(ctx, before.Snapshot, anew); err != nil || !changed && !anew && !d.Dirty {
 		return err
 	}
 	site, err := board.Render(next.Snapshot, r.Board.Zone)
@@ -145,7 +145,7 @@ func (r *run) write(ctx context.Context, d desk, before, next shown, site board.
 		err = r.Board.Pages.Put(ctx, boardState, body)
 	}
 	if err == nil {
-		d.Written, d.Dirty = d.Written+1, false
+		d.Written, d.Dirty = true, false
 	}
 	d.Until = time.Time{}
 	return errors.Join(err, ignoreLost(r.putDesk(ctx, &d)))
@@ -218,7 +218,7 @@ func (r *run) putDesk(ctx context.Context, d *desk) error {
 // more is none.
 func (r *run) readShown(ctx context.Context, d desk) (shown, error) {
 	var s shown
-	if d.Written == 0 {
+	if !d.Written {
 		return s, nil
 	}
 	body, err := r.Board.Pages.Get(ctx, boardState)

@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/plumbline/plumbline/internal/drift"
+	"github.com/plumbline/plumbline/internal/registry"
 )
 
 // pages is a bucket that can fail.
@@ -22,6 +25,10 @@ type pages struct {
 	// not negative.
 	broken bool
 	left   int
+	// refuse is a file that cannot be put.
+	refuse string
+	// during is called with each put.
+	during func()
 }
 
 var errBucket = errors.New("the bucket is away")
@@ -29,9 +36,12 @@ var errBucket = errors.New("the bucket is away")
 func newPages() *pages { return &pages{files: map[string]string{}, left: -1} }
 
 func (p *pages) Put(_ context.Context, name string, body []byte) error {
+	if p.during != nil {
+		p.during()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.broken || p.left == 0 {
+	if p.broken || p.left == 0 || p.refuse == name {
 		return errBucket
 	}
 	p.left--
@@ -179,29 +189,65 @@ func TestBoard_AnErasedFindingLosesItsPage(t *testing.T) {
 
 func TestBoard_AStopAtAnyWriteIsMadeUpForByTheNextRun(t *testing.T) {
 	whole, want := boarded(t)
+	whole.tick(t)
 	diverge(t, whole)
-	for stop := range 60 {
+	for stop := 0; ; stop++ {
 		w, p := boarded(t)
-		p.left = stop
+		w.tick(t)
 		w.deliver(t, level("erp", "free", 5, 1), level("shop", "available", 5, 1))
 		w.now = w.now.Add(time.Minute)
 		w.deliver(t, level("erp", "free", 3, 2))
 		w.now = w.now.Add(21 * time.Minute)
 		w.runLooks(t)
+		p.left = stop
 		err := w.drift.Tick(t.Context())
 		p.left = -1
-		if err := w.drift.Tick(t.Context()); err != nil {
-			t.Fatal(err)
+		w.tick(t)
+		if diff := cmp.Diff(want.files, p.files); diff != "" {
+			t.Errorf("stopped after %d: %s", stop, diff)
 		}
-		if diff := slices.DeleteFunc(slices.Sorted(maps.Keys(want.files)), func(name string) bool {
-			_, there := p.files[name]
-			return there
-		}); len(diff) > 0 {
-			t.Errorf("stopped after %d: %v are missing", stop, diff)
+		if err == nil {
+			return // nothing was left to be stopped
 		}
-		if stop > len(want.files) && err != nil {
-			t.Fatal(err)
-		}
+	}
+}
+
+func TestBoard_AValueThatComesBackAfterAStopIsShown(t *testing.T) {
+	w, p := boarded(t)
+	w.tick(t)
+	before := p.files["systems.html"]
+	w.drift.Registry.Systems["shop"] = registry.System{Name: "shop", Platform: "other"}
+	w.drift.Registry.Generation = "next"
+	w.now = w.now.Add(time.Minute)
+	p.refuse = "state.json"
+	if err := w.drift.Tick(t.Context()); !errors.Is(err, errBucket) || p.files["systems.html"] == before {
+		t.Fatalf("the page is as it was, %v", err)
+	}
+	p.refuse = ""
+	w.drift.Registry.Systems["shop"] = registry.System{Name: "shop"}
+	w.drift.Registry.Generation = "test"
+	w.tick(t)
+	if strings.Contains(p.files["systems.html"], "other") {
+		t.Error("the page stays what the stopped run wrote")
+	}
+}
+
+func TestBoard_OneRunWritesAtATime(t *testing.T) {
+	w, p := boarded(t)
+	var once sync.Once
+	other := *w.drift
+	others := newPages()
+	other.Board = &drift.Board{Pages: others, Zone: time.UTC}
+	p.during = func() {
+		once.Do(func() {
+			if err := other.Tick(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	w.tick(t)
+	if got := others.written(); got != nil {
+		t.Errorf("another run wrote %v", got)
 	}
 }
 

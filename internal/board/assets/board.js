@@ -2,6 +2,8 @@
 // same with and without a script.
 (() => {
   "use strict";
+  if (typeof uPlot === "undefined") return; // the tables say all of it
+  const zone = document.documentElement.dataset.zone;
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
   const inks = ["first", "second", "good", "soft"];
   const dashes = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
@@ -9,12 +11,13 @@
 
   // read takes the columns of a table: times or names first, then numbers.
   const read = (table) => {
-    const head = [...table.tHead.rows[0].cells].slice(1).map((c) => c.textContent);
+    const cells = [...table.tHead.rows[0].cells].filter((c, i) => i > 0 && !("undrawn" in c.dataset));
+    const head = cells.map((c) => c.textContent);
     const rows = [...table.tBodies[0].rows];
     const times = rows.map((r) => r.cells[0].querySelector("time"));
     const names = rows.map((r) => r.cells[0].textContent);
-    const columns = head.map((_, i) => rows.map((r) => {
-      const value = r.cells[i + 1].querySelector("data");
+    const columns = cells.map((c) => rows.map((r) => {
+      const value = r.cells[c.cellIndex].querySelector("data");
       return value ? Number(value.value) : null;
     }));
     const timed = times.some((t) => t);
@@ -42,14 +45,15 @@
     const span = data[0][data[0].length - 1] - data[0][0];
     const axis = { stroke: colour("soft"), grid: { stroke: colour("grid"), width: 1 }, ticks: { stroke: colour("grid"), width: 1 }, font: "12px system-ui, sans-serif" };
     const across = timed
-      ? { ...axis, space: 70, values: (_, at) => at.map((t) => new Intl.DateTimeFormat("en-GB", span > 2 * day ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit" }).format(t * 1000)) }
+      ? { ...axis, space: 70, incrs: span > 2 * day ? [1, 2, 4, 7, 14].map((n) => n * day) : undefined, values: (_, at) => at.map((t) => new Intl.DateTimeFormat("en-GB", span > 2 * day ? { day: "numeric", month: "short", timeZone: zone } : { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(t * 1000)) }
       : { ...axis, splits: () => data[0], values: (_, at) => at.map((i) => names[i]), rotate: names.length > 6 ? -50 : 0, size: names.length > 6 ? 64 : 40, grid: { show: false } };
     const pad = timed ? Math.max(span * 0.03, 60) : 0.6;
     const options = {
+      tzDate: (t) => uPlot.tzDate(new Date(t * 1000), zone),
       width: Math.max(plot.clientWidth, 200), height: 240, legend: { show: false }, cursor: { drag: { setScale: false } },
       scales: {
         x: { time: timed, range: (_, low, high) => [low - (bars || !timed ? Math.max(pad, timed ? day * 0.6 : 0) : pad), high + (bars || !timed ? Math.max(pad, timed ? day * 0.6 : 0) : pad)] },
-        y: { range: (_, low, high) => { const room = Math.max((high - low) * 0.12, Math.abs(high) * 0.02, 0.5); return [bars ? Math.min(0, low - (low < 0 ? room : 0)) : low - room, high + room]; } },
+        y: { range: (_, low, high) => { const room = (high - low) * 0.15 || Math.abs(high) * 0.1 || 1, most = Number(figure.dataset.most ?? Infinity); return [bars ? Math.min(0, low - (low < 0 ? room : 0)) : low - room, Math.min(high + room, most)]; } },
       },
       axes: [across, { ...axis, size: 64 }],
       series: [{}, ...head.map((label, i) => ({

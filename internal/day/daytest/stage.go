@@ -38,6 +38,8 @@ type Stage struct {
 	// Records and Findings are what came out.
 	Records  *memory.Records
 	Findings *memory.Findings
+	// Arrivals are when systems were heard.
+	Arrivals *memory.Arrivals
 	// Drift judges as of the stage's clock.
 	Drift *drift.Service
 	// Answers are the platforms.
@@ -97,7 +99,7 @@ func Read(t *testing.T, folder string) day.Day {
 // New puts the functions of a registry together, whose files lie beside it.
 func New(t *testing.T, r *registry.Registry, beside string, d day.Day) *Stage {
 	t.Helper()
-	s := &Stage{Records: &memory.Records{}, Findings: &memory.Findings{}, day: d, now: d.Deliveries[0].At}
+	s := &Stage{Records: &memory.Records{}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}, day: d, now: d.Deliveries[0].At}
 	s.ticked = s.now.Truncate(time.Minute)
 	var err error
 	if s.Zone, err = time.LoadLocation(d.Truth.Timezone); err != nil {
@@ -110,10 +112,10 @@ func New(t *testing.T, r *registry.Registry, beside string, d day.Day) *Stage {
 		Systems: received, Secrets: files, Observations: s.queue(contract.Observations), Quarantine: s.queue(contract.Quarantine),
 		Fetches: s.queue(contract.Fetches), Seal: s.seal, MaxBody: contract.MaxBody, Log: log,
 	}
-	arrivals, rules := &memory.Arrivals{}, judge.Rules(r)
+	rules := judge.Rules(r)
 	s.merge = &merge.Service{
 		Records: s.Records, Marks: s.Findings, Looks: s.queue(contract.Looks), Archive: s.queue(contract.Merged),
-		Arrivals: arrivals, Open: s.open, Registry: r, Rules: rules, Now: now, Log: log,
+		Arrivals: s.Arrivals, Open: s.open, Registry: r, Rules: rules, Now: now, Log: log,
 		Learnt: learnt.NewReader(s.Findings, rules, now, log),
 	}
 	s.fetch = &fetch.Service{
@@ -128,7 +130,7 @@ func New(t *testing.T, r *registry.Registry, beside string, d day.Day) *Stage {
 	s.respond = &respond.Service{Store: s.Findings, Topic: deaf{}, Looks: s.queue(contract.Looks), Now: now, Zone: s.Zone, Log: log}
 	s.Drift = &drift.Service{
 		Records: s.Records, Findings: s.Findings, Marks: s.Findings, Sweeps: s.Findings, Documents: s.Findings,
-		Looks: s.queue(contract.Looks), Moves: s.queue(contract.Observations), Topic: deaf{}, Watch: drift.NewWatch(arrivals),
+		Looks: s.queue(contract.Looks), Moves: s.queue(contract.Observations), Topic: deaf{}, Watch: drift.NewWatch(s.Arrivals),
 		Registry: r, Rules: rules, Now: now, Log: log, Learnt: learnt.NewReader(s.Findings, rules, now, log),
 	}
 	return s
