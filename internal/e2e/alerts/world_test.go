@@ -239,23 +239,26 @@ func (w *world) consume(q *memqueue.Queue, handle func([]queue.Message) []string
 
 // change is what drift's judgement does, which has its own tests: it writes the
 // finding, then lets its alert tell it.
-func (w *world) change(id, sku string, e finding.Evidence) {
+func (w *world) change(id, sku string, e finding.Evidence) { w.changeIn("a1", id, sku, e) }
+
+// changeIn is change for a finding of an alert.
+func (w *world) changeIn(alertID, id, sku string, e finding.Evidence) {
 	ctx := w.t.Context()
 	f, err := w.GetFinding(ctx, id)
 	if err != nil {
 		f = finding.Finding{
 			ID: id, Integration: "stock-to-storefront", Rule: "stock", Kind: commerce.Inventory, Key: commerce.Key{sku, "east"},
-			Severity: "critical", Owner: "inventory-ops", From: "erp", To: "shop", Alert: "a1",
+			Severity: "critical", Owner: "inventory-ops", From: "erp", To: "shop", Alert: alertID,
 		}
 	}
 	f, _ = finding.Advance(f, e, w.now)
 	w.must(w.PutFinding(ctx, f))
 	f.Rev++
 	for {
-		a, err := w.GetAlert(ctx, "a1")
+		a, err := w.GetAlert(ctx, alertID)
 		if err != nil {
 			a = alert.Alert{
-				ID: "a1", Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity, From: f.From, To: f.To, Kind: f.Kind,
+				ID: alertID, Integration: f.Integration, Rule: f.Rule, Class: f.Class, Severity: f.Severity, From: f.From, To: f.To, Kind: f.Kind,
 				Owner: alert.Owner{Team: "inventory-ops", Slack: "#inventory-ops", Person: dana}, FirstCheck: "the job queue",
 			}
 		}
