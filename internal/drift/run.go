@@ -121,7 +121,7 @@ func (r *run) context(ctx context.Context, kind commerce.Kind) (judge.Context, e
 	for system := range r.Registry.Systems {
 		names = append(names, merge.CoveredMark(system, kind), merge.UnreadMark(system))
 		if r.Registry.Systems[system].Exports[kind] != nil {
-			names = append(names, merge.SnapshotMark(system, kind))
+			names = append(names, merge.SnapshotMark(system, kind), merge.FileMark(system, kind))
 		}
 	}
 	marks, err := r.Marks.GetMarks(ctx, names)
@@ -129,12 +129,16 @@ func (r *run) context(ctx context.Context, kind commerce.Kind) (judge.Context, e
 		return judge.Context{}, fmt.Errorf("read marks of %s: %w", kind, err)
 	}
 	c := judge.Context{
-		Covered: map[string]time.Time{}, Snapshot: map[string]time.Time{}, Unread: map[string]time.Time{}, Tables: r.Registry.Tables,
+		Covered: map[string]time.Time{}, Snapshot: map[string]time.Time{}, Files: map[string]time.Time{}, Unread: map[string]time.Time{}, Tables: r.Registry.Tables,
 		Mapped: func(system, what, native string) bool { return merge.Mapped(r.Registry, system, what, native) },
 	}
 	for name, system := range r.Registry.Systems {
-		if since, ok := marks[merge.CoveredMark(name, kind)]; ok {
+		since, heard := marks[merge.CoveredMark(name, kind)]
+		if heard {
 			c.Covered[name] = since
+		}
+		if at, ok := marks[merge.FileMark(name, kind)]; ok && !heard {
+			c.Files[name] = at
 		}
 		if since, ok := system.CoveredSince[kind]; ok {
 			c.Covered[name] = since

@@ -83,6 +83,9 @@ func (p *pair) facetClock(e registry.Expectation) clock {
 		if p.wentBack(behind, ahead, late, reverted) {
 			c.class = finding.Overwritten
 		}
+	case p.oldest != "":
+		c.since = p.still()
+		c.first = c.since
 	default:
 		c.since = p.unmatched()
 	}

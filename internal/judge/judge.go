@@ -46,6 +46,9 @@ type Context struct {
 	// Snapshot says, by system, how old the newest file is that held all records of
 	// the row's kind.
 	Snapshot map[string]time.Time
+	// Files says, by system, how old the newest file of records of the row's kind is,
+	// where nothing but files tells of them.
+	Files map[string]time.Time
 	// InFlight are the units that orders explain, nil when not looked up.
 	InFlight *InFlight
 	// Held says why nothing may open now, such as our own backlog, or is blank.
@@ -160,7 +163,7 @@ func Judge(rule registry.Rule, row record.Row, c Context, now time.Time) Verdict
 		return verdict(rule, CannotTell, fmt.Sprintf("%d views, at most %d can be compared", len(row.Views), record.MaxViews))
 	}
 	p := newPair(rule, row, c, now)
-	v := p.creeping(p.judge())
+	v := p.awaitsFile(p.creeping(p.judge()), now)
 	if v.Outcome == Differ || v.Outcome == Pending {
 		v = p.evidence(v)
 		v.Impact, v.Currency = p.impact(v)

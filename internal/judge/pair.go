@@ -18,13 +18,18 @@ type pair struct {
 	now      time.Time
 	from, to record.Side
 	mark     record.Mark
+	// oldest is the system whose newest file is the older one of the two, or blank
+	// where both sides are heard.
+	oldest string
 }
 
 func newPair(rule registry.Rule, row record.Row, c Context, now time.Time) *pair {
-	return &pair{
+	p := &pair{
 		rule: rule, row: row, c: c, now: now,
 		from: row.SideOf(rule.From), to: row.SideOf(rule.To), mark: row.Marks[rule.Name()],
 	}
+	p.inFiles()
+	return p
 }
 
 func (p *pair) verdict(outcome Outcome, why string) Verdict { return verdict(p.rule, outcome, why) }

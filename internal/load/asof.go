@@ -38,10 +38,10 @@ const aheadMost = 24 * time.Hour
 // named is a date in a file's name, with a time of day or without.
 var named = regexp.MustCompile(`(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:[-_.T ]{0,2}([01]\d|2[0-3])[-_.:]?([0-5]\d)(?:[-_.:]?([0-5]\d))?(Z|[+-]\d\d:?\d\d)?)?(?:\D|$)`)
 
-// asOf is how old a file is: what was declared, else the time in its name, else
+// AsOf is how old a file is: what was declared, else the time in its name, else
 // when it was written or stored. A name with a date alone is of the beginning of that day:
 // too early a time concludes less, and nothing that is false.
-func asOf(of Place, f blob.File, zone *time.Location, now time.Time) (at time.Time, from string, err error) {
+func AsOf(of Place, f blob.File, zone *time.Location, now time.Time) (at time.Time, from string, err error) {
 	at, from = f.Modified, FromModified
 	if text, ok := f.Meta[AsOfMeta]; ok {
 		if at, err = time.Parse(time.RFC3339, text); err != nil {

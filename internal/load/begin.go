@@ -63,7 +63,7 @@ func (s *Service) known(ctx context.Context, of Place, f blob.File) (progress, e
 		Started: s.Now().UTC().Truncate(time.Millisecond), Complete: s.Complete(of.System, of.Kind) || f.Meta[CompleteMeta] == "true",
 	}
 	var problem error
-	c.AsOf, c.AsOfFrom, problem = asOf(of, f, zone, s.Now())
+	c.AsOf, c.AsOfFrom, problem = AsOf(of, f, zone, s.Now())
 	if rows, err := strconv.Atoi(f.Meta[RowsMeta]); err == nil {
 		c.Declared = &rows
 	}

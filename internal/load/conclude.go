@@ -288,11 +288,16 @@ func (s *Service) cover(ctx context.Context, p progress) error {
 var everything = time.Unix(0, 0).UTC()
 
 func (s *Service) over(ctx context.Context, p progress) error {
+	if !p.Truncated {
+		if err := s.Marks.LatestMark(ctx, merge.FileMark(p.System, p.Kind), p.AsOf); err != nil {
+			return fmt.Errorf("note how old the newest file of %s is: %w", p.System, err)
+		}
+	}
 	p.State, p.Concluded = Done, s.Now().UTC()
 	if err := s.report(ctx, p); err != nil {
 		return err
 	}
 	s.Log.InfoContext(ctx, "load concluded", "load", p.Load, "system", p.System, "kind", string(p.Kind), "rows", p.Rows,
-		"keys", p.Keys, "rejected", p.Certificate.Rejected, "concludes", p.Concludes, "gone", p.Gone, "lost", p.Lost)
+		"keys", p.Keys, "rejected", p.Rejected, "concludes", p.Concludes, "gone", p.Gone, "lost", p.Lost)
 	return s.advance(ctx, p, 0)
 }

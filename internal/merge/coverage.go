@@ -16,6 +16,7 @@ import (
 const (
 	coveredMark  = "covered"
 	snapshotMark = "snapshot"
+	fileMark     = "file"
 	unreadMark   = "unread"
 	// LateMark is when deliveries were last merged more than two minutes after
 	// they were received.
@@ -31,6 +32,12 @@ func CoveredMark(system string, kind commerce.Kind) string {
 // system's records of a kind.
 func SnapshotMark(system string, kind commerce.Kind) string {
 	return strings.Join([]string{snapshotMark, system, string(kind)}, "|")
+}
+
+// FileMark names the mark of how old the newest file is of a system's records of a
+// kind that was read to its end.
+func FileMark(system string, kind commerce.Kind) string {
+	return strings.Join([]string{fileMark, system, string(kind)}, "|")
 }
 
 // UnreadMark names the mark of the newest delivery of a system that could not
