@@ -144,7 +144,11 @@ func (s *Service) tellLost(ctx context.Context, p progress) error {
 	return s.send(ctx, p.Certificate, []commerce.Observation{note(p.Certificate, judge.Lost, string(p.Kind), words)})
 }
 
-func percent(part, whole int) string { return fmt.Sprintf("%.1f", 100*float64(part)/float64(whole)) }
+// percent is a share with one decimal place.
+func percent(part, whole int) string {
+	tenths := (1000*part + whole/2) / whole
+	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+}
 
 func plural(kind commerce.Kind) string {
 	switch kind {

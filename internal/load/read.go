@@ -106,7 +106,7 @@ func (r *reading) next() (taken, error) {
 		return taken{}, r.whole()
 	case err != nil:
 		r.over, r.Truncated, r.Why = true, true, err.Error()
-		return taken{}, nil
+		return taken{}, nil //nolint:nilerr // it is what there is to say of the file
 	}
 	return taken{row: row}, nil
 }
@@ -117,7 +117,7 @@ func (r *reading) whole() error {
 	if _, err := io.Copy(io.Discard, r.bytes); err != nil {
 		return fmt.Errorf("read the file: %w", err)
 	}
-	r.Checksum, r.Certificate.Bytes = hex.EncodeToString(r.bytes.sum.Sum(nil)), r.bytes.size
+	r.Checksum, r.Bytes = hex.EncodeToString(r.bytes.sum.Sum(nil)), r.bytes.size
 	return nil
 }
 
@@ -156,7 +156,7 @@ func (r *reading) chunk(ctx context.Context) error {
 	if err := r.keep(ctx, keys, bad); err != nil {
 		return err
 	}
-	r.Rows, r.Certificate.Rejected = r.rows.Read(), r.Certificate.Rejected+len(bad)
+	r.Rows, r.Rejected = r.rows.Read(), r.Rejected+len(bad)
 	r.Calls += calls
 	r.Chunks++
 	return r.service.save(ctx, &r.progress)

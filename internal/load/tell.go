@@ -34,7 +34,7 @@ func rejectedWords(p progress, bad []Rejected) string {
 	case len(bad) == 0:
 		return ""
 	}
-	return fmt.Sprintf("%d of %d rows of %s cannot be read, the first: %s", p.Certificate.Rejected, p.Rows, name, bad[0])
+	return fmt.Sprintf("%d of %d rows of %s cannot be read, the first: %s", p.Rejected, p.Rows, name, bad[0])
 }
 
 // note is something that the registry's owner has to know of a file. A blank

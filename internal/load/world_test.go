@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -119,7 +120,7 @@ func (w *world) put(t testing.TB, name, content string, meta map[string]string) 
 }
 
 func event(key string) string {
-	return `{"Records":[{"eventName":"ObjectCreated:Put","s3":{"object":{"key":"` + key + `"}}}]}`
+	return `{"Records":[{"eventName":"ObjectCreated:Put","s3":{"object":{"key":"` + url.QueryEscape(key) + `"}}}]}`
 }
 
 // run lets the functions work until nothing is left to do, and time pass while

@@ -55,9 +55,7 @@ func (s *Store) stored(key string) {
 	if s.modified == nil {
 		s.modified = map[string]time.Time{}
 	}
-	now := time.Now
 	if s.Now != nil {
-		now = s.Now
+		s.modified[key] = s.Now().UTC()
 	}
-	s.modified[key] = now().UTC()
 }

@@ -15,7 +15,7 @@ import (
 
 // Store is a blob.Store. The zero Store is empty and ready.
 type Store struct {
-	// Now dates what is stored. Nil is the wall's time.
+	// Now dates what is stored. Nil leaves it undated.
 	Now func() time.Time
 
 	mu       sync.Mutex

@@ -2,6 +2,7 @@ package memblob_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/blob"
 	"github.com/plumbline/plumbline/internal/blob/blobtest"
@@ -17,6 +18,6 @@ func TestStore_Files(t *testing.T) {
 		blob.Store
 		blob.Files
 	} {
-		return &memblob.Store{}
+		return &memblob.Store{Now: time.Now}
 	})
 }

@@ -1,0 +1,86 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+// decide says whether the file concludes anything, and over is true when there is
+// nothing to walk for.
+func (s *Service) decide(ctx context.Context, p *progress) (over bool, err error) {
+	ledger, err := s.list(ctx, p.Certificate)
+	if err != nil {
+		return false, err
+	}
+	heard, err := s.covered(ctx, *p)
+	if err != nil {
+		return false, err
+	}
+	p.Why = p.whyNot(ledger)
+	p.Concludes = p.Why == ""
+	if p.Compared = !heard.IsZero() && !p.Truncated && p.second(ledger) == ""; p.Compared {
+		last := ledger.compared(p.Certificate)
+		p.Since, p.Last = heard, last.Started
+		if last.AsOf.After(heard) {
+			p.Since = last.AsOf.Add(time.Millisecond) // the first moment that it does not tell of
+		}
+	}
+	if !p.Concludes && !p.Compared {
+		return true, s.over(ctx, *p)
+	}
+	p.Walk = make([]segment, segments)
+	err = s.save(ctx, p)
+	return errors.Is(err, store.ErrLost), ignoreLost(err)
+}
+
+func ignoreLost(err error) error {
+	if errors.Is(err, store.ErrLost) {
+		return nil
+	}
+	return err
+}
+
+// whyNot says why what the file lacks is not gone, or is blank.
+func (c Certificate) whyNot(l Ledger) string {
+	switch {
+	case c.Truncated:
+		return "the file is not whole: " + c.Why
+	case !c.Complete:
+		return "the file was not declared to be complete"
+	case c.Rejected > 0:
+		return fmt.Sprintf("%d rows cannot be read", c.Rejected)
+	case c.Unmapped > 0:
+		return fmt.Sprintf("%d rows are of locations that the registry does not know", c.Unmapped)
+	case c.Keys == 0 && (c.Declared == nil || *c.Declared > 0):
+		return "the file has no row; declare 0 rows if that is right"
+	}
+	return c.second(l)
+}
+
+// second says by which other file the load was overtaken, or is blank.
+func (c Certificate) second(l Ledger) string {
+	for _, o := range l.Loads {
+		switch {
+		case o.Load == c.Load || o.State == Refused:
+		case o.AsOf.After(c.AsOf) && o.Complete && !o.Truncated:
+			return "a newer file has been loaded"
+		case o.Started.Before(c.Ended) && (o.Ended.IsZero() || o.Ended.After(c.Started)):
+			return "another file was loaded at the same time"
+		}
+	}
+	return ""
+}
+
+// compared is the newest file that was compared before, or none.
+func (l Ledger) compared(c Certificate) (last Certificate) {
+	for _, o := range l.Loads {
+		if o.Load != c.Load && o.Compared && o.State == Done && !o.AsOf.After(c.AsOf) && o.AsOf.After(last.AsOf) {
+			last = o
+		}
+	}
+	return last
+}
