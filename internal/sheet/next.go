@@ -126,7 +126,7 @@ func isTotal(row Row) bool {
 		if empty(c) {
 			continue
 		}
-		return mayBeTotal(c.Text[0]) && isTotalWord(c.Text) && sparse(row.Cells[i:], len(row.Cells))
+		return mayBeTotal(c.Text[0]) && sparse(row.Cells[i:], len(row.Cells)) && isTotalWord(c.Text)
 	}
 	return false
 }
