@@ -18,6 +18,8 @@ BENCH    ?= .
 # How many simulated companies the drift benchmark watches, and how long.
 SEEDS    ?= 50
 DAYS     ?= 90
+# How many keys the files have that are compared; 10000000 is measured once.
+SIZES    ?= 10000,100000,1000000
 # What is deployed, and as which stage.
 STAGE    ?= prod
 REGISTRY ?= plumbline.yaml
@@ -119,6 +121,11 @@ bench: $(if $(filter .,$(BENCH)),measure) ## Run the benchmarks that match BENCH
 bench-drift: ## Plant faults in SEEDS (50) simulated companies for DAYS (90), and see who finds them: docs/drift/benchmark.md
 	@go run ./internal/cmd/driftbench -seeds $(SEEDS) -days $(DAYS) -out docs/drift/benchmark.md
 	@cat docs/drift/benchmark.md
+
+.PHONY: bench-compare
+bench-compare: bin/plumbline ## Compare files of SIZES keys (10^4 to 10^6), and see how others do: docs/exports/compare.md
+	@go run ./internal/cmd/comparebench -sizes $(SIZES) -out docs/exports/compare.md
+	@sed -n '/comparebench begins/,/comparebench ends/p' docs/exports/compare.md
 
 .PHONY: cost
 cost: ## Measure again what a million webhooks cost: docs/cost.md

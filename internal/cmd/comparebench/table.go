@@ -1,0 +1,87 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// row are the measures of one size.
+type row struct {
+	keys     int
+	measures map[string][]measure
+}
+
+// Marks in the page between which the table stands.
+const (
+	begins = "<!-- comparebench begins -->\n"
+	ends   = "<!-- comparebench ends -->"
+)
+
+// render writes the table: the median of each, as a multiple of plumbline's.
+func render(rows []row, peers []peer, missing []string, runs int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| keys in each file |")
+	for _, p := range peers {
+		fmt.Fprintf(&b, " %s |", p.name)
+	}
+	b.WriteString(" DuckDB, query alone |\n|---|" + strings.Repeat("---|", len(peers)+1) + "\n")
+	for _, r := range rows {
+		base := median(r.measures["plumbline"], func(m measure) time.Duration { return m.whole })
+		fmt.Fprintf(&b, "| %s |", thousands(r.keys))
+		for _, p := range peers {
+			if len(r.measures[p.name]) == 0 {
+				b.WriteString(" not run |")
+				continue
+			}
+			took := median(r.measures[p.name], func(m measure) time.Duration { return m.whole })
+			memory := median(r.measures[p.name], func(m measure) int64 { return m.memory })
+			fmt.Fprintf(&b, " %.2f×, %d MB |", took.Seconds()/base.Seconds(), memory>>20)
+		}
+		query := median(r.measures["DuckDB"], func(m measure) time.Duration { return m.work })
+		fmt.Fprintf(&b, " %.2f× |\n", query.Seconds()/base.Seconds())
+	}
+	fmt.Fprintf(&b, "\nMedians of %d runs in turns (one above %s keys), whole processes, as multiples of the time that plumbline takes; memory is the most that was resident.\n", runs, thousands(onceAbove))
+	if len(missing) > 0 {
+		fmt.Fprintf(&b, "Not on the machine: %s.\n", strings.Join(missing, ", "))
+	}
+	return b.String()
+}
+
+func median[T cmp.Ordered](all []measure, of func(measure) T) T {
+	var zero T
+	if len(all) == 0 {
+		return zero
+	}
+	values := make([]T, len(all))
+	for i, m := range all {
+		values[i] = of(m)
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+func thousands(n int) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// replace writes the table into a page, between its marks.
+func replace(path, table string) error {
+	page, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	before, rest, ok1 := strings.Cut(string(page), begins)
+	_, after, ok2 := strings.Cut(rest, ends)
+	if !ok1 || !ok2 {
+		return fmt.Errorf("%s has no marks for the table: %s", path, strings.TrimSpace(begins))
+	}
+	return os.WriteFile(path, []byte(before+begins+table+ends+after), 0o644) //nolint:gosec // a page of the documentation
+}
