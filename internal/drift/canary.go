@@ -49,7 +49,7 @@ func (r *run) canary(ctx context.Context, w *watched) error {
 	if c.Over {
 		return nil
 	}
-	open, err := r.sung(ctx, *c)
+	open, err := r.sung(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -67,11 +67,13 @@ func (r *run) canary(ctx context.Context, w *watched) error {
 	return r.canaryLate(ctx, c)
 }
 
-// canaryLate tells that the canary was not found in time, or that one was again.
+// canaryLate tells that the canary was not found in time, or that one was again:
+// then also when it does not remember to have told, because a run that did may not
+// have lived to note it.
 func (r *run) canaryLate(ctx context.Context, c *canary) error {
 	since := later(c.Sent, c.Found)
 	late := !c.Over && r.now.Sub(since) > canaryLate
-	if late == c.Late || !late && !c.Over {
+	if late && c.Late || !late && !c.Over {
 		return nil
 	}
 	err := r.note(ctx, note{
@@ -116,18 +118,38 @@ func verse(side string, song int64, at time.Time) commerce.Observation {
 	return o
 }
 
-// sung reports whether the canary is a difference that was claimed.
-func (r *run) sung(ctx context.Context, c canary) (bool, error) {
+// sung reports whether the canary is a difference that was claimed. The row knows
+// what a run did not live to note, or was too late to: of two canaries that were
+// sent at once the newer one counts, and one that has its answer was found.
+func (r *run) sung(ctx context.Context, c *canary) (bool, error) {
 	id := canaryKey.ID(commerce.Canary)
 	rows, err := r.Records.Get(ctx, []commerce.RecordID{id})
 	if err != nil {
 		return false, fmt.Errorf("read %s: %w", id, err)
 	}
 	row := rows[id]
-	if row.SideOf(judge.CanarySinger).Facets["song"] != commerce.Number(commerce.Int(c.Sent.Unix())) {
+	singer, listener := said(row, judge.CanarySinger), said(row, judge.CanaryListener)
+	if singer.Told().After(c.Sent) {
+		*c = canary{Sent: singer.Told(), Tried: c.Tried, Late: c.Late}
+	}
+	song := commerce.Number(commerce.Int(c.Sent.Unix()))
+	if singer.Facets["song"] != song {
 		return false, nil
 	}
+	if c.Found.IsZero() && listener.Facets["song"] == song {
+		c.Found = listener.Told()
+	}
 	return row.Marks[commerce.Plumbline+"/"+judge.CanaryRule].Open != "", nil
+}
+
+// said is what one side of the canary said last.
+func said(row record.Row, side string) (last record.View) {
+	for _, v := range row.Views {
+		if v.System == side {
+			last = v
+		}
+	}
+	return last
 }
 
 // sang is what a canary has of a finding: it is open, or it is over. It is never

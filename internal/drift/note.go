@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -35,6 +36,9 @@ func (r *run) note(ctx context.Context, n note) error {
 			return fmt.Errorf("read %s: %w", id, err)
 		}
 		row, found := rows[id]
+		if n.over && !stands(row) {
+			return nil
+		}
 		if !found {
 			row = record.Row{Kind: o.Kind, Key: o.Key}
 		}
@@ -56,6 +60,11 @@ func (r *run) note(ctx context.Context, n note) error {
 		return r.row(ctx, id, time.Time{})
 	}
 	return fmt.Errorf("note %s: %d races lost", id, races)
+}
+
+// stands reports whether somebody noted what the row is about.
+func stands(row record.Row) bool {
+	return slices.ContainsFunc(row.Views, func(v record.View) bool { return !v.Gone })
 }
 
 func (n note) observation() commerce.Observation {

@@ -322,6 +322,49 @@ func TestCanary_ThatIsNotFoundInTimeMakesPlumblineReportItself(t *testing.T) {
 	}
 }
 
+// late is a store of documents as a run saw it that another one overtook.
+type late struct{ store.Documents }
+
+func (late) PutDocument(context.Context, store.Document) error { return store.ErrLost }
+
+func TestCanary_OfTwoRunsAtOnceIsFound(t *testing.T) {
+	w := watch(stockRegistry("from.free", 20*time.Minute))
+	doubled := *w.drift
+	doubled.Documents = late{w.findings.Clone()}
+	w.now = w.now.Add(time.Minute)
+	w.tick(t)
+	w.now = w.now.Add(2 * time.Second) // its clock is ahead, and so its canary is newer
+	if err := doubled.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.now = w.now.Add(-2 * time.Second)
+	w.pass(t, at(9, 40))
+	w.expect(t)
+}
+
+func TestCanary_WhoseAnswerWasSentByARunThatDiedIsFound(t *testing.T) {
+	w := watch(stockRegistry("from.free", 20*time.Minute))
+	for w.rowOf(t, commerce.Canary, "difference").Marks["plumbline/canary"].Open == "" {
+		w.tick(t)
+		w.now = w.now.Add(time.Minute)
+		w.queues(t)
+	}
+	died := *w.drift
+	died.Documents = late{w.findings}
+	if err := died.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.queues(t)
+	if left := w.drift.Look(t.Context(), []drift.Message{{ID: "look", Body: lookAt(commerce.Canary, "difference")}}); len(left) > 0 {
+		t.Fatal("a look failed")
+	}
+	if w.rowOf(t, commerce.Canary, "difference").Marks["plumbline/canary"].Open != "" {
+		t.Fatal("the canary did not get its answer")
+	}
+	w.pass(t, w.now.Add(40*time.Minute))
+	w.expect(t)
+}
+
 func TestCanary_NothingHoldsIt(t *testing.T) {
 	r := stockRegistry("from.free", 20*time.Minute)
 	r.Quiet = []registry.Quiet{{EveryDay: true, Until: 24 * 60, Why: "stocktake"}}
