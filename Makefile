@@ -101,6 +101,14 @@ fuzz: ## Fuzz each target for FUZZTIME (10s)
 mutate: ## Remove every check of every verifier (or of PLATFORM), one at a time: tests must notice
 	@go run ./internal/cmd/mutate $(PLATFORM)
 
+# Which histories are simulated, and for how many hours everything may fail.
+SIM_SEEDS := $(if $(filter command line,$(origin SEEDS)),$(SEEDS),1-100)
+HOURS     ?= 12
+
+.PHONY: sim
+sim: ## Simulate the pipeline with every fault, from SEEDS (1-100) over HOURS (12): docs/reliability.md
+	@go test ./internal/sim -run '^TestSimulation$$' -count 1 -timeout 0 -v -sim.seeds=$(SIM_SEEDS) -sim.hours=$(HOURS)
+
 .PHONY: golden
 golden: ## Rewrite the golden files and signed samples; review the diff like code
 	@go test $(call with,Bool."update"|internal/platform/platformtest") -update

@@ -1,0 +1,94 @@
+package sim
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/alert"
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+// history is what was seen on the way.
+type history struct {
+	// acknowledged are the deliveries that were answered with success.
+	acknowledged map[string]bool
+	// written is when rows and alerts were written last, by the names that their
+	// indexes give them.
+	written map[string]time.Time
+	// alerts are as they were written last: the index of the outbox.
+	alerts map[string]alert.Alert
+}
+
+func newHistory() history {
+	return history{acknowledged: map[string]bool{}, written: map[string]time.Time{}, alerts: map[string]alert.Alert{}}
+}
+
+// putRow writes a row, and sees to it that nothing goes back (I5, I6).
+func (w *world) putRow(ctx context.Context, row record.Row) error {
+	id := row.ID()
+	before, err := w.stores.records.Get(ctx, []commerce.RecordID{id})
+	if err != nil {
+		return err
+	}
+	if err := w.stores.records.Put(ctx, row); err != nil {
+		return err
+	}
+	w.history.written["due "+string(id)] = time.Now()
+	for _, old := range before[id].Views {
+		n, found := slices.BinarySearchFunc(row.Views, old, store.CompareViews)
+		switch {
+		case !found:
+			w.violated("I5", "the view %v of %s is gone", old.ViewID, id)
+		case row.Views[n].Version.Compare(old.Version) < 0:
+			w.violated("I5", "the view %v of %s goes back", old.ViewID, id)
+		}
+	}
+	return nil
+}
+
+// putFinding writes a finding, and sees to it that its row was claimed first.
+func (w *world) putFinding(ctx context.Context, f finding.Finding) error {
+	if err := w.stores.findings.PutFinding(ctx, f); err != nil || f.Rev > 0 {
+		return err
+	}
+	id := f.Key.ID(f.Kind)
+	rows, err := w.stores.records.Get(ctx, []commerce.RecordID{id})
+	if err != nil {
+		return err
+	}
+	if open := rows[id].Marks[f.Integration+"/"+f.Rule].Open; open != f.ID && f.Told() {
+		w.violated("claim", "the %s finding %s of %s is written, and the row knows of %q", f.State, f.ID, id, open)
+	}
+	return nil
+}
+
+func (w *world) putAlert(ctx context.Context, a alert.Alert) error {
+	err := w.stores.findings.PutAlert(ctx, a)
+	if err == nil {
+		w.history.written["alert "+a.ID] = time.Now()
+		w.history.alerts[a.ID] = a
+	}
+	return err
+}
+
+// outbox lists the alerts that want attention, by id, without reading all others.
+func (w *world) outbox(ctx context.Context, until time.Time) ([]alert.Alert, error) {
+	var awake []alert.Alert
+	for id, a := range w.history.alerts {
+		if !store.Awake(a, until) {
+			continue
+		}
+		a, err := w.stores.findings.GetAlert(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		awake = append(awake, a)
+	}
+	slices.SortFunc(awake, func(a, b alert.Alert) int { return strings.Compare(a.ID, b.ID) })
+	return awake, nil
+}
