@@ -75,8 +75,8 @@ func TestAlerts_FindingsOfOneCauseJoinWithinTheWindow(t *testing.T) {
 		{"a minute later", 5 * time.Minute, at(9, 1), 1},
 		{"within two hours", 5 * time.Minute, at(10, 55), 1},
 		{"after two hours", 5 * time.Minute, at(11, 5), 2},
-		{"within two hours under a slow rule", 3 * time.Hour, at(10, 55), 1},
-		{"after two hours under a slow rule", 3 * time.Hour, at(11, 5), 2},
+		{"within the settle time of a slow rule", 3 * time.Hour, at(11, 55), 1},
+		{"after the settle time of a slow rule", 3 * time.Hour, at(12, 5), 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(stockRegistry("from.free", c.settle))

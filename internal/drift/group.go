@@ -141,6 +141,8 @@ const (
 	// joinOn is how long after the last finding of an alert the next one joins. A job
 	// that has stopped leaves behind what changes, and that takes its time.
 	joinOn = 2 * time.Hour
+	// joinMost bounds that for rules with longer settle times.
+	joinMost = 12 * time.Hour
 	// joinStep is by how much that has to be longer to be noted.
 	joinStep = 10 * time.Minute
 )
@@ -151,5 +153,5 @@ func joinWindow(rule registry.Rule) time.Duration {
 	if rule.Settle.By >= 0 {
 		return joinAtOnce
 	}
-	return joinOn
+	return max(joinOn, min(rule.Settle.For, joinMost))
 }

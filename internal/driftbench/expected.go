@@ -53,6 +53,13 @@ var expectations = []expectation{
 	{fault: company.ConsentOverwritten, detected: true},
 	{fault: company.NewLocation, detected: true},
 	{fault: company.Unreadable, detected: true},
+	{fault: company.Reshaped, detected: true},
+	{fault: company.Outdated, detected: true},
+	{fault: company.Unsubscribe, detected: true},
+	{fault: company.Refused, detected: true},
+	{fault: company.NewItem, detected: true},
+	{fault: company.StrayPayment, detected: true, by: []finding.Class{finding.TotalDiffers}},
+	{fault: company.WrongPlace, detected: true},
 	{fault: company.SilentSystem, detected: true, by: []finding.Class{finding.Silent}},
 }
 

@@ -48,6 +48,9 @@ func newMirror(r *registry.Registry, now func() time.Time) *mirror {
 	}
 	for _, i := range r.Integrations {
 		for _, rule := range i.Rules {
+			if rule.Totals != nil {
+				continue // what a day comes to is no record
+			}
 			rule.Settle = registry.Settle{By: -1}
 			m.rules[rule.Kind] = append(m.rules[rule.Kind], rule)
 		}

@@ -48,7 +48,9 @@ func (r *Report) Add(run *Run) {
 	}
 	for name, rule := range run.Rules {
 		r.settles[name] = rule.Settle
-		if rule.Settle.By >= 0 {
+		if rule.Totals != nil {
+			r.promises[name] = fmt.Sprintf("at %02d:%02d", rule.Totals.Closes/60, rule.Totals.Closes%60)
+		} else if rule.Settle.By >= 0 {
 			r.promises[name] = fmt.Sprintf("by %02d:%02d", rule.Settle.By/60, rule.Settle.By%60)
 		} else {
 			r.promises[name] = short(rule.Settle.For)

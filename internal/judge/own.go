@@ -53,8 +53,8 @@ func ruleAbout(system, what string) string {
 }
 
 // silenceJoins is how long the kinds of a system that fall silent one after the
-// other are one event.
-const silenceJoins = time.Hour
+// other are one event. What comes seldom is missed late.
+const silenceJoins = 12 * time.Hour
 
 func silenceRule(r *registry.Registry, i registry.Integration, system string) registry.Rule {
 	rule := mappingRule(i, system)

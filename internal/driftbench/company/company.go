@@ -31,6 +31,8 @@ const (
 const (
 	east = "east"
 	west = "west"
+	// outlet is a shop that does not ship.
+	outlet = "outlet"
 )
 
 var locations = []string{east, west}

@@ -50,6 +50,14 @@ const (
 	SilentSystem Fault = "system silent"
 	SlowLeak     Fault = "slow leak"
 	OneSidedCent Fault = "one-sided cent"
+	NewItem      Fault = "item that the ERP does not know"
+	StrayPayment Fault = "payment of no order"
+	WrongPlace   Fault = "shipped from a place that does not ship"
+	// What platforms do.
+	Reshaped    Fault = "deliveries of another shape"
+	Outdated    Fault = "version of an API that ends"
+	Unsubscribe Fault = "webhook taken away"
+	Refused     Fault = "credential refused"
 )
 
 // plan says how often a fault is planted in 90 days, and how long before the end
@@ -103,6 +111,13 @@ func plans() []plan {
 		{SilentSystem, 2, 3 * day, 2 * day, (*Company).fallSilent},
 		{SlowLeak, 1, 24 * day, 0, (*Company).startLeak},
 		{OneSidedCent, 1, 15 * day, 0, (*Company).startCents},
+		{NewItem, 2, 5 * day, 4 * day, (*Company).newItem},
+		{StrayPayment, 2, 4 * day, 0, (*Company).strayPayment},
+		{WrongPlace, 3, 2 * day, 0, armed},
+		{Reshaped, 2, 2 * day, 0, (*Company).reshaped},
+		{Outdated, 2, 2 * day, 0, (*Company).outdated},
+		{Unsubscribe, 2, 2 * day, 0, (*Company).unsubscribed},
+		{Refused, 2, 2 * day, 0, (*Company).refused},
 	}
 }
 

@@ -247,3 +247,40 @@ func (c *Company) startCents(cause *Cause) {
 		cause.End = c.Now()
 	})
 }
+
+// newItem lets the warehouse receive an item that nobody created in the ERP.
+func (c *Company) newItem(cause *Cause) {
+	key := commerce.Key{fmt.Sprintf("NEW-%04d", c.rand.IntN(10000)), east}
+	told := c.begin(cause, commerce.Mapping, commerce.Key{ERP, "sku", WMS})
+	alone := c.begin(cause, commerce.Inventory, key, "count/known-sku")
+	alone.Faint = true
+	says := func(system string, facets commerce.Facets) {
+		slot := natives[system][east]
+		c.tell(system, commerce.Observation{
+			Kind: commerce.Inventory, Key: key, Part: "level", Native: key[0] + "/" + slot, Slot: slot, Facets: facets,
+		})
+	}
+	says(WMS, commerce.Facets{"on_hand": count(24)})
+	c.repair(60*time.Hour, 80*time.Hour, func() {
+		says(ERP, commerce.Facets{"on_hand": count(24), "free": count(24), "tracked": commerce.Bool(false)})
+		c.end(alone)
+		c.end(told)
+	})
+}
+
+// strayPayment lets the payment service take money for nothing that the storefront
+// knows.
+func (c *Company) strayPayment(cause *Cause) {
+	key := commerce.Key{fmt.Sprintf("S%07d", c.rand.IntN(10000000))}
+	e := c.begin(cause, commerce.Payment, key, "payments/paid-day")
+	of := commerce.Observation{
+		Kind: commerce.Payment, Key: key, Part: "payment", Native: key[0], Slot: key[0], Created: c.Now().UTC(),
+		Facets: commerce.Facets{"amount": cents(1000 + c.rand.IntN(9000)), "currency": commerce.Text("USD")},
+	}
+	c.tell(Pay, of)
+	c.repair(40*time.Hour, 60*time.Hour, func() {
+		of.Gone, of.Facets = true, nil
+		c.tell(Pay, of)
+		c.end(e)
+	})
+}

@@ -12,6 +12,8 @@ type parcel struct {
 	order    *order
 	tracking string
 	lines    []sent
+	// outlet says that it left from a place that does not ship.
+	outlet bool
 	// astray is why it left from another place than the ERP says, or nil, which
 	// nobody can know before the ERP has posted it.
 	astray *Cause
@@ -70,6 +72,15 @@ func (c *Company) route(p *parcel) {
 	if cause := c.take(WrongRoute, true); cause != nil {
 		p.astray = cause
 		location = map[string]string{east: west, west: east}[location]
+	} else if cause := c.take(WrongPlace, true); cause != nil {
+		p.outlet, location = true, outlet
+		e := c.begin(cause, commerce.Shipment, commerce.Key{Shop, p.order.number, p.tracking}, "routing/places")
+		c.repair(10*time.Hour, 40*time.Hour, func() {
+			c.end(e)
+			p.outlet = false
+			c.tell(WMS, c.shipment(p, p.lines[0].location))
+			c.tell(ERP, c.shipment(p, p.lines[0].location))
+		})
 	}
 	c.tell(WMS, c.shipment(p, location))
 }
@@ -195,7 +206,11 @@ func (c *Company) postParcel(p *parcel, touched map[*shelf]bool) {
 	if p.order == nil {
 		return
 	}
-	c.tell(ERP, c.shipment(p, p.lines[0].location))
+	location := p.lines[0].location
+	if p.outlet {
+		location = outlet
+	}
+	c.tell(ERP, c.shipment(p, location))
 	if p.astray != nil {
 		e := c.begin(p.astray, commerce.Shipment, commerce.Key{Shop, p.order.number, p.tracking}, "routing/ships-from")
 		c.repair(10*time.Hour, 40*time.Hour, func() {
