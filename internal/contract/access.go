@@ -102,7 +102,7 @@ func access(function string) []Grant {
 		return []Grant{
 			items(Records, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Scan"),
 			listed(Records, DueIndex),
-			items(Findings, "dynamodb:GetItem", "dynamodb:BatchGetItem"),
+			items(Findings, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"),
 			items(Findings, "dynamodb:PutItem").only(FindingKeys, AlertKeys, GroupKeys, MarkKeys, SweepKeys, DocumentKeys),
 			items(Findings, "dynamodb:DeleteItem").only(FindingKeys, GroupKeys),
 			listed(Findings, ActiveIndex),
