@@ -56,7 +56,7 @@ func newOddTable(o []odd) oddTable {
 		for t.places[i] != 0 {
 			i = (i + 1) & mask
 		}
-		t.places[i] = uint32(n + 1) //nolint:gosec // at most roundSize
+		t.places[i] = uint32(n + 1)
 	}
 	return t
 }

@@ -9,7 +9,7 @@ import (
 // An explanation is worth a sentence when enough records share it.
 const (
 	fewest = 3 // records
-	// most of a group: four of five
+	// Four of five are most of a group.
 	mostOf, mostIn = 4, 5
 	// maxExplanations is how many are listed.
 	maxExplanations = 10
@@ -132,19 +132,19 @@ func (e *evidence) keys(places []int) []string {
 
 // settled are the reasons for which differences are none.
 func (e *evidence) settled() []Explanation {
-	type reason struct {
-		outcome Outcome
-		facet   string
-		text    string
-	}
+	type reason struct{ facet, text string }
 	by := map[reason][]int{}
 	for i, f := range e.r.Findings {
-		switch {
-		case f.Outcome == Explained:
-			by[reason{f.Outcome, f.Facet, f.Facet + " differs by units that are in flight"}] = append(by[reason{f.Outcome, f.Facet, f.Facet + " differs by units that are in flight"}], i)
-		case f.Outcome == CannotTell:
-			by[reason{f.Outcome, "", "cannot be told: " + f.Why}] = append(by[reason{f.Outcome, "", "cannot be told: " + f.Why}], i)
+		var r reason
+		switch f.Outcome {
+		case Explained:
+			r = reason{f.Facet, f.Facet + " differs by units that are in flight"}
+		case CannotTell:
+			r = reason{"", "cannot be told: " + f.Why}
+		default:
+			continue
 		}
+		by[r] = append(by[r], i)
 	}
 	var all []Explanation
 	for r, places := range by {

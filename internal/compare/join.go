@@ -110,7 +110,7 @@ func (t *table) add(side Side, e entry) {
 		at := t.places[i]
 		if at == 0 {
 			t.slots = append(t.slots, slot{keyHash: e.keyHash})
-			at = uint32(len(t.slots)) //nolint:gosec // a part holds far fewer than 2^32 keys
+			at = uint32(len(t.slots))
 			t.places[i] = at
 		}
 		s := &t.slots[at-1]

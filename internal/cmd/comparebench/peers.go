@@ -104,6 +104,12 @@ func installDuckDB(ctx context.Context, progress io.Writer) (string, error) {
 	return set.Install(ctx, progress)
 }
 
+// answered reports whether an exit code is an answer.
+func (p peer) answered(err error) bool {
+	var exit *exec.ExitError
+	return p.differs && errors.As(err, &exit) && exit.ExitCode() == 1
+}
+
 // measure runs the peer once.
 func (p peer) measure(ctx context.Context, left, right string) (measure, error) {
 	cmd := exec.CommandContext(ctx, p.command[0], append(p.command[1:len(p.command):len(p.command)], left, right)...)
@@ -113,8 +119,7 @@ func (p peer) measure(ctx context.Context, left, right string) (measure, error) 
 	began := time.Now()
 	err := cmd.Run()
 	m := measure{whole: time.Since(began)}
-	var exit *exec.ExitError
-	if err != nil && !(p.differs && errors.As(err, &exit) && exit.ExitCode() == 1) {
+	if err != nil && !p.answered(err) {
 		return m, fmt.Errorf("%w: %s", err, trouble.Bytes())
 	}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {

@@ -73,7 +73,7 @@ func (j *Judge) Judge(left, right []compare.Record) []compare.Judgement {
 	var all []compare.Judgement
 	told := false
 	for _, rule := range j.rules {
-		if alone && !(j.presence(rule) && rule.To == j.systems[lacks]) {
+		if alone && (!j.presence(rule) || rule.To != j.systems[lacks]) {
 			continue
 		}
 		told = true
@@ -106,7 +106,7 @@ func (j *Judge) observation(side compare.Side, r compare.Record) commerce.Observ
 	if at.IsZero() {
 		at = j.now.Add(-settled)
 	}
-	o.Stamp(commerce.VersionParts{Clock: at, Sequence: uint64(r.About.Line)}) //nolint:gosec // lines count from 1
+	o.Stamp(commerce.VersionParts{Clock: at, Sequence: uint64(r.About.Line)})
 	return o
 }
 

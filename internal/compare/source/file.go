@@ -69,7 +69,7 @@ type opened struct {
 }
 
 func open(path string, format sheet.Options, read *atomic.Int64) (*opened, error) {
-	file, err := os.Open(path) //nolint:gosec // the user names the file
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -19,12 +19,11 @@ type recordRows struct {
 	reader *export.Reader
 	last   *tap
 
-	record  export.Record
-	key     []byte
-	values  []compare.Value
-	memory  []byte
-	about   []string
-	strings interned
+	record export.Record
+	key    []byte
+	values []compare.Value
+	memory []byte
+	about  []string
 }
 
 func (f *File) records(o *opened) (*recordRows, error) {

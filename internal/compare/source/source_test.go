@@ -122,15 +122,18 @@ func TestFitFindsKeyAndColumns(t *testing.T) {
 		"same names": {"sku,stock\nA,1\nB,2\n", "sku,stock\nB,1\nA,2\n", Wishes{}, "sku=sku [stock]"},
 		"the user's key": {
 			"a,b,n\n1,x,1\n2,y,2\n", "c,d,n\nx,9,1\ny,8,3\n",
-			Wishes{Key: []Columns{{"b", "c"}}}, "b=c [n]",
+			Wishes{Key: []Columns{{"b", "c"}}},
+			"b=c [n]",
 		},
 		"the user's names": {
 			"sku,Stock,Price\nA,1,5\nB,2,6\n", "sku,Level X,Price\nA,1,5\nB,3,6\n",
-			Wishes{Facets: map[string]string{"Stock": "stock", "Level X": "stock"}}, "sku=sku [price stock]",
+			Wishes{Facets: map[string]string{"Stock": "stock", "Level X": "stock"}},
+			"sku=sku [price stock]",
 		},
 		"what the user leaves out": {
 			"sku,stock,note\nA,1,a\nB,2,b\n", "sku,stock,note\nA,1,c\nB,2,d\n",
-			Wishes{Ignore: []string{"Note"}}, "sku=sku [stock]",
+			Wishes{Ignore: []string{"Note"}},
+			"sku=sku [stock]",
 		},
 	} {
 		p, err := Fit(look(t, "l.csv", c.left), look(t, "r.csv", c.right), c.wishes)
