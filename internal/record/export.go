@@ -145,6 +145,9 @@ func live(s shown) bool { return !s.Past.Gone }
 
 // under puts what files say over a side, as far as it is newer.
 func (s Side) under(file Side, told, exported []shown) Side {
+	if !s.Known {
+		s.Changed, s.Succeeded = file.Changed, file.Succeeded // also when what only files told of is gone
+	}
 	s.Known, s.Created = true, earliest(s.Created, file.Created)
 	if !file.Live || outdated(told, exported) {
 		return s

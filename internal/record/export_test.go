@@ -86,6 +86,13 @@ func TestAFileStandsBesideWhatWasTold(t *testing.T) {
 	}
 }
 
+func TestWhatOnlyFilesToldOfIsGoneSinceTheFileThatLacksIt(t *testing.T) {
+	row := received(said("export/level", "MUG/East", 0, 14), said("export/level", "MUG/East", 1, 0, gone))
+	if side := row.SideOf("shop"); !side.Gone() || !side.Changed.Equal(noon.Add(time.Minute)) {
+		t.Errorf("gone %t, since %s", side.Gone(), side.Changed)
+	}
+}
+
 func TestAFileThatOnlyConfirmsIsNoChange(t *testing.T) {
 	row := received(said("level", "1/501", 0, 3), said("export", "MUG", 1, 3))
 	if side := row.SideOf("shop"); !side.Changed.Equal(noon) {
