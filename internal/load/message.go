@@ -60,3 +60,6 @@ func readMessage(body string) ([]step, error) {
 	}
 	return steps, nil
 }
+
+// Begin is the message by which the load of a file begins.
+func Begin(p Place) string { return encode(step{Object: p.Key()}) }
