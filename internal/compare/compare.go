@@ -63,6 +63,9 @@ type Plan struct {
 	Judge Judge
 	// Keep is how many findings keep their values; DefaultKeep when 0.
 	Keep int
+
+	// round is how many odd keys are looked at in one reading; roundSize when 0.
+	round int
 }
 
 // DefaultKeep is how many findings a result lists.

@@ -21,7 +21,7 @@ func study(ctx context.Context, files Files, plan Plan, x *[2]keyIndex) (*Result
 	if plan.Judge == nil {
 		s.r.Summary.Duplicate = j.duplicate
 	}
-	for o := range slices.Chunk(j.odd, roundSize) {
+	for o := range slices.Chunk(j.odd, cmp.Or(plan.round, roundSize)) {
 		c, err := collect(ctx, files, plan, o)
 		if err != nil {
 			return nil, err
