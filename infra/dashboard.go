@@ -21,13 +21,14 @@ func (s *stack) newDashboard(f front) {
 		graph("Alerts: oldest unpublished, s, and waiting", s.counted(contract.Drift, metric.OutboxAge, "Maximum"), s.counted(contract.Drift, metric.Waiting, "Maximum")),
 	)
 	d.AddWidgets(
-		graph("Deliveries and what was refused", s.counted(contract.Receive, metric.Deliveries, "Sum"), s.counted(contract.Receive, metric.Refused, "Sum")),
 		graph("Merged after, s", s.counted(contract.Merge, metric.Lag, "p50"), s.counted(contract.Merge, metric.Lag, "p99")),
 		graph("The other side shows a change after, s", s.counted(contract.Merge, metric.CatchUp, "p50"), s.counted(contract.Merge, metric.CatchUp, "p95")),
 	)
 	d.AddWidgets(
 		graph("Verdicts", s.sums(contract.Drift, metric.Agree, metric.Differ, metric.Pending, metric.CannotTell)...),
 		graph("Findings", s.sums(contract.Drift, metric.Opened, metric.Ended)...),
+	)
+	d.AddWidgets(
 		graph("Rows written, and races", s.sums(contract.Merge, metric.Changed, metric.Races)...),
 	)
 	d.AddWidgets(

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 )
 
@@ -26,9 +27,10 @@ type account struct {
 	tables aws.HTTPClient
 	now    func() time.Time
 
-	mu     sync.Mutex
-	queues map[string][]message // by URL
-	spent  spending
+	mu      sync.Mutex
+	queues  map[string][]message // by URL
+	objects map[string][]byte    // by path
+	spent   spending
 }
 
 // spending is what is charged.
@@ -36,7 +38,10 @@ type spending struct {
 	dynamo      dynamo.Usage
 	sends, puts int
 	stored      int // bytes of objects
-	logged      int // bytes of logs
+	// boardPuts and boardGets are those of the board, which goes by minutes and not
+	// by webhooks.
+	boardPuts, boardGets int
+	logged               int // bytes of logs
 	// invocations and messages by function.
 	invocations, messages map[string]int
 }
@@ -48,9 +53,12 @@ type message struct {
 }
 
 func (a *account) Do(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
 	}
 	service, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch {
@@ -60,15 +68,39 @@ func (a *account) Do(r *http.Request) (*http.Response, error) {
 		return a.queue(operation, body)
 	case service == "AmazonSSM":
 		return reply(`{"Parameter":{"Value":"` + hashKey + `"}}`), nil
-	case r.Method == http.MethodPut:
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		a.spent.puts++
-		a.spent.stored += len(body)
-		return reply(""), nil
+	case r.Method == http.MethodPut, r.Method == http.MethodGet:
+		return a.object(r, body), nil
 	default:
 		return nil, fmt.Errorf("healthy traffic calls %s %s %s", r.Method, r.URL, r.Header.Get("X-Amz-Target"))
 	}
+}
+
+// object stores an object, or gives it back.
+func (a *account) object(r *http.Request, body []byte) *http.Response {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ofBoard := strings.Contains(r.URL.Host+r.URL.Path, contract.BoardBucket)
+	if r.Method == http.MethodGet {
+		a.spent.boardGets++ // nothing else is read
+		content, ok := a.objects[r.URL.Path]
+		if !ok {
+			missing := reply(`<Error><Code>NoSuchKey</Code></Error>`)
+			missing.StatusCode = http.StatusNotFound
+			return missing
+		}
+		return reply(string(content))
+	}
+	if a.objects == nil {
+		a.objects = map[string][]byte{}
+	}
+	a.objects[r.URL.Path] = body
+	if ofBoard {
+		a.spent.boardPuts++
+		return reply("")
+	}
+	a.spent.puts++
+	a.spent.stored += len(body)
+	return reply("")
 }
 
 // table asks the emulator what the request consumed, and adds it up.

@@ -18,8 +18,10 @@ import (
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/local/emulator"
+	"github.com/plumbline/plumbline/internal/metric"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/wire"
+	"github.com/plumbline/plumbline/internal/wire/bundle"
 )
 
 const hashKey = "an invented key of hashes"
@@ -56,6 +58,9 @@ func newChain(b testing.TB) *chain {
 	}
 	if c.handlers, err = w.Handlers(b.Context()); err != nil {
 		b.Fatal(err)
+	}
+	for name, h := range c.handlers { // as they say what they do where they are deployed
+		c.handlers[name] = bundle.Measured(h, c.account.now, w.Log.With(metric.FunctionField, name, metric.StageField, "prod"))
 	}
 	c.account.spent = spending{invocations: map[string]int{}, messages: map[string]int{}}
 	return c

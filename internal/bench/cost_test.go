@@ -155,6 +155,8 @@ func standing(t *testing.T) string {
 		// What no message calls is not received, nor deleted.
 		{"requests of SQS", float64(s.sends + 2*(invocations-hour)), perMillionQueueRequests},
 		{"requests of Lambda", float64(invocations), perMillionInvocations},
+		{"reads of the board in S3", float64(s.boardGets), perMillionGets},
+		{"writes of the board in S3", float64(s.boardPuts), perMillionPuts},
 	}
 	text := "| each minute | a month |\n|---|---|\n"
 	for _, l := range lines {

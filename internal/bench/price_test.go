@@ -18,6 +18,7 @@ const (
 	perMillionReads         = 0.125        // DynamoDB on demand, 4 KB each
 	perGBOfLogs             = 0.50         // CloudWatch Logs, taken in
 	perMillionPuts          = 5.00         // S3
+	perMillionGets          = 0.40         // S3
 	perGBMonth              = 0.023        // S3
 )
 

@@ -229,7 +229,7 @@ func TestOutbox_OneThatFailsDoesNotKeepTheOthers(t *testing.T) {
 	w.drift.Log = slog.New(slog.NewJSONHandler(&log, nil))
 	w.now = at(9, 15)
 	_ = w.drift.Tick(counted(t))
-	if line := lastLine(t, &log); line[metric.Unpublished.Name] != 1.0 || fmt.Sprint(line[metric.OutboxAge.Name]) != "[600]" {
+	if line := lastLine(t, &log); fmt.Sprint(line[metric.Unpublished.Name]) != "[1]" || fmt.Sprint(line[metric.OutboxAge.Name]) != "[600]" {
 		t.Errorf("the tick says %v, want one alert that waits for ten minutes", line)
 	}
 	w.drift.Topic = w
@@ -246,7 +246,7 @@ func TestOutbox_OneThatFailsDoesNotKeepTheOthers(t *testing.T) {
 		w.now = w.now.Add(time.Minute)
 		_ = w.drift.Tick(counted(t))
 	}
-	if line := lastLine(t, &log); line[metric.Unpublished.Name] != 2.0 || fmt.Sprint(line[metric.OutboxAge.Name]) != "[300]" {
+	if line := lastLine(t, &log); fmt.Sprint(line[metric.Unpublished.Name]) != "[2]" || fmt.Sprint(line[metric.OutboxAge.Name]) != "[300]" {
 		t.Errorf("the tick says %v, want two changes that wait for five minutes", line)
 	}
 }

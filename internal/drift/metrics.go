@@ -39,9 +39,9 @@ func (t ticked) late(a alert.Alert, now time.Time) ticked {
 // log ends a minute's work with a line that is always the same, so that whoever
 // watches notices when there is none.
 func (t ticked) log(ctx context.Context, log *slog.Logger) {
-	metric.Add(ctx, metric.Unpublished, float64(t.unpublished))
+	metric.Observe(ctx, metric.Unpublished, float64(t.unpublished))
 	metric.Observe(ctx, metric.OutboxAge, t.age.Seconds())
-	metric.Add(ctx, metric.Waiting, float64(t.waiting))
+	metric.Observe(ctx, metric.Waiting, float64(t.waiting))
 	log.InfoContext(ctx, tickLine, metric.Line(ctx)...)
 }
 

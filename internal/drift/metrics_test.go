@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"testing"
 	"time"
@@ -62,7 +63,7 @@ func TestTick_SaysThatItRanAndHowManyAlertsWait(t *testing.T) {
 			t.Errorf("%s: %v", c.says, err)
 		}
 		line := lastLine(t, &log)
-		if line["msg"] != "tick" || line[metric.Unpublished.Name] != float64(c.waiting) {
+		if line["msg"] != "tick" || fmt.Sprint(line[metric.Unpublished.Name]) != fmt.Sprintf("[%d]", c.waiting) {
 			t.Errorf("%s: last line %v, want %d alerts waiting", c.says, line, c.waiting)
 		}
 	}

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 )
@@ -27,10 +28,11 @@ func With(ctx context.Context, began time.Time) (context.Context, *Invocation) {
 	return context.WithValue(ctx, key{}, i), i
 }
 
-// Add adds to a sum. Without an invocation nothing is counted.
+// Add adds to a sum; one of zero is not told. Without an invocation nothing is
+// counted.
 func Add(ctx context.Context, m Metric, n float64) {
 	i, ok := ctx.Value(key{}).(*Invocation)
-	if !ok {
+	if !ok || n == 0 {
 		return
 	}
 	i.mu.Lock()
@@ -38,7 +40,7 @@ func Add(ctx context.Context, m Metric, n float64) {
 	i.sums[m.Name] += n
 }
 
-// Observe notes one value. Of more than a hundred, every second is noted, of more
+// Observe notes one value, to a thousandth. Of more than a hundred, every second is noted, of more
 // than two hundred every fourth, and so on.
 func Observe(ctx context.Context, m Metric, value float64) {
 	i, ok := ctx.Value(key{}).(*Invocation)
@@ -52,7 +54,7 @@ func Observe(ctx context.Context, m Metric, value float64) {
 		s = &sample{every: 1}
 		i.all[m.Name] = s
 	}
-	s.add(value)
+	s.add(math.Round(value*1000) / 1000)
 }
 
 // sample keeps values at equal distances.

@@ -41,7 +41,11 @@ func (i *Invocation) Take() []any {
 		} else {
 			continue
 		}
-		defined = append(defined, definition{Name: m.Name, Unit: m.Unit})
+		d := definition{Name: m.Name}
+		if m.Unit != Count { // CloudWatch needs none to count
+			d.Unit = m.Unit
+		}
+		defined = append(defined, d)
 	}
 	if fields == nil {
 		return nil
@@ -70,5 +74,5 @@ type directive struct {
 
 type definition struct {
 	Name string
-	Unit Unit
+	Unit Unit `json:",omitempty"`
 }

@@ -3,7 +3,8 @@
 // embedded metric format.
 //
 // All there is to count stands in List, so that nothing else, and nothing of a
-// delivery, can get into the line. It leaves to the infrastructure what is shown
+// delivery, can get into the line. What AWS counts by itself, such as requests and
+// invocations, is not counted again: a line costs by the byte. It leaves to the infrastructure what is shown
 // and what wakes people.
 package metric
 
@@ -27,10 +28,8 @@ type Metric struct {
 
 // What is counted or measured.
 var (
-	Deliveries = Metric{"deliveries", Count, "requests to a system's address that were genuine and are queued"}
-	Refused    = Metric{"refused", Count, "requests that were refused: not genuine, unknown, too large, or not queued"}
-	Messages   = Metric{"messages", Count, "messages of a queue that are done"}
-	Failed     = Metric{"failed", Count, "messages of a queue that have to come again"}
+	Messages = Metric{"messages", Count, "messages of a queue that are done"}
+	Failed   = Metric{"failed", Count, "messages of a queue that have to come again"}
 
 	Changed = Metric{"changed", Count, "rows that were written because something was news"}
 	Races   = Metric{"races", Count, "writes that another one came before, and that were done again"}
@@ -56,7 +55,7 @@ var (
 // List has every metric.
 func List() []Metric {
 	return []Metric{
-		Deliveries, Refused, Messages, Failed,
+		Messages, Failed,
 		Changed, Races, Lag, CatchUp,
 		Agree, Differ, Pending, CannotTell, Opened, Ended,
 		OutboxAge, Unpublished, Waiting,

@@ -35,7 +35,8 @@ func TestALineIsInTheEmbeddedMetricFormat(t *testing.T) {
 	line := logged(t, func(ctx context.Context) {
 		metric.Add(ctx, metric.Changed, 2)
 		metric.Add(ctx, metric.Changed, 1)
-		metric.Observe(ctx, metric.Lag, 0.25)
+		metric.Add(ctx, metric.Races, 0)
+		metric.Observe(ctx, metric.Lag, 0.2502)
 		metric.Observe(ctx, metric.Lag, 0.5)
 	})
 	delete(line, "time")
@@ -46,7 +47,7 @@ func TestALineIsInTheEmbeddedMetricFormat(t *testing.T) {
 			"Timestamp": float64(noon.UnixMilli()),
 			"CloudWatchMetrics": []any{map[string]any{
 				"Namespace": "Plumbline", "Dimensions": []any{[]any{"stage", "function"}},
-				"Metrics": []any{map[string]any{"Name": "changed", "Unit": "Count"}, map[string]any{"Name": "lag", "Unit": "Seconds"}},
+				"Metrics": []any{map[string]any{"Name": "changed"}, map[string]any{"Name": "lag", "Unit": "Seconds"}},
 			}},
 		},
 	}

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
-	"github.com/plumbline/plumbline/internal/metric"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/secret"
@@ -65,13 +64,8 @@ type Service struct {
 // says no more than the status, unless the platform wants more.
 func (s *Service) Receive(ctx context.Context, system string, req platform.Request) platform.Answer {
 	h := s.receive(ctx, system, req)
-	if h.topic != "" && h.answer.Code() < http.StatusBadRequest {
-		metric.Add(ctx, metric.Deliveries, 1)
-	} else if h.answer.Code() >= http.StatusBadRequest {
-		metric.Add(ctx, metric.Refused, 1)
-	}
-	s.Log.InfoContext(ctx, "webhook", append([]any{"system", known(s.Systems, system), "topic", h.topic, "outcome", h.outcome,
-		"observations", h.observations, "status", h.answer.Code()}, metric.Line(ctx)...)...)
+	s.Log.InfoContext(ctx, "webhook", "system", known(s.Systems, system), "topic", h.topic, "outcome", h.outcome,
+		"observations", h.observations, "status", h.answer.Code())
 	return h.answer
 }
 

@@ -43,7 +43,7 @@ func (counting) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
 
 func TestAnInvocationIsOneLine(t *testing.T) {
 	var out bytes.Buffer
-	h := measured{Handler: counting{}, now: func() time.Time { return time.UnixMilli(1000) }, log: newLog(&out).With(metric.StageField, "prod")}
+	h := Measured(counting{}, func() time.Time { return time.UnixMilli(1000) }, newLog(&out).With(metric.StageField, "prod"))
 	if answer, err := h.Invoke(t.Context(), nil); err != nil || string(answer) != "{}" {
 		t.Fatal(string(answer), err)
 	}

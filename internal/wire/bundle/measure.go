@@ -10,7 +10,12 @@ import (
 	"github.com/plumbline/plumbline/internal/metric"
 )
 
-// measured is a handler whose invocations each say in one line what they did.
+// Measured is a handler whose invocations each say in one line what they did, as of
+// now.
+func Measured(h lambda.Handler, now func() time.Time, log *slog.Logger) lambda.Handler {
+	return measured{Handler: h, now: now, log: log}
+}
+
 type measured struct {
 	lambda.Handler
 	now func() time.Time

@@ -41,6 +41,6 @@ func start(ctx context.Context, build Build, platforms []platform.Platform, log 
 	if err != nil {
 		return err
 	}
-	lambda.StartWithOptions(measured{Handler: handler, now: b.Now, log: b.Log}, lambda.WithContext(ctx))
+	lambda.StartWithOptions(Measured(handler, b.Now, b.Log), lambda.WithContext(ctx))
 	return nil
 }
