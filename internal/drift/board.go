@@ -102,7 +102,7 @@ func (r *run) refresh(ctx context.Context) error {
 	}
 	next := shown{Look: look, Generation: r.Registry.Generation}
 	anew := before.Look != next.Look || before.Generation != next.Generation
-	changed := false
+	var changed bool
 	if next.Snapshot, changed, err = r.snapshot(ctx, before.Snapshot, anew); err != nil || !changed && !anew && !d.Dirty {
 		return err
 	}
