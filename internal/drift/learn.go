@@ -15,7 +15,7 @@ import (
 
 const (
 	// learntState is the document of what was learnt and of what it was learnt of.
-	learntState = "learnt|state"
+	learntState = learnt.Basis
 	// learntExpire is how long a number of what was learnt is kept.
 	learntExpire = 90 * 24 * time.Hour
 )

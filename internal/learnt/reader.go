@@ -16,6 +16,12 @@ import (
 // Current is the document of what is judged by.
 const Current = "learnt|current"
 
+// Basis is the document of what was learnt, and of what it was learnt of.
+const Basis = "learnt|state"
+
+// Documents are the names of both.
+func Documents() []string { return []string{Current, Basis} }
+
 const (
 	// fresh is how long what was read is judged by before it is read again, and
 	// again after how long it is when it could not be.

@@ -64,6 +64,12 @@ type head struct {
 	Files    map[string]File `json:"files"`
 }
 
+// Exists reports whether a folder has a watch's state.
+func Exists(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, stateFile))
+	return err == nil
+}
+
 // Read reads the state in a folder as it was written last, whoever writes it
 // meanwhile. Where there is none, the error is ErrNoState.
 func Read(folder string) (*State, error) {

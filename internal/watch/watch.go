@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"github.com/plumbline/plumbline/internal/drift"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/load"
+	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/notify"
 	"github.com/plumbline/plumbline/internal/registry"
 )
@@ -66,6 +66,8 @@ type Result struct {
 	// Active are the findings that have not ended, and Waiting counts the records
 	// that differ and are not findings yet.
 	Active, Waiting int
+	// Stale are files that rules wait for: nothing is judged beyond their time.
+	Stale []Stale
 	// Told counts the alerts that were shown. Untold says why others were not.
 	Told   int
 	Untold error
@@ -191,27 +193,54 @@ func (w *Service) sum(ctx context.Context, s *State, before []finding.Finding, r
 		}
 	}
 	r.AsOf = s.Clock
-	r.Waiting, err = waiting(ctx, s)
+	if r.Waiting, err = waiting(ctx, s); err != nil {
+		return err
+	}
+	r.Stale, err = w.stale(ctx, s)
 	return err
 }
 
-// Places are the systems and kinds of which files were loaded, and of when the
-// newest is.
-func (s *State) Places(ctx context.Context) (map[load.Place]time.Time, error) {
-	newest := map[load.Place]time.Time{}
-	for _, path := range slices.Sorted(maps.Keys(s.Files)) {
-		for _, p := range s.Files[path].Places {
-			l, err := load.ReadLedger(ctx, s.Stores.Findings, p.System, commerce.Kind(p.Kind))
-			if err != nil {
-				return nil, err
+// Stale is a system whose files of a kind do not come, or have not come for long.
+type Stale struct {
+	System string
+	Kind   commerce.Kind
+	// AsOf is the time of the newest, or zero.
+	AsOf time.Time
+}
+
+// late is how much older than the newest file of all a file may be that is not
+// late.
+const late = 36 * time.Hour
+
+// stale lists the files that some rule waits for, of whose other side there are
+// files.
+func (w *Service) stale(ctx context.Context, s *State) (all []Stale, err error) {
+	for _, i := range w.Registry.Integrations {
+		for _, rule := range i.Rules {
+			sides := []Stale{{System: rule.From, Kind: rule.Kind}, {System: rule.To, Kind: rule.Kind}}
+			for n, side := range sides {
+				name := merge.FileMark(side.System, side.Kind)
+				marks, err := s.Stores.Findings.GetMarks(ctx, []string{name})
+				if err != nil {
+					return nil, err
+				}
+				sides[n].AsOf = marks[name]
 			}
-			for _, c := range l.Loads {
-				of := load.Place{System: c.System, Kind: c.Kind}
-				if c.State == load.Done && c.AsOf.After(newest[of]) {
-					newest[of] = c.AsOf
+			for n, side := range sides {
+				old := s.Clock.Sub(side.AsOf) > late && sides[1-n].AsOf.After(side.AsOf)
+				if old && !slices.Contains(all, side) {
+					all = append(all, side)
 				}
 			}
 		}
 	}
-	return newest, nil
+	return all, nil
+}
+
+// After is what a run and the one before it came to together.
+func (r Result) After(before Result) Result {
+	r.Loaded = append(before.Loaded, r.Loaded...)
+	r.Opened, r.Ended = append(before.Opened, r.Opened...), append(before.Ended, r.Ended...)
+	r.Told += before.Told
+	return r
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
-	"github.com/plumbline/plumbline/internal/wire"
 )
 
 // chosen says which findings a decision is about.
@@ -107,7 +106,7 @@ func (k *chosen) decide(ctx context.Context, c *cli, out *output, d finding.Deci
 	if err := d.Check(); err != nil {
 		return err
 	}
-	w, err := connect(ctx, c)
+	w, err := ask(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -116,15 +115,11 @@ func (k *chosen) decide(ctx context.Context, c *cli, out *output, d finding.Deci
 		return err
 	}
 	if !k.DryRun {
-		service, err := w.Respond(ctx)
-		if err != nil {
-			return err
-		}
 		ids := make([]string, 0, len(all))
 		for _, f := range all {
 			ids = append(ids, f.ID)
 		}
-		if all, err = service.Decide(ctx, ids, d); err != nil {
+		if all, err = w.Decide(ctx, ids, d); err != nil {
 			return fmt.Errorf("%d of %d findings decided: %w", len(all), len(ids), err)
 		}
 	}
@@ -138,11 +133,11 @@ func (k *chosen) decide(ctx context.Context, c *cli, out *output, d finding.Deci
 
 // find reads the findings that are chosen. None at all is an error: whoever
 // decides means something.
-func (k *chosen) find(ctx context.Context, w *wire.Wire) ([]finding.Finding, error) {
+func (k *chosen) find(ctx context.Context, w *knowledge) ([]finding.Finding, error) {
 	if err := k.check(); err != nil {
 		return nil, err
 	}
-	active, err := w.Findings().ActiveFindings(ctx)
+	active, err := w.Findings.ActiveFindings(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/store"
-	"github.com/plumbline/plumbline/internal/wire"
 )
 
 // explainCmd explains a finding, or each rule's verdict on a record.
@@ -52,7 +51,7 @@ type timelineEntry struct {
 
 // Run explains.
 func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
-	w, err := connect(ctx, c)
+	w, err := ask(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -60,7 +59,7 @@ func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
-	verdicts, err := w.Drift().Verdicts(ctx, row)
+	verdicts, err := w.Drift.Verdicts(ctx, row)
 	if err != nil {
 		return err
 	}
@@ -77,7 +76,7 @@ func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if f != nil {
 		answer := answerOf(w.Registry, *f, time.Now())
 		e.Finding = &answer
-		near, found, err := w.Drift().Nearest(ctx, f.Since, f.Integration, f.From, f.To)
+		near, found, err := w.Drift.Nearest(ctx, f.Since, f.Integration, f.From, f.To)
 		if err != nil {
 			return err
 		}
@@ -98,12 +97,12 @@ func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
 }
 
 // find reads what is to be explained. The finding is nil for a record.
-func (k *explainCmd) find(ctx context.Context, w *wire.Wire) (*finding.Finding, record.Row, error) {
+func (k *explainCmd) find(ctx context.Context, w *knowledge) (*finding.Finding, record.Row, error) {
 	if k.Key != "" {
 		row, err := readRow(ctx, w, k.What, k.Key)
 		return nil, row, err
 	}
-	f, err := w.Findings().GetFinding(ctx, k.What)
+	f, err := w.Findings.GetFinding(ctx, k.What)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, record.Row{}, fmt.Errorf("no finding %q; for a record name its kind and key, as in: explain inventory MUG-BLU@east", k.What)
 	}
@@ -111,7 +110,7 @@ func (k *explainCmd) find(ctx context.Context, w *wire.Wire) (*finding.Finding, 
 		return nil, record.Row{}, err
 	}
 	id := f.Key.ID(f.Kind)
-	rows, err := w.Records().Get(ctx, []commerce.RecordID{id})
+	rows, err := w.Records.Get(ctx, []commerce.RecordID{id})
 	row := rows[id]
 	row.Kind, row.Key = f.Kind, f.Key
 	return &f, row, err

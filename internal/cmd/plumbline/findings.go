@@ -8,7 +8,6 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/registry"
-	"github.com/plumbline/plumbline/internal/wire"
 )
 
 // findingsCmd lists findings, and decides about them.
@@ -30,7 +29,7 @@ type listCmd struct {
 
 // Run lists.
 func (k *listCmd) Run(ctx context.Context, c *cli, out *output) error {
-	w, err := connect(ctx, c)
+	w, err := ask(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -60,10 +59,10 @@ func printFindings(out *output, r *registry.Registry, all []finding.Finding) err
 	return nil
 }
 
-func (k *listCmd) list(ctx context.Context, w *wire.Wire) ([]finding.Finding, error) {
-	read := w.Findings().AllFindings
+func (k *listCmd) list(ctx context.Context, w *knowledge) ([]finding.Finding, error) {
+	read := w.Findings.AllFindings
 	if k.State == string(finding.Open) {
-		read = w.Findings().ActiveFindings
+		read = w.Findings.ActiveFindings
 	}
 	all, err := read(ctx)
 	all = slices.DeleteFunc(all, func(f finding.Finding) bool {

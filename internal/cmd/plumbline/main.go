@@ -22,9 +22,11 @@ type cli struct {
 	Data     string `default:".plumbline" type:"path" help:"Folder of the local stack's state."`
 	JSON     bool   `name:"json" help:"Print JSON."`
 	AWS      bool   `name:"aws" help:"Ask the stack in the AWS account that AWS_* names, not the one on --data."`
+	Watch    string `type:"path" placeholder:"DIR" help:"Ask what plumbline watch DIR knows, not a stack."`
 	Stage    string `default:"prod" help:"With --aws: the deployment's stage."`
 
 	Run      runCmd      `cmd:"" help:"Run the whole system on this machine."`
+	Init     initCmd     `cmd:"" help:"Ask about your systems, and write a registry to start with; export files answer some of it."`
 	Check    checkCmd    `cmd:"" help:"Report everything that is wrong with the registry."`
 	Send     sendCmd     `cmd:"" help:"Sign a sample as its platform would, and post it; or put it into the queue of a system that has one."`
 	Record   recordCmd   `cmd:"" help:"Show a record: every view, every side, the verdict of each rule."`
@@ -39,6 +41,7 @@ type cli struct {
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`
 	Load     loadCmd     `cmd:"" help:"Load a system's export file, and say what was read of it."`
+	WatchDir watchCmd    `cmd:"" name:"watch" help:"Watch a folder of nightly export files: findings that live on, alerts, a board. Needs no stack."`
 	Loads    loadsCmd    `cmd:"" help:"List the export files that were loaded."`
 	Redrive  redriveCmd  `cmd:"" help:"Bring quarantined deliveries and dead letters back."`
 	Replay   replayCmd   `cmd:"" help:"Give archived deliveries to today's normalisers: what would change, and do it."`

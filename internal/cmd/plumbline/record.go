@@ -9,7 +9,6 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/record"
-	"github.com/plumbline/plumbline/internal/wire"
 )
 
 // recordCmd shows one record.
@@ -20,7 +19,7 @@ type recordCmd struct {
 
 // Run shows.
 func (k *recordCmd) Run(ctx context.Context, c *cli, out *output) error {
-	w, err := connect(ctx, c)
+	w, err := ask(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -28,7 +27,7 @@ func (k *recordCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
-	verdicts, err := w.Drift().Verdicts(ctx, row)
+	verdicts, err := w.Drift.Verdicts(ctx, row)
 	if err != nil {
 		return err
 	}
@@ -40,7 +39,7 @@ func (k *recordCmd) Run(ctx context.Context, c *cli, out *output) error {
 	return nil
 }
 
-func readRow(ctx context.Context, w *wire.Wire, kindName, text string) (record.Row, error) {
+func readRow(ctx context.Context, w *knowledge, kindName, text string) (record.Row, error) {
 	kind, err := commerce.ParseKind(kindName)
 	if err != nil {
 		return record.Row{}, err
@@ -49,7 +48,7 @@ func readRow(ctx context.Context, w *wire.Wire, kindName, text string) (record.R
 	if err != nil {
 		return record.Row{}, err
 	}
-	rows, err := w.Records().Get(ctx, []commerce.RecordID{key.ID(kind)})
+	rows, err := w.Records.Get(ctx, []commerce.RecordID{key.ID(kind)})
 	if err != nil {
 		return record.Row{}, err
 	}

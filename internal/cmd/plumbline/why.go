@@ -11,11 +11,10 @@ import (
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
-	"github.com/plumbline/plumbline/internal/wire"
 )
 
 // whyAlert says why the rule has an alert on the record, or why it has none.
-func whyAlert(ctx context.Context, w *wire.Wire, row record.Row, v judge.Verdict) (string, error) {
+func whyAlert(ctx context.Context, w *knowledge, row record.Row, v judge.Verdict) (string, error) {
 	if open := row.Marks[v.Integration+"/"+v.Rule].Open; open != "" {
 		return whyOpen(ctx, w, open)
 	}
@@ -37,8 +36,8 @@ func whyAlert(ctx context.Context, w *wire.Wire, row record.Row, v judge.Verdict
 }
 
 // whyOpen says what people hear of a finding that the row holds open.
-func whyOpen(ctx context.Context, w *wire.Wire, id string) (string, error) {
-	f, err := w.Findings().GetFinding(ctx, id)
+func whyOpen(ctx context.Context, w *knowledge, id string) (string, error) {
+	f, err := w.Findings.GetFinding(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return fmt.Sprintf("Finding %s is opening.", id), nil
 	}
@@ -52,7 +51,7 @@ func whyOpen(ctx context.Context, w *wire.Wire, id string) (string, error) {
 	case f.Alert == "":
 		return text + ", and waits for the owner's digest: less is at risk than alerts at once.", nil
 	}
-	a, err := store.FollowAlert(ctx, w.Findings(), f.Alert)
+	a, err := store.FollowAlert(ctx, w.Findings, f.Alert)
 	if errors.Is(err, store.ErrNotFound) {
 		return text + ".", nil
 	}
