@@ -84,8 +84,10 @@ func (r *run) eraseFinding(ctx context.Context, f finding.Finding) error {
 		}
 		id = a.Into
 	}
-	if err := r.Findings.DeleteGroup(ctx, spellsName(f)); err != nil {
-		return err
+	for _, name := range append(causes(f), spellsName(f)) {
+		if err := r.Findings.DeleteGroup(ctx, name); err != nil {
+			return err
+		}
 	}
 	return r.Findings.DeleteFinding(ctx, f.ID)
 }

@@ -125,9 +125,13 @@ func (w *world) wantForgotten(t *testing.T, where string) {
 		at := strings.Index(told, "quillon")
 		t.Fatalf("%s: still told: …%s…", where, told[max(0, at-200):min(len(told), at+100)])
 	}
-	name := "spells/contacts/contact/" + string(commerce.Key{"hash-quillon"}.ID(commerce.Customer))
-	if _, err := w.findings.GetGroup(t.Context(), name); !errors.Is(err, store.ErrNotFound) {
-		t.Fatalf("%s: how often the record came is still known: %v", where, err)
+	for _, name := range []string{
+		"spells/contacts/contact/" + string(commerce.Key{"hash-quillon"}.ID(commerce.Customer)), // how often the record came
+		"person/shop/native-quillon", // which alerts are about the person
+	} {
+		if _, err := w.findings.GetGroup(t.Context(), name); !errors.Is(err, store.ErrNotFound) {
+			t.Fatalf("%s: the group %s is still known: %v", where, name, err)
+		}
 	}
 	var open []string
 	for _, f := range w.all(t) {
