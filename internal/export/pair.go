@@ -112,7 +112,11 @@ func (p *Pairing) known(l, r Match) bool {
 	best := 0
 	for _, a := range l.Mappings() {
 		b, ok := r.Of(a.Kind)
-		if n := len(shared(a, b)); ok && n > best {
+		n := len(shared(a, b))
+		if _, counts := a.quantity(); ok && n == 0 && counts && a.Kind == commerce.Inventory {
+			n = 1 // quantities can be related
+		}
+		if ok && n > best {
 			best, p.Left, p.Right = n, a, b
 		}
 	}
@@ -122,6 +126,7 @@ func (p *Pairing) known(l, r Match) bool {
 	p.Reasons = append(p.Reasons, fmt.Sprintf("both files tell of %s: %s and %s", p.Left.Kind, l.Title, r.Title))
 	p.Ambiguous = slices.Concat(l.Ambiguous, r.Ambiguous)
 	p.level()
+	p.relate()
 	p.name()
 	return len(p.Facets) > 0
 }
