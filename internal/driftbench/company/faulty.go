@@ -272,6 +272,7 @@ func (c *Company) newItem(cause *Cause) {
 // knows.
 func (c *Company) strayPayment(cause *Cause) {
 	key := commerce.Key{fmt.Sprintf("S%07d", c.rand.IntN(10000000))}
+	cause.What = c.Now().In(c.zone).Format(time.DateOnly)
 	e := c.begin(cause, commerce.Payment, key, "payments/paid-day")
 	of := commerce.Observation{
 		Kind: commerce.Payment, Key: key, Part: "payment", Native: key[0], Slot: key[0], Created: c.Now().UTC(),
