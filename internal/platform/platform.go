@@ -77,6 +77,9 @@ type Platform struct {
 	// Inbox says that deliveries come through a queue of the system's own, and
 	// that the endpoint is an Inbox.
 	Inbox bool
+	// Telling says that deliveries say everything themselves, so that the API is
+	// asked for what the registry pulls and for nothing else.
+	Telling bool
 	// Versions says how the platform names the version of its API that a delivery
 	// was written in, and for how long it supports one. Nil where deliveries name
 	// none, or none ends.

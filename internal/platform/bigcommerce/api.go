@@ -85,12 +85,13 @@ func (e *endpoint) ReadToken([]byte) (platform.Secret, time.Duration, error) {
 // Chores asks for what was modified and for all stock, and looks at the webhooks
 // unless that would show the header that proves them.
 func (e *endpoint) Chores() []platform.Chore {
-	chores := []platform.Chore{
-		{Name: ordersTopic, Every: catchUpEvery, Fetch: platform.Fetch{Topic: ordersTopic, Target: "v2/orders?min_date_modified={since}" + firstPage}},
-		{Name: productsTopic, Every: catchUpEvery, Fetch: platform.Fetch{
-			Topic: productsTopic, Target: "v3/catalog/products?include=variants&sort=id&date_modified:min={since}&limit=10&page=1",
-		}},
-		{Name: inventoryTopic, Every: e.stockEvery, Fetch: platform.Fetch{Topic: inventoryTopic, Target: "v3/inventory/items?limit=250&page=1"}},
+	var chores []platform.Chore
+	for _, p := range e.Pulls() {
+		c := platform.Chore{Name: p.Name, Every: catchUpEvery, Fetch: p.Changed}
+		if p.Whole() {
+			c.Every, c.Fetch = e.stockEvery, p.All
+		}
+		chores = append(chores, c)
 	}
 	if e.header != "" {
 		return chores

@@ -25,16 +25,12 @@ func (e *endpoint) Chores() []platform.Chore {
 		Name: subscriptions, Every: checkEvery,
 		Fetch: platform.Fetch{Topic: subscriptions, Target: e.subscriptionsTarget()},
 	}}
-	for _, set := range entities() {
-		a := address{route: e.api, company: e.company, set: set, query: "$filter=lastModifiedDateTime gt {since}"}
-		chores = append(chores, platform.Chore{
-			Name: set, Every: catchUpEvery, Fetch: platform.Fetch{Topic: set + listSuffix, Target: e.several(a)},
-		})
-	}
-	if target := e.stockTarget(); target != "" {
-		chores = append(chores, platform.Chore{
-			Name: stockTopic, Every: e.stockEvery, Fetch: platform.Fetch{Topic: stockTopic, Target: target},
-		})
+	for _, p := range e.Pulls() {
+		c := platform.Chore{Name: p.Name, Every: catchUpEvery, Fetch: p.Changed}
+		if p.Whole() {
+			c.Every, c.Fetch = e.stockEvery, p.All
+		}
+		chores = append(chores, c)
 	}
 	return chores
 }

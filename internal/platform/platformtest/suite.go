@@ -78,6 +78,7 @@ func Run(t *testing.T, s Suite) {
 	t.Run("settings", s.settings)
 	t.Run("inbox", func(t *testing.T) { s.inbox(t, endpoint) })
 	t.Run("headers", func(t *testing.T) { lowerCaseHeaders(t, endpoint) })
+	t.Run("pulls", func(t *testing.T) { s.pulls(t, endpoint) })
 	cases := s.cases(t, endpoint)
 	t.Run("canaries", func(t *testing.T) { s.canariesAreUsed(t, cases) })
 	t.Run("shapes", func(t *testing.T) { s.shapesAreKnown(t, cases) })

@@ -107,13 +107,13 @@ func (e *endpoint) ReadToken([]byte) (platform.Secret, time.Duration, error) {
 	return "", 0, errors.New("woocommerce: there is no answer with a token")
 }
 
-// Chores asks for what was modified, in the order of ids, so that what changes
-// meanwhile moves no page, and looks at the webhooks.
+// Chores asks for what was modified, and looks at the webhooks.
 func (e *endpoint) Chores() []platform.Chore {
-	since := "&orderby=id&order=asc&dates_are_gmt=true&modified_after={since}" + firstPage
-	return []platform.Chore{
+	chores := []platform.Chore{
 		{Name: webhooksTopic, Every: lookEvery, Fetch: platform.Fetch{Topic: webhooksTopic, Target: "webhooks?_fields=" + webhookFields + "&per_page=" + strconv.Itoa(mostWebhooks)}},
-		{Name: ordersTopic, Every: catchUpEvery, Fetch: platform.Fetch{Topic: ordersTopic, Target: "orders?_fields=" + orderFields + since}},
-		{Name: productsTopic, Every: catchUpEvery, Fetch: platform.Fetch{Topic: productsTopic, Target: "products?_fields=" + productFields + since}},
 	}
+	for _, p := range e.Pulls() {
+		chores = append(chores, platform.Chore{Name: p.Name, Every: catchUpEvery, Fetch: p.Changed})
+	}
+	return chores
 }

@@ -1,0 +1,38 @@
+package businesscentral
+
+import (
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/platform"
+)
+
+// Pulls lists the entities by when they were modified, and stock as a whole: not
+// every movement of goods changes a time. The server names the next page itself.
+func (e *endpoint) Pulls() []platform.Pull {
+	var pulls []platform.Pull
+	for _, set := range entities() {
+		a := address{route: e.api, company: e.company, set: set}
+		all := platform.Fetch{Topic: set + listSuffix, Target: e.several(a)}
+		a.query = "$filter=lastModifiedDateTime gt {since}"
+		pulls = append(pulls, platform.Pull{
+			Name: set, Kinds: kindsOf(set), Changed: platform.Fetch{Topic: set + listSuffix, Target: e.several(a)}, All: all,
+		})
+	}
+	if target := e.stockTarget(); target != "" {
+		pulls = append(pulls, platform.Pull{
+			Name: stockTopic, Kinds: []commerce.Kind{commerce.Inventory}, All: platform.Fetch{Topic: stockTopic, Target: target},
+		})
+	}
+	return pulls
+}
+
+// kindsOf are the kinds of the records that an entity set tells about.
+func kindsOf(set string) []commerce.Kind {
+	switch set {
+	case items:
+		return []commerce.Kind{commerce.Product, commerce.Price}
+	case creditMemos:
+		return []commerce.Kind{commerce.Order, commerce.Refund}
+	default:
+		return []commerce.Kind{commerce.Order}
+	}
+}
