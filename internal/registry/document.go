@@ -31,6 +31,7 @@ type yamlSystem struct {
 	ExpectEvery  map[kindKey]duration   `json:"expect_every,omitempty" jsonschema:"The longest normal silence by kind."`
 	CoveredSince map[kindKey]instant    `json:"covered_since,omitempty" jsonschema:"Since when everything of a kind is known here."`
 	Exports      map[kindKey]yamlExport `json:"exports,omitempty" jsonschema:"How its export files are read, by kind: {preset} or {mapping}, and {complete}."`
+	Pull         yamlPull               `json:"pull,omitempty" jsonschema:"How its records are read from its API without webhooks: {every, kinds, overlap, budget, full}."`
 	AdminURL     map[kindKey]urlPattern `json:"admin_url,omitempty" jsonschema:"Addresses by kind that open a record, with {native}."`
 
 	// own are the other fields: settings of the system's platform, which only

@@ -70,6 +70,8 @@ type System struct {
 	CoveredSince map[commerce.Kind]time.Time
 	// Exports says how its files are read, by kind.
 	Exports map[commerce.Kind]*Export
+	// Pull says how its records are read without deliveries, nil for not at all.
+	Pull *Pull
 	// AdminURL are templates with {native} that open a record in the system.
 	AdminURL map[commerce.Kind]string
 }

@@ -90,6 +90,8 @@ type (
 
 	weekTime      struct{ origin }
 	authorityWord struct{ origin }
+	hourlyBudget  struct{ origin }
+	sweepWord     struct{ origin }
 )
 
 // The keys of mappings.
@@ -126,6 +128,7 @@ var (
 	toggles   = lazyregexp.New(`^(true|false)$`)
 	amounts   = lazyregexp.New(`^(0|[1-9][0-9]*)(\.[0-9]+)? [A-Z]{3}$`)
 	weekTimes = lazyregexp.New(`^(never|(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9])$`)
+	budgets   = lazyregexp.New(`^[1-9][0-9]{0,5}/h$`)
 	windows   = lazyregexp.New(`^(daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 )
 
@@ -224,6 +227,12 @@ func (modeWord) syntax() syntax  { return modeSyntax }
 func (severity) syntax() syntax  { return severitySyntax }
 func (ruleName) syntax() syntax  { return nameSyntax }
 
+func (hourlyBudget) syntax() syntax {
+	return syntax{want: "a number of calls in an hour, such as 600/h", pattern: budgets}
+}
+
+func (sweepWord) syntax() syntax { return sweepSyntax }
+
 func (authorityWord) syntax() syntax { return authoritySyntax }
 func (severityKey) syntax() syntax   { return raisedSyntax }
 
@@ -250,6 +259,7 @@ var (
 	partSyntax     = oneOf("key part", keyPartNames())
 	packSyntax     = oneOf("starter pack", Packs())
 
+	sweepSyntax     = oneOf("interval", []string{"daily", "weekly", "monthly", "off"})
 	authoritySyntax = oneOf("authority", []string{string(AuthorityFrom), string(AuthorityTo), string(AuthorityNobody)})
 )
 

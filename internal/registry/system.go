@@ -73,7 +73,8 @@ func (c *checker) platform(s *System, y yamlSystem) {
 	if inbox, ok := e.(platform.Inbox); ok {
 		s.Senders = inbox.Senders()
 	}
-	c.credential(s, y, e)
+	c.credential(s, p, y, e)
+	c.pull(s, y, e)
 }
 
 func (c *checker) settings(name string, p platform.Platform, y yamlSystem) map[string]string {

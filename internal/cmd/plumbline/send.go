@@ -105,6 +105,9 @@ func (k *sendCmd) system(ctx context.Context, c *cli, reg *registry.Registry) (p
 	if !ok {
 		return nil, "", fmt.Errorf("no system %q in %s", k.System, c.Registry)
 	}
+	if len(system.Secrets) == 0 {
+		return nil, "", fmt.Errorf("system %s has no secrets in %s: nothing that is sent to it is taken", k.System, c.Registry)
+	}
 	cfg, err := awsconfig.LoadDefaultConfig(ctx)
 	if err != nil {
 		return nil, "", fmt.Errorf("read AWS configuration: %w", err)
