@@ -16,8 +16,9 @@ import (
 	"github.com/plumbline/plumbline/internal/receive"
 )
 
-// ask makes the call of a fetch and hands the answer on.
-func (s *Service) ask(ctx context.Context, t target, f queue.Fetch) (receive.Taken, error) {
+// ask makes the call of a fetch and hands the answer on. What the API's clock shows
+// is noted in the run that the fetch belongs to.
+func (s *Service) ask(ctx context.Context, t target, f *queue.Fetch) (receive.Taken, error) {
 	a, err := s.authorised(ctx, t, f.Fetch)
 	if err != nil {
 		return receive.Taken{}, err
@@ -26,10 +27,11 @@ func (s *Service) ask(ctx context.Context, t target, f queue.Fetch) (receive.Tak
 	if err != nil {
 		return receive.Taken{}, err
 	}
-	if err := s.accepted(ctx, f); err != nil {
+	f.Run = clocked(f.Run, a.date)
+	if err := s.accepted(ctx, *f); err != nil {
 		return receive.Taken{}, err
 	}
-	d := delivery(f, a, status)
+	d := delivery(*f, a, status)
 	if cause := a.unusable(); cause != nil {
 		taken := receive.Taken{Outcome: "unreadable", Unreadable: true}
 		return taken, s.Deliveries.Unusable(ctx, d, cause)

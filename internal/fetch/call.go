@@ -25,8 +25,9 @@ const agent = "plumbline"
 type answer struct {
 	status int
 	body   []byte
-	// sent is when it was asked.
-	sent time.Time
+	// sent is when it was asked, and date what the API's clock showed then, zero
+	// where it does not say.
+	sent, date time.Time
 	// kind is the media type of the body and accept what was asked for.
 	kind, accept string
 	// encoded is true when the body is compressed in a way that nobody asked for.
@@ -56,6 +57,7 @@ func (s *Service) call(ctx context.Context, t target, req *http.Request) (answer
 	}
 	defer res.Body.Close()
 	a.status, a.kind = res.StatusCode, res.Header.Get("Content-Type")
+	a.date, _ = http.ParseTime(res.Header.Get("Date"))
 	if again(a.status) {
 		return a, s.leaveAlone(ctx, t, res)
 	}
@@ -67,7 +69,7 @@ func (s *Service) call(ctx context.Context, t target, req *http.Request) (answer
 		// A server that sees the call end may end its answer as if it were whole.
 		return a, cut(ctx)
 	}
-	return a, nil
+	return a, s.throttled(ctx, t, a)
 }
 
 // allowed keeps a call on the platform's own hosts.
@@ -96,22 +98,59 @@ func prepared(ctx context.Context, req *http.Request) *http.Request {
 	return req
 }
 
+// throttled is the patience that an API asks for in a body, as in leaveAlone.
+func (s *Service) throttled(ctx context.Context, t target, a answer) error {
+	api, ok := t.api.(platform.Throttler)
+	if !ok || a.status != http.StatusOK {
+		return nil
+	}
+	pause := min(api.Throttled(a.body), longPause)
+	if pause <= 0 {
+		return nil
+	}
+	later := &laterError{at: s.Now().Add(max(pause, time.Second)), reason: "its API asks for patience"}
+	if err := s.Paces.Hold(context.WithoutCancel(ctx), t.name, t.api.Pace(), later.at); err != nil {
+		return fmt.Errorf("leave %s alone: %w", t.name, err)
+	}
+	return later
+}
+
 // turn waits for the system's pace, or is a *laterError when that takes longer
-// than the invocation can wait.
+// than the invocation can wait. A run takes no call out of turn, which all others
+// may after a rest, and waits for the next one only: they are ahead of it.
 func (s *Service) turn(ctx context.Context, t target) error {
 	wait := longestWait
 	if deadline, ok := ctx.Deadline(); ok {
 		wait = max(min(wait, time.Until(deadline)-callTimeout-margin), 0)
 	}
-	at, reserved, err := s.Paces.Reserve(ctx, t.name, t.api.Pace(), s.Now(), wait)
+	pace := t.api.Pace()
+	if t.run {
+		pace.Burst, wait = 1, min(wait, max(pace.Every, time.Second))
+	}
+	at, reserved, err := s.Paces.Reserve(ctx, t.name, pace, s.Now(), wait)
 	if err != nil {
 		return err
 	}
 	if !reserved {
 		return &laterError{at: at, reason: "others call the system"}
 	}
+	if t.budget != (platform.Pace{}) {
+		within, reserved, err := s.Paces.Reserve(ctx, budgetOf(t.name), t.budget, s.Now(), wait)
+		if err != nil {
+			return err
+		}
+		if !reserved {
+			return &laterError{at: within, ours: true, reason: "the budget of its pull is spent"}
+		}
+		if within.After(at) {
+			at = within
+		}
+	}
 	return sleep(ctx, at.Sub(s.Now()))
 }
+
+// budgetOf names the pace of a system's pulls. No system has such a name.
+func budgetOf(system string) string { return "pull|" + system }
 
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
-	"github.com/plumbline/plumbline/internal/secret"
 )
 
 // A run of a chore is one message. It asks for one thing after the other,
@@ -38,13 +37,14 @@ func doneMark(system, chore string) string { return "chore|" + system + "|" + ch
 // aliveMark names the mark of when a run was last heard of.
 func aliveMark(system, chore string) string { return "chore-alive|" + system + "|" + chore }
 
-// Chores starts a run of every chore that is due. A schedule that comes twice or
-// not at all changes nothing but how fresh the answers are.
+// Chores starts a run of every chore that is due, and of one sweep for each
+// system. A schedule that comes twice or not at all changes nothing but how fresh
+// the answers are.
 func (s *Service) Chores(ctx context.Context) error {
 	var names []string
-	for name, chores := range s.chores() {
-		for _, c := range chores {
-			names = append(names, doneMark(name, c.Name), aliveMark(name, c.Name))
+	for name, jobs := range s.jobs() {
+		for _, j := range jobs {
+			names = append(names, doneMark(name, j.Name), aliveMark(name, j.Name))
 		}
 	}
 	marks, err := s.Marks.GetMarks(ctx, names)
@@ -52,51 +52,79 @@ func (s *Service) Chores(ctx context.Context) error {
 		return fmt.Errorf("see which chores are due: %w", err)
 	}
 	var errs []error
-	for name, chores := range s.chores() {
-		for _, c := range chores {
-			errs = append(errs, s.start(ctx, name, c, marks))
+	for name, jobs := range s.jobs() {
+		sweep, due := s.sweep(name, jobs, marks)
+		for _, j := range jobs {
+			if !j.sweep || due && j.Name == sweep {
+				errs = append(errs, s.start(ctx, name, j, marks))
+			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// chores are those of every system that has some and a credential for them, in
-// the order of their names.
-func (s *Service) chores() func(yield func(string, []platform.Chore) bool) {
-	return func(yield func(string, []platform.Chore) bool) {
+// jobs are those of every system, in the order of their names.
+func (s *Service) jobs() iter.Seq2[string, []job] {
+	return func(yield func(string, []job) bool) {
 		for _, name := range slices.Sorted(maps.Keys(s.Systems)) {
-			r, ok := s.Systems[name].Endpoint.(platform.Recurring)
-			ok = ok && s.Systems[name].Credential != (secret.Reference{})
-			if ok && !yield(name, r.Chores()) {
+			if jobs := s.Systems[name].jobs(); len(jobs) > 0 && !yield(name, jobs) {
 				return
 			}
 		}
 	}
 }
 
+// sweep chooses the due sweep of the list that is expected to have missed most,
+// unless one is on its way: the budget is for one after the other.
+func (s *Service) sweep(system string, jobs []job, marks map[string]time.Time) (name string, due bool) {
+	now, most := s.Now().UTC(), 0.0
+	for _, j := range jobs {
+		if alive, running := marks[aliveMark(system, j.Name)]; j.sweep && running && now.Sub(alive) < lostAfter {
+			return "", false
+		}
+		age := now.Sub(marks[doneMark(system, j.Name)])
+		if loss := j.expectedLoss(age); j.sweep && age >= j.Every && loss > most {
+			name, most = j.Name, loss
+		}
+	}
+	return name, name != ""
+}
+
 // start queues a run if one is due and none is on its way. A stop before the
 // mark is written starts it twice, which does no harm.
-func (s *Service) start(ctx context.Context, system string, c platform.Chore, marks map[string]time.Time) error {
+func (s *Service) start(ctx context.Context, system string, j job, marks map[string]time.Time) error {
 	now := s.Now().UTC()
-	done, counted := marks[doneMark(system, c.Name)]
-	alive, running := marks[aliveMark(system, c.Name)]
-	if counted && now.Sub(done) < c.Every || running && now.Sub(alive) < lostAfter {
+	done, counted := marks[doneMark(system, j.Name)]
+	alive, running := marks[aliveMark(system, j.Name)]
+	if counted && now.Sub(done) < j.Every || running && now.Sub(alive) < lostAfter {
 		return nil
 	}
-	since := done.Add(-overlap)
+	since := done.Add(-j.overlap)
 	if !counted {
 		since = now.Add(-firstReach)
 	}
-	f := queue.Fetch{System: system, Fetch: c.Fetch, Received: now, Run: &queue.Run{Chore: c.Name, Start: now}}
+	f := queue.Fetch{System: system, Fetch: j.Fetch, Received: now, Run: &queue.Run{Chore: j.Name, Start: now}}
 	f.Target = strings.ReplaceAll(f.Target, sinceField, since.UTC().Format(time.RFC3339))
 	body, err := queue.EncodeFetch(f)
 	if err != nil {
 		return err
 	}
 	if err := s.Fetches.Send(ctx, body); err != nil {
-		return fmt.Errorf("start %s of %s: %w", c.Name, system, err)
+		return fmt.Errorf("start %s of %s: %w", j.Name, system, err)
 	}
 	return s.alive(ctx, f)
+}
+
+// clocked is a run that counts as of the API's clock when that is behind: what
+// changes from then on bears its times. A clock that is further behind than a run
+// may be silent is none.
+func clocked(run *queue.Run, date time.Time) *queue.Run {
+	if run == nil || !date.Before(run.Start) || run.Start.Sub(date) > lostAfter {
+		return run
+	}
+	behind := *run
+	behind.Start = date.UTC()
+	return &behind
 }
 
 // alive notes that a run was heard of.

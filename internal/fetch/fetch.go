@@ -71,6 +71,9 @@ type System struct {
 	// Credential is where the credential of its API is. Without one nothing is
 	// asked: fetches wait for it, and no chore starts.
 	Credential secret.Reference
+	// Pull says how its records are read without deliveries; nil is what its
+	// platform's chores read.
+	Pull *Pull
 }
 
 // Service fetches. Its fields are set once, before the first call.
@@ -152,7 +155,7 @@ func (s *Service) make(ctx context.Context, f queue.Fetch) (err error) {
 			err = fmt.Errorf("ask %s for %s: the platform's package panicked", f.System, f.Topic)
 		}
 	}()
-	system, err := s.system(f.System)
+	system, err := s.system(f)
 	if err != nil {
 		return err
 	}
@@ -163,7 +166,7 @@ func (s *Service) make(ctx context.Context, f queue.Fetch) (err error) {
 		if err := s.alive(ctx, f); err != nil {
 			return err
 		}
-		taken, err := s.ask(ctx, system, f)
+		taken, err := s.ask(ctx, system, &f)
 		if err != nil {
 			return s.settle(ctx, f, err)
 		}
@@ -180,16 +183,29 @@ type target struct {
 	name       string
 	api        platform.API
 	credential secret.Reference
+	// run says that the call belongs to a run, which gives way to what deliveries
+	// name, and budget is the pace of pulls, zero for what is none.
+	run    bool
+	budget platform.Pace
 }
 
-func (s *Service) system(name string) (target, error) {
-	system, known := s.Systems[name]
+func (s *Service) system(f queue.Fetch) (target, error) {
+	system, known := s.Systems[f.System]
 	api, can := system.Endpoint.(platform.API)
 	if !known || !can {
 		// A newer registry may know it, or a redrive after a repair.
-		return target{}, fmt.Errorf("ask %s: the registry has no such system with an API", name)
+		return target{}, fmt.Errorf("ask %s: the registry has no such system with an API", f.System)
 	}
-	return target{name, api, system.Credential}, nil
+	t := target{name: f.System, api: api, credential: system.Credential, run: f.Run != nil}
+	if f.Run == nil {
+		return t, nil
+	}
+	for _, j := range system.jobs() {
+		if j.Name == f.Run.Chore && j.pulled {
+			t.budget = system.Pull.budget(j.sweep)
+		}
+	}
+	return t, nil
 }
 
 // enough reports whether one more call and what follows from it fit into the

@@ -34,6 +34,9 @@ type laterError struct {
 	at time.Time
 	// failed is true when the API failed, and did not only ask for patience.
 	failed bool
+	// ours is true when nobody but Plumbline itself wants it to wait, which it does
+	// for as long as that takes.
+	ours   bool
 	reason string
 }
 
@@ -71,7 +74,7 @@ func (s *Service) settle(ctx context.Context, f queue.Fetch, err error) error {
 // postpone queues the fetch again, unless it has been waiting for too long.
 func (s *Service) postpone(ctx context.Context, f queue.Fetch, later *laterError) error {
 	now := s.Now()
-	if f.Since.IsZero() {
+	if f.Since.IsZero() && !later.ours {
 		f.Since = now
 	}
 	delay := later.at.Sub(now)
@@ -79,7 +82,7 @@ func (s *Service) postpone(ctx context.Context, f queue.Fetch, later *laterError
 		f.Tries++
 		delay = max(delay, firstPause<<min(f.Tries-1, maxTries))
 	}
-	if f.Tries > maxTries || now.Sub(f.Since) > patience {
+	if f.Tries > maxTries || !later.ours && now.Sub(f.Since) > patience {
 		return s.giveUp(ctx, f, later)
 	}
 	delay = min(max(delay, time.Second), queue.MaxDelay*4/5)

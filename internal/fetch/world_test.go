@@ -35,7 +35,10 @@ var credential = secret.Reference{Store: secret.SSM, Name: "/acme/erp-api"}
 
 // world is what a deployment has: any number of services share it.
 type world struct {
-	erp                                   *erp
+	erp *erp
+	// endpoint is asked instead of erp, when it is set, and pull says how.
+	endpoint                              platform.Endpoint
+	pull                                  *fetch.Pull
 	paces                                 *memory.Paces
 	marks                                 *memory.Findings
 	observations, quarantine, asked, dead *memqueue.Queue
@@ -65,14 +68,18 @@ func newWorld() *world {
 // service is one Lambda of the deployment.
 func (w *world) service() *fetch.Service {
 	log := slog.New(slog.NewJSONHandler(&locked{w: w.log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	var endpoint platform.Endpoint = w.erp
+	if w.endpoint != nil {
+		endpoint = w.endpoint
+	}
 	taker := &receive.Service{
-		Systems:      map[string]receive.System{"erp": {Endpoint: w.erp}},
+		Systems:      map[string]receive.System{"erp": {Endpoint: endpoint}},
 		Observations: tripping{w, "observe", w.observations}, Quarantine: tripping{w, "quarantine", w.quarantine},
 		Seal: func(_ context.Context, e queue.Envelope) (string, error) { return queue.Encode(e) },
 		Log:  log,
 	}
 	return &fetch.Service{
-		Systems:    map[string]fetch.System{"erp": {Endpoint: w.erp, Credential: credential}},
+		Systems:    map[string]fetch.System{"erp": {Endpoint: endpoint, Credential: credential, Pull: w.pull}},
 		Deliveries: taker, Secrets: w.secrets, Paces: w.paces, Marks: trippingMarks{w, w.marks},
 		Fetches: tripping{w, "ask", w.asked}, Dead: tripping{w, "bury", w.dead},
 		Transport: trippingCalls{w}, Now: w.now, Chance: func(int64) int64 { return 0 }, Log: log,

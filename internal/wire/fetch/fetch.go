@@ -19,6 +19,7 @@ import (
 	"github.com/plumbline/plumbline/internal/fetch"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
+	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
@@ -66,7 +67,7 @@ func Service(ctx context.Context, b *bundle.Bundle, resolver *secret.Resolver) (
 	}
 	systems := map[string]fetch.System{}
 	for name, s := range deliveries.Systems {
-		one := fetch.System{Endpoint: s.Endpoint}
+		one := fetch.System{Endpoint: s.Endpoint, Pull: pull(b.Registry.Systems[name].Pull)}
 		if text := b.Registry.Systems[name].Credential; text != "" {
 			if one.Credential, err = secret.Parse(text); err != nil {
 				return nil, fmt.Errorf("system %s: %w", name, err)
@@ -83,6 +84,14 @@ func Service(ctx context.Context, b *bundle.Bundle, resolver *secret.Resolver) (
 		Dead:      sqsqueue.New(queues, b.Config.Queues[contract.DeadLetters(contract.Fetches)]),
 		Transport: transport(b), Now: b.Now, Chance: rand.Int64N, Log: b.Log,
 	}, nil
+}
+
+// pull is how the registry wants a system to be read, nil where it does not say.
+func pull(p *registry.Pull) *fetch.Pull {
+	if p == nil {
+		return nil
+	}
+	return &fetch.Pull{Every: p.Every, Overlap: p.Overlap, Kinds: p.Kinds, Budget: p.Budget, Full: p.Full}
 }
 
 // transport is the recording, or the one that reaches the internet alone, where
