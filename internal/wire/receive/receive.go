@@ -42,13 +42,17 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	inboxes := b.Registry.Inboxes()
+	return Of(service, b.Registry.Inboxes(), b.Now), nil
+}
+
+// Of is the function over a use case, whatever queues that has.
+func Of(service *receive.Service, inboxes []string, now func() time.Time) lambda.Handler {
 	return handler.New(func(ctx context.Context, event event) (any, error) {
 		if event.Records == nil {
-			return response(answer(ctx, service, event.APIGatewayV2HTTPRequest, b.Now())), nil
+			return response(answer(ctx, service, event.APIGatewayV2HTTPRequest, now())), nil
 		}
-		return batch.Failures(ctx, len(event.Records), deliver(ctx, service, inboxes, event.Records, b.Now())), nil
-	}), nil
+		return batch.Failures(ctx, len(event.Records), deliver(ctx, service, inboxes, event.Records, now())), nil
+	})
 }
 
 // event is a request, or a batch of messages.
