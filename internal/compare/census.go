@@ -13,7 +13,7 @@ const maxGroups = 1000
 // letters are the last segment.
 type census struct {
 	groups  []map[string]int
-	letters map[string]int
+	letters map[string]*int // pointers, so that counting makes no string
 }
 
 func newCensus(p Plan) census {
@@ -22,23 +22,33 @@ func newCensus(p Plan) census {
 		c.groups[i] = map[string]int{}
 	}
 	if !p.HiddenKey {
-		c.letters = map[string]int{}
+		c.letters = map[string]*int{}
 	}
 	return c
 }
 
-// asks reports whether anything but the key is counted.
-func (c *census) asks() bool { return len(c.groups) > 0 }
+func (c *census) add(key []byte, rows Rows) {
+	c.addKey(key)
+	if len(c.groups) > 0 {
+		c.addGroups(rows.About().Segments)
+	}
+}
 
 func (c *census) addKey(key []byte) {
 	if c.letters == nil {
 		return
 	}
 	var upper [maxLetters]byte
-	if l := letters(key, upper[:0]); len(l) > 0 {
-		c.letters[string(l)]++
+	l := letters(key, upper[:0])
+	if n, ok := c.letters[string(l)]; ok {
+		*n++
+		return
 	}
-	if len(c.letters) > maxGroups {
+	if len(l) == 0 {
+		return
+	}
+	first := 1
+	if c.letters[string(l)] = &first; len(c.letters) > maxGroups {
 		c.letters = nil
 	}
 }
@@ -55,13 +65,16 @@ func (c *census) addGroups(values []string) {
 	}
 }
 
-// of are the counts of a segment by its place in Plan.segments, nil where there
-// are too many groups.
-func (c *census) of(segment int) map[string]int {
+// of counts the records of a group of a segment, by its place in Plan.segments. It
+// is zero where there are too many groups.
+func (c *census) of(segment int, group string) int {
 	if segment < len(c.groups) {
-		return c.groups[segment]
+		return c.groups[segment][group]
 	}
-	return c.letters
+	if n, ok := c.letters[group]; ok {
+		return *n
+	}
+	return 0
 }
 
 const maxLetters = 6

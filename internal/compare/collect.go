@@ -3,6 +3,8 @@ package compare
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -75,36 +77,32 @@ func (t oddTable) find(key []byte) int {
 	return -1
 }
 
-// collection is what one round of the second pass comes to.
-type collection struct {
-	kept   [2][]kept
-	census [2]census
-}
+// collection is what one round of the second pass keeps.
+type collection [2][]kept
 
-// collect reads both files again and keeps the odd records.
-func collect(ctx context.Context, files Files, plan Plan, o []odd) (*collection, error) {
+// collect reads the odd records of both files again. The lines are where they
+// begin in each file, in order, or nil.
+func collect(ctx context.Context, files Files, o []odd, lines *[2][]uint32) (*collection, error) {
 	t := newOddTable(o)
 	var c collection
 	group, ctx := errgroup.WithContext(ctx)
 	for side := range files {
-		c.census[side] = newCensus(plan)
-		group.Go(func() error { return c.read(ctx, Side(side), files[side], t) })
+		group.Go(func() error {
+			rows, err := files[side].Rows()
+			if err != nil {
+				return err
+			}
+			return errors.Join(c.read(ctx, Side(side), rows, t, lines), rows.Close())
+		})
 	}
 	return &c, group.Wait()
 }
 
-func (c *collection) read(ctx context.Context, side Side, f File, t oddTable) error {
+func (c *collection) read(ctx context.Context, side Side, rows Rows, t oddTable, lines *[2][]uint32) error {
 	var scratch []byte
-	return each(ctx, f, func(rows Rows) error {
+	keep := func(rows Rows) error {
 		key := rows.Key()
 		n := t.find(key)
-		census := &c.census[side]
-		census.addKey(key)
-		if n < 0 && !census.asks() {
-			return nil // what nothing is asked of is not looked at
-		}
-		about := rows.About()
-		census.addGroups(about.Segments)
 		if n < 0 {
 			return nil
 		}
@@ -113,10 +111,27 @@ func (c *collection) read(ctx context.Context, side Side, f File, t oddTable) er
 			return err
 		}
 		scratch = pack(scratch[:0], values)
+		about := rows.About()
 		about.Segments = slices.Clone(about.Segments)
-		c.kept[side] = append(c.kept[side], kept{n, string(key), string(scratch), about})
+		c[side] = append(c[side], kept{n, string(key), string(scratch), about})
 		return nil
-	}, func(Rejected) {}) // the first pass has counted them
+	}
+	skipper, ok := rows.(Skipper)
+	if lines == nil || !ok {
+		return all(ctx, rows, keep, func(Rejected) {}) // the first pass has counted them
+	}
+	for i, line := range lines[side] {
+		if !skipper.SkipTo(int(line)) && i == 0 {
+			return all(ctx, rows, keep, func(Rejected) {})
+		}
+		if err := rows.Next(); err != nil {
+			return fmt.Errorf("line %d has changed while it was compared: %w", line, err)
+		}
+		if err := keep(rows); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }
 
 // pairs puts the records of each odd key together.
@@ -125,7 +140,7 @@ func (c *collection) pairs(o []odd) []pair {
 	for i := range o {
 		all[i].status = o[i].status
 	}
-	for side, records := range c.kept {
+	for side, records := range c {
 		slices.SortFunc(records, func(a, b kept) int { return cmp.Or(cmp.Compare(a.odd, b.odd), cmp.Compare(a.about.Line, b.about.Line)) })
 		for from := 0; from < len(records); {
 			to := from

@@ -1,11 +1,11 @@
 // Package compare compares two exports of one kind of record: what both have,
 // what one lacks, where values differ, and what explains it.
 //
-// It owns the join, the explanations and the words for them. Each file is read
-// twice at most. The first pass keeps 24 bytes of each record: hashes of its key
-// and of its values. The second keeps the records that are not simply equal, and
-// adds up the rest. So memory grows with the number of keys and differences, not
-// with what a record says.
+// It owns the join, the explanations and the words for them. The first pass over
+// both files adds up, and keeps 24 bytes of each record: hashes of its key and of
+// its values, and its line. The second reads the records that are not simply equal
+// again. So memory grows with the number of keys and differences, not with what a
+// record says.
 //
 // How a file is read, and which of its columns are what, it leaves to File; how
 // a result is shown, to internal/compare/report.

@@ -39,6 +39,7 @@ func (r *memoryRows) Key() []byte   { return []byte(r.row()[0]) }
 func (r *memoryRows) About() About {
 	return About{Line: r.at + 1, Items: 3, Segments: r.row()[1:2]}
 }
+func (r *memoryRows) Line() int    { return r.at + 1 }
 func (r *memoryRows) Close() error { return nil }
 
 func (r *memoryRows) Values() ([]Value, error) {

@@ -57,7 +57,7 @@ func (e *evidence) groups(places []int) []group {
 			continue
 		}
 		for v, members := range by {
-			n := max(e.census[Left].of(segment)[v], e.census[Right].of(segment)[v], len(members))
+			n := max(e.census[Left].of(segment, v), e.census[Right].of(segment, v), len(members))
 			all = append(all, group{name, v, members, n})
 		}
 	}

@@ -22,9 +22,19 @@ type Rows interface {
 	// *Rejected is a row that makes no record after all. They are read when they are
 	// asked for: of most records only once.
 	Values() ([]Value, error)
+	// Line is where the record begins.
+	Line() int
 	// About is what else is known of the record.
 	About() About
 	Close() error
+}
+
+// Skipper are Rows that can step over records without reading them.
+type Skipper interface {
+	// SkipTo makes Next go to the record that begins at a line, which has to be
+	// behind the one at hand. It reports false, and does nothing, for a file that has
+	// to be read as it comes.
+	SkipTo(line int) bool
 }
 
 // State says whether there is a value. Missing, null, blank and present are four

@@ -10,10 +10,13 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Keys are told apart by 128 bits of two unrelated hashes, the second of them
-// seeded anew by each process: nobody can make two keys collide, and among 10^8
-// by chance it happens once in 10^22 runs.
-type keyHash struct{ h, check uint64 }
+// Keys are told apart by 96 bits of two unrelated hashes, the second of them seeded
+// anew by each process: nobody can make two keys collide, and among 10^8 by chance
+// it happens once in 10^13 runs.
+type keyHash struct {
+	h     uint64
+	check uint32
+}
 
 var seed = maphash.MakeSeed()
 
@@ -21,7 +24,7 @@ func hashKey(key []byte) keyHash { return keyHash{sumKey(key), checkKey(key)} }
 
 func sumKey(key []byte) uint64 { return xxhash.Sum64(key) }
 
-func checkKey(key []byte) uint64 { return maphash.Bytes(seed, key) }
+func checkKey(key []byte) uint32 { return uint32(maphash.Bytes(seed, key)) }
 
 // hashValues digests values so that equal ones, and practically only those, have
 // equal digests.
@@ -53,6 +56,7 @@ func unpack(s string, values []Text) []Text {
 // entry is what the first pass keeps of a record.
 type entry struct {
 	keyHash
+	line   uint32
 	values uint64
 }
 
@@ -69,7 +73,8 @@ func part(h uint64) int { return int(h >> (64 - partBits)) }
 type keyIndex struct {
 	blocks   [parts][][]entry
 	rows     int
-	sums     []sum // by facet, nil without numbers
+	sums     []sum // by facet
+	census   census
 	rejected []Rejected
 	dropped  int // of rejected rows, those that are counted only
 }
@@ -116,6 +121,7 @@ func index(ctx context.Context, files Files, plan Plan) (*[2]keyIndex, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	for side := range x {
 		x[side].sums = make([]sum, len(plan.Facets))
+		x[side].census = newCensus(plan)
 		group.Go(func() error { return x[side].read(ctx, files[side], plan.numbers()) })
 	}
 	return &x, group.Wait()
@@ -128,7 +134,9 @@ func (x *keyIndex) read(ctx context.Context, f File, numbers []int) error {
 		if err != nil {
 			return err
 		}
-		e := entry{keyHash: hashKey(rows.Key())}
+		key := rows.Key()
+		x.census.add(key, rows)
+		e := entry{keyHash: hashKey(key), line: uint32(rows.Line())}
 		for _, i := range numbers {
 			if values[i].State == Present {
 				x.sums[i].add(values[i].Text)
@@ -148,6 +156,10 @@ func each(ctx context.Context, f File, use func(Rows) error, reject func(Rejecte
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	return all(ctx, rows, use, reject)
+}
+
+func all(ctx context.Context, rows Rows, use func(Rows) error, reject func(Rejected)) error {
 	const pause = 1 << 12 // rows between two looks at the context
 	for n := 1; ; n++ {
 		err := rows.Next()

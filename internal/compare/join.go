@@ -11,6 +11,7 @@ type slot struct {
 	keyHash
 	values [2]uint64
 	rows   [2]uint32
+	line   [2]uint32 // of the first row
 	// several says that rows of one side have unequal values.
 	several [2]bool
 }
@@ -38,6 +39,7 @@ type joined struct {
 	keys      [2]int // distinct ones
 	agree     int
 	odd       []odd
+	lines     [2][]uint32 // where odd records begin, in any order
 	duplicate int
 }
 
@@ -64,6 +66,9 @@ func join(x *[2]keyIndex, all bool) joined {
 		sum.agree += r.agree
 		sum.duplicate += r.duplicate
 		sum.odd = append(sum.odd, r.odd...)
+		for side := range sum.lines {
+			sum.lines[side] = append(sum.lines[side], r.lines[side]...)
+		}
 	}
 	return sum
 }
@@ -81,7 +86,7 @@ func (t *table) join(x *[2]keyIndex, p int, r *joined) {
 	for side := range x {
 		for i, block := range x[side].blocks[p] {
 			for _, e := range block {
-				t.add(Side(side), e)
+				t.add(Side(side), e, r)
 			}
 			x[side].blocks[p][i] = nil
 		}
@@ -104,7 +109,7 @@ func (t *table) reset(n int) {
 	t.slots = t.slots[:0]
 }
 
-func (t *table) add(side Side, e entry) {
+func (t *table) add(side Side, e entry, r *joined) {
 	mask := uint64(len(t.places) - 1)
 	for i := e.h & mask; ; i = (i + 1) & mask {
 		at := t.places[i]
@@ -117,8 +122,11 @@ func (t *table) add(side Side, e entry) {
 		if s.keyHash != e.keyHash {
 			continue
 		}
-		if s.rows[side] > 0 && s.values[side] != e.values {
-			s.several[side] = true
+		if s.rows[side] == 0 {
+			s.line[side] = e.line
+		} else {
+			s.several[side] = s.several[side] || s.values[side] != e.values
+			r.lines[side] = append(r.lines[side], e.line) // what is repeated is odd
 		}
 		s.values[side] = e.values
 		s.rows[side]++
@@ -153,7 +161,13 @@ func (s *slot) judge(r *joined, all bool) {
 	default:
 		r.agree++
 	}
-	if is != 0 {
-		r.odd = append(r.odd, odd{s.keyHash, is})
+	if is == 0 {
+		return
+	}
+	r.odd = append(r.odd, odd{s.keyHash, is})
+	for side := range s.line {
+		if s.rows[side] > 0 {
+			r.lines[side] = append(r.lines[side], s.line[side])
+		}
 	}
 }

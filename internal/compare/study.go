@@ -13,6 +13,7 @@ import (
 // study looks at what the join leaves open, and puts the result together.
 func study(ctx context.Context, files Files, plan Plan, x *[2]keyIndex) (*Result, error) {
 	s := newScholar(plan)
+	s.census = [2]census{x[Left].census, x[Right].census}
 	s.r.Summary.Left, s.r.Summary.Right = x[Left].rows, x[Right].rows
 	s.r.Totals = totals(plan, x)
 	s.reject(x)
@@ -21,12 +22,19 @@ func study(ctx context.Context, files Files, plan Plan, x *[2]keyIndex) (*Result
 	if plan.Judge == nil {
 		s.r.Summary.Duplicate = j.duplicate
 	}
-	for o := range slices.Chunk(j.odd, cmp.Or(plan.round, roundSize)) {
-		c, err := collect(ctx, files, plan, o)
+	round := cmp.Or(plan.round, roundSize)
+	lines := &j.lines
+	if len(j.odd) > round {
+		lines = nil // each round reads its own of all records
+	}
+	for side := range j.lines {
+		slices.Sort(j.lines[side])
+	}
+	for o := range slices.Chunk(j.odd, round) {
+		c, err := collect(ctx, files, o, lines)
 		if err != nil {
 			return nil, err
 		}
-		s.census = c.census
 		s.judge(c.pairs(o))
 	}
 	s.finish()

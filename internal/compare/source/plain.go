@@ -258,6 +258,12 @@ func canonical(text []byte, point bool) ([]byte, bool) {
 // Key is the columns' texts, without spaces around them.
 func (p *plainRows) Key() []byte { return p.key }
 
+// Line is where the row begins.
+func (p *plainRows) Line() int { return p.row.Line }
+
+// SkipTo steps over rows.
+func (p *plainRows) SkipTo(line int) bool { return p.opened.SkipTo(line) }
+
 // About is the row's line and its groups.
 func (p *plainRows) About() compare.About {
 	p.about = p.about[:0]

@@ -82,6 +82,14 @@ func (r *recordRows) Next() error {
 // Key is the record's.
 func (r *recordRows) Key() []byte { return r.key }
 
+// Line is where the record begins.
+func (r *recordRows) Line() int { return r.record.Line }
+
+// SkipTo steps over rows, where each row is a record.
+func (r *recordRows) SkipTo(line int) bool {
+	return r.file.mapping.Group == "" && r.file.mapping.Spread == nil && r.opened.SkipTo(line)
+}
+
 // Values are the record's facets.
 func (r *recordRows) Values() ([]compare.Value, error) {
 	null := canTellNull(r.Format())
