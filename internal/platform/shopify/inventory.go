@@ -53,6 +53,11 @@ func (n *normaliser) level() error {
 	if err := body.Decode(n.delivery.Body, &l); err != nil {
 		return err
 	}
+	n.levelOf(l)
+	return n.otherwise(ignoredLocation)
+}
+
+func (n *normaliser) levelOf(l level) {
 	item, native := n.itemID(l), n.digits("location_id", l.LocationID)
 	updated := n.clock("updated_at", l.UpdatedAt)
 	if l.Available.Absent() {
@@ -66,7 +71,6 @@ func (n *normaliser) level() error {
 		o.Facets = f.values
 		n.observe(o, updated)
 	}
-	return n.otherwise(ignoredLocation)
 }
 
 // levelDisconnection reads that an item is no longer stocked at a location. A

@@ -21,6 +21,8 @@ const (
 	ahead = 24 * time.Hour
 	// fresh is how long after a change its own delivery is triggered.
 	fresh = time.Minute
+	// settled is how long after a change an answer shows all changes of its second.
+	settled = 5 * time.Second
 )
 
 // normaliser reads one delivery.
@@ -71,6 +73,8 @@ func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
 	// after the change that orders the changes of one second. Later it settles
 	// them, and every later body that shows the fact unchanged is a duplicate.
 	switch age := n.triggered.Sub(clock); {
+	case n.target() != "":
+		version.ReadBack = n.delivery.Received.Sub(clock) >= settled
 	case n.triggered.IsZero() || age <= -fresh:
 	case age < fresh:
 		version.Sequence = uint64(n.triggered.UnixNano())

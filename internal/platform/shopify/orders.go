@@ -22,6 +22,10 @@ func (n *normaliser) order() error {
 	if err := body.Decode(n.delivery.Body, &o); err != nil {
 		return err
 	}
+	return n.orderOf(&o)
+}
+
+func (n *normaliser) orderOf(o *order) error {
 	native, name := n.id("Order", o.ref), n.text("name", o.Name)
 	updated := n.clock("updated_at", o.UpdatedAt)
 	created := n.created(o.CreatedAt)
@@ -32,7 +36,7 @@ func (n *normaliser) order() error {
 	n.observe(commerce.Observation{
 		Kind: commerce.Order, Key: commerce.Key{store, number},
 		Part: "order", Native: native, Slot: "order", Created: created,
-		Facets: n.orderFacets(&o), Lines: n.orderLines(&o),
+		Facets: n.orderFacets(o), Lines: n.orderLines(o),
 	}, updated)
 	n.linkOrder(native, store, number, created, updated)
 	return nil

@@ -33,6 +33,11 @@ func (n *normaliser) product() error {
 	if err := body.Decode(n.delivery.Body, &p); err != nil {
 		return err
 	}
+	n.productOf(&p)
+	return n.otherwise("product without a SKU")
+}
+
+func (n *normaliser) productOf(p *product) {
 	native, updated := n.id("Product", p.ref), n.delivery.Received
 	if p.UpdatedAt.Given() {
 		updated = n.clock("updated_at", p.UpdatedAt)
@@ -51,7 +56,6 @@ func (n *normaliser) product() error {
 		n.variant(&p.Variants[i], native, updated, status.values)
 		n.leave()
 	}
-	return n.otherwise("product without a SKU")
 }
 
 // variant observes what a variant says. Its facts are dated by the variant, so

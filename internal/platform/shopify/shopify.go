@@ -65,6 +65,7 @@ func Platform() platform.Platform {
 			Help: "the shop's permanent domain, such as acme.myshopify.com",
 		}},
 		Storefront: true,
+		Telling:    true,
 		// A version is supported for at least twelve months, and webhooks come in the
 		// oldest supported one afterwards (https://shopify.dev/docs/api/usage/versioning).
 		Versions: &platform.Versions{
@@ -111,8 +112,12 @@ func (e *endpoint) Normalise(d commerce.Delivery) (platform.Reading, error) {
 	return n.reading, nil
 }
 
-// read chooses the reader of the topic. Several topics share a shape.
+// read chooses the reader of the topic. Several topics share a shape, and only an
+// answer has a target: a webhook under an answer's topic is none that is known.
 func (n *normaliser) read() error {
+	if n.target() != "" {
+		return n.answer()
+	}
 	switch n.delivery.Topic {
 	case "orders/create", "orders/updated", "orders/paid", "orders/cancelled", "orders/fulfilled", "orders/partially_fulfilled":
 		return n.order()
