@@ -33,10 +33,11 @@ type engine struct {
 	loads *load.Service
 	merge *merge.Service
 	drift *drift.Service
-	// sweeps are walks by all rows that drift has begun, moves what it has to say to
-	// merge, and steps what load goes on with.
-	sweeps, moves, steps []string
-	file                 candidate
+	// sweeps are walks by all rows that drift has begun, told what it has to say to
+	// merge, and next what load goes on with.
+	sweeps, told, next []string
+	// reads is the file that is loaded.
+	reads candidate
 }
 
 func (w *Service) engine(s *State) *engine {
@@ -120,15 +121,15 @@ func (e *engine) advance(ctx context.Context, to time.Time) error {
 
 // load loads a file as of a system and a kind.
 func (e *engine) load(ctx context.Context, p load.Place, one candidate) (load.Certificate, error) {
-	e.file = one
+	e.reads = one
 	known, err := load.ReadLedger(ctx, e.state.Stores.Findings, p.System, p.Kind)
 	if err != nil {
 		return load.Certificate{}, err
 	}
-	e.steps = []string{load.Begin(p)}
-	for len(e.steps) > 0 {
-		next := e.steps[0]
-		e.steps = e.steps[1:]
+	e.next = []string{load.Begin(p)}
+	for len(e.next) > 0 {
+		next := e.next[0]
+		e.next = e.next[1:]
 		if failed := e.loads.Load(ctx, []load.Message{{ID: "file", Body: next}}); len(failed) > 0 {
 			return load.Certificate{}, cmp.Or(ctx.Err(), errors.New("not loaded"))
 		}
@@ -184,7 +185,7 @@ func (e *engine) tick(ctx context.Context) error {
 	if err := e.drift.Tick(ctx); err != nil {
 		return err
 	}
-	if len(e.sweeps)+len(e.moves) == 0 {
+	if len(e.sweeps)+len(e.told) == 0 {
 		return nil
 	}
 	if err := e.settle(ctx); err != nil {
@@ -195,7 +196,7 @@ func (e *engine) tick(ctx context.Context) error {
 
 // settle goes on with walks until they are over, and merges what they found.
 func (e *engine) settle(ctx context.Context) error {
-	for len(e.sweeps)+len(e.moves) > 0 {
+	for len(e.sweeps)+len(e.told) > 0 {
 		for len(e.sweeps) > 0 {
 			next := e.sweeps[0]
 			e.sweeps = e.sweeps[1:]
@@ -212,9 +213,9 @@ func (e *engine) settle(ctx context.Context) error {
 
 // merged merges what drift has to say, and judges it.
 func (e *engine) merged(ctx context.Context) error {
-	for len(e.moves) > 0 {
-		next := e.moves
-		e.moves = nil
+	for len(e.told) > 0 {
+		next := e.told
+		e.told = nil
 		if err := (bulk{e}).Send(ctx, next...); err != nil {
 			return err
 		}
@@ -266,7 +267,7 @@ func (bulk) Depth(context.Context) (visible, inFlight, delayed int, err error) {
 type steps struct{ *engine }
 
 func (s steps) SendAfter(_ context.Context, _ time.Duration, body string) error {
-	s.engine.steps = append(s.engine.steps, body)
+	s.next = append(s.next, body)
 	return nil
 }
 
@@ -285,7 +286,7 @@ func (l looks) SendAfter(_ context.Context, _ time.Duration, body string) error 
 type moves struct{ *engine }
 
 func (m moves) Send(_ context.Context, bodies ...string) error {
-	m.engine.moves = append(m.engine.moves, bodies...)
+	m.told = append(m.told, bodies...)
 	return nil
 }
 
@@ -293,11 +294,11 @@ func (m moves) Send(_ context.Context, bodies ...string) error {
 type files struct{ *engine }
 
 func (f files) Open(_ context.Context, _ string) (blob.File, error) {
-	body, err := os.Open(f.Service.file(f.engine.file.path))
+	body, err := os.Open(f.file(f.reads.path))
 	if err != nil {
 		return blob.File{}, err
 	}
-	return f.engine.file.blob(body), nil
+	return f.reads.blob(body), nil
 }
 
 // nobody listens: to what was merged, to looks, to hints at alerts.

@@ -20,7 +20,7 @@ const known = "state.json"
 // Put writes a file. Readers see the old or the new one.
 func (f Folder) Put(_ context.Context, name string, body []byte) error {
 	path := f.path(name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	if err := os.WriteFile(path+".new", body, 0o644); err != nil { //nolint:gosec // a page is for everybody who may look into the folder

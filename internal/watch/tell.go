@@ -44,11 +44,9 @@ func (w *Service) tell(ctx context.Context, held *Held, untold *error) (told int
 				return told, err
 			}
 		}
-		if failed != nil {
-			*untold = errors.Join(*untold, failed)
-			if ctx.Err() != nil {
-				return told, nil
-			}
+		*untold = errors.Join(*untold, failed)
+		if ctx.Err() != nil {
+			return told, ctx.Err()
 		}
 	}
 	return told, nil

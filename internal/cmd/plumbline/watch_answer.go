@@ -59,7 +59,7 @@ func watchAnswerOf(r watch.Result) watchAnswer {
 		Active: r.Active, Waiting: r.Waiting, Awaited: []awaitedFile{}, Told: r.Told,
 	}
 	for _, l := range r.Loaded {
-		a.Loaded = append(a.Loaded, loadedAnswer{l.Path, l.System, l.Kind, l.AsOf, l.AsOfFrom, l.Rows, l.Certificate.Rejected, l.Gone})
+		a.Loaded = append(a.Loaded, loadedAnswer{l.Path, l.System, l.Kind, l.AsOf, l.AsOfFrom, l.Rows, l.Rejected, l.Gone})
 	}
 	for _, l := range r.Left {
 		a.Left = append(a.Left, leftFile{l.Path, l.Why})
