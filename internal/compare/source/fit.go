@@ -17,6 +17,9 @@ func Fit(l, r Look, w Wishes) (Pair, error) {
 	found, err := export.PairAs(l.table(), r.table(), w.As[0], w.As[1])
 	if err != nil {
 		if len(w.Key) == 0 {
+			w.Key = onlyHeader(l, r)
+		}
+		if len(w.Key) == 0 {
 			return Pair{}, fmt.Errorf("%w: say --key LEFT=RIGHT, and --map COLUMN=NAME for columns of unequal names", err)
 		}
 		found = sameNames(l, r, w.Key)
@@ -47,6 +50,26 @@ func Fit(l, r Look, w Wishes) (Pair, error) {
 		p.Unpaired[side] = unpaired(p.Readings[side])
 	}
 	return p, nil
+}
+
+// onlyHeader is the key of two files of which one has no rows, and so nothing to
+// recognise it by but its names.
+func onlyHeader(l, r Look) []Columns {
+	full, empty := l, r
+	if len(l.Samples) == 0 {
+		full, empty = r, l
+	}
+	if len(empty.Samples) > 0 {
+		return nil
+	}
+	var key []Columns
+	for _, k := range export.Guess(full.table()).Mapping.Key {
+		if column(empty.Header, k.Column) < 0 {
+			return nil
+		}
+		key = append(key, Columns{k.Column, k.Column})
+	}
+	return key
 }
 
 // sameNames compares columns of the same name.

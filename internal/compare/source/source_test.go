@@ -152,6 +152,20 @@ func TestFitFindsKeyAndColumns(t *testing.T) {
 	}
 }
 
+// An export without any row is one: everything is missing in it.
+func TestFitTakesAFileWithoutRows(t *testing.T) {
+	for _, texts := range [][2]string{{"sku,stock\nA,1\nB,2\n", "sku,stock\n"}, {"sku,stock\n", "sku,stock\nA,1\nB,2\n"}} {
+		p, err := Fit(look(t, "l.csv", texts[0]), look(t, "r.csv", texts[1]), Wishes{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := compare.Compare(t.Context(), p.Files([2]export.Options{}, nil), p.Plan)
+		if err != nil || r.Summary.OnlyLeft+r.Summary.OnlyRight != 2 {
+			t.Errorf("%+v, %v", r, err)
+		}
+	}
+}
+
 func TestFitAsksWhereItCannotTell(t *testing.T) {
 	_, err := Fit(look(t, "l.csv", "a\n1.5\n2.5\n"), look(t, "r.csv", "b\n7.5\n8.5\n"), Wishes{})
 	if !errors.Is(err, export.ErrPair) || !strings.Contains(err.Error(), "--key LEFT=RIGHT") {
