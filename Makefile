@@ -109,6 +109,10 @@ HOURS     ?= 12
 sim: ## Simulate the pipeline with every fault, from SEEDS (1-100) over HOURS (12): docs/reliability.md
 	@go test ./internal/sim -run '^TestSimulation$$' -count 1 -timeout 0 -v -sim.seeds=$(SIM_SEEDS) -sim.hours=$(HOURS)
 
+.PHONY: bugs
+bugs: ## Seed one bug after the other (or those of BUGS): the simulation must notice each
+	@go run ./internal/cmd/bugs $(BUGS)
+
 .PHONY: golden
 golden: ## Rewrite the golden files and signed samples; review the diff like code
 	@go test $(call with,Bool."update"|internal/platform/platformtest") -update

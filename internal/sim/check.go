@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/alert"
@@ -33,6 +34,7 @@ func (w *world) check() {
 		w.t.Fatal(err)
 	}
 	w.checkFindings(rows, findings, accepted)
+	w.checkLag(findings, accepted)
 	w.checkAlerts(ctx, findings, alerts)
 	w.checkSlack(alerts)
 }
@@ -205,7 +207,7 @@ func (w *world) checkFindings(rows map[commerce.RecordID]record.Row, findings []
 	}
 	for name := range want {
 		if open[name] == "" {
-			w.violated("I12", "%s differs, and no finding is open", name)
+			w.violated("I12", "%s differs, and no finding is open: %s", name, w.standing(rows, name))
 		}
 	}
 	for id, row := range rows {
@@ -230,32 +232,30 @@ func (w *world) checkFindings(rows map[commerce.RecordID]record.Row, findings []
 	}
 }
 
+// standing tells of a record's row what a failure is looked into with.
+func (w *world) standing(rows map[commerce.RecordID]record.Row, name string) string {
+	for _, row := range rows {
+		for rule, m := range row.Marks {
+			if strings.HasSuffix(rule+" "+row.Key.Text(row.Kind), name) {
+				return fmt.Sprintf("due %s, look %s, since %s, claimed %q", row.Due.Sub(w.start), m.Look.Sub(w.start), m.Since.Sub(w.start), m.Open)
+			}
+		}
+	}
+	return "nothing is noted"
+}
+
 // differences are the records that differ in the end, by brute force.
 func (w *world) differences(accepted []queue.Envelope) map[string]bool {
-	type pair struct{ shop, erp *change }
-	pairs := map[string]pair{}
-	for _, c := range w.truth(accepted) {
-		name := "stock " + c.key["sku"] + "@east"
-		if c.kind == "order" {
-			name = "order-in-erp shop/" + c.key["number"]
+	pairs := map[string]map[string]change{}
+	for native, c := range w.truth(accepted) {
+		if pairs[c.pair()] == nil {
+			pairs[c.pair()] = map[string]change{}
 		}
-		p := pairs[name]
-		if c.system == "shop" {
-			p.shop = &c
-		} else {
-			p.erp = &c
-		}
-		pairs[name] = p
+		pairs[c.pair()][native] = c
 	}
 	differ := map[string]bool{}
-	for name, p := range pairs {
-		has := func(c *change) bool { return c != nil && !c.gone }
-		switch {
-		case name[0] == 's':
-			if has(p.shop) && has(p.erp) && p.shop.value != p.erp.value {
-				differ[name] = true
-			}
-		case has(p.shop) != has(p.erp) && p.shop != nil:
+	for name, newest := range pairs {
+		if differs(newest) {
 			differ[name] = true
 		}
 	}
@@ -294,12 +294,12 @@ func (w *world) checkAlerts(ctx context.Context, findings []finding.Finding, ale
 			w.violated("I14", "%s finding %s is told by %d alerts, want %d", f.State, f.ID, members[f.ID], told)
 		}
 	}
-	outbox, err := w.stores.findings.Outbox(ctx, time.Now())
+	outbox, err := w.stores.findings.Outbox(ctx, time.Now().Add(-2*time.Minute)) // before the last runs
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	for _, a := range outbox {
-		w.violated("I16", "alert %s waits in the outbox", a.ID)
+		w.violated("I16", "alert %s waits in the outbox: class %s, seq %d, shown %d, told %d, next %s, into %q", a.ID, a.Class, a.Seq, a.Shown, a.Told, a.Next.Sub(w.start), a.Into)
 	}
 }
 

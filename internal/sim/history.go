@@ -20,12 +20,14 @@ type history struct {
 	// written is when rows and alerts were written last, by the names that their
 	// indexes give them.
 	written map[string]time.Time
+	// merged is when what a delivery says was first in a row.
+	merged map[string]time.Time
 	// alerts are as they were written last: the index of the outbox.
 	alerts map[string]alert.Alert
 }
 
 func newHistory() history {
-	return history{acknowledged: map[string]bool{}, written: map[string]time.Time{}, alerts: map[string]alert.Alert{}}
+	return history{acknowledged: map[string]bool{}, written: map[string]time.Time{}, alerts: map[string]alert.Alert{}, merged: map[string]time.Time{}}
 }
 
 // putRow writes a row, and sees to it that nothing goes back (I5, I6).
@@ -39,6 +41,11 @@ func (w *world) putRow(ctx context.Context, row record.Row) error {
 		return err
 	}
 	w.history.written["due "+string(id)] = time.Now()
+	for _, v := range row.Views {
+		if w.history.merged[v.Delivery].IsZero() {
+			w.history.merged[v.Delivery] = time.Now()
+		}
+	}
 	for _, old := range before[id].Views {
 		n, found := slices.BinarySearchFunc(row.Views, old, store.CompareViews)
 		switch {

@@ -46,7 +46,8 @@ func (m *mailbox) send(delay time.Duration, body string) {
 
 // wait has the message delivered when it is visible, and a batch may be gathered.
 func (m *mailbox) wait(h *held) {
-	m.world.at(h.visible.Add(m.Window), "deliver "+m.Name+" "+h.ID, m.deliver)
+	const poll = 200 * time.Millisecond
+	m.world.at(h.visible.Add(m.Window+poll).Truncate(poll), "deliver "+m.Name+" "+h.ID, m.deliver)
 }
 
 // deliver calls the consumer with what is visible, if it may run once more.

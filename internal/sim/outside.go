@@ -57,6 +57,11 @@ func (w *world) plan() {
 		w.stock(fmt.Sprintf("SKU-%d", n+1), w.start.Add(w.between(0, 10*time.Minute, fmt.Sprintf("first %d", n))), 0)
 	}
 	w.order(w.start.Add(w.between(0, 30*time.Minute, "first order")), 1)
+	// One from before all orders were known, that the ERP never tells of.
+	w.at(w.start.Add(time.Minute), "old order", func() {
+		key := map[string]string{"number": "7"}
+		w.changed(change{system: "shop", kind: "order", key: key, native: "web-old", facet: "payment", value: "paid", created: covered.Add(-time.Hour)})
+	})
 }
 
 func (w *world) planTicks() {
@@ -97,8 +102,11 @@ func (w *world) stock(sku string, at time.Time, n int) {
 		longest = 8 * time.Hour
 	}
 	pause := w.between(time.Minute, longest, "pause "+name)
-	if w.draw("burst "+name) < 0.3 {
+	switch u := w.draw("burst " + name); {
+	case u < 0.2:
 		pause = w.between(0, 2*time.Second, "pause "+name)
+	case u < 0.4:
+		pause = w.between(0, 100*time.Millisecond, "pause "+name) // as in a flash sale
 	}
 	w.stock(sku, at.Add(pause), n+1)
 }
@@ -121,8 +129,9 @@ func (w *world) order(at time.Time, n int) {
 				w.changed(change{system: "erp", kind: "order", key: key, native: "so-" + name[6:], facet: "payment", value: "paid", created: created})
 			})
 		}
-		if w.draw("cancelled "+name) < 0.1 {
-			w.at(created.Add(w.between(time.Minute, 3*time.Hour, "cancel "+name)), "cancel "+name, func() {
+		cancelled := created.Add(w.between(time.Minute, 3*time.Hour, "cancel "+name))
+		if w.draw("cancelled "+name) < 0.1 && cancelled.Before(w.faultsEnd()) {
+			w.at(cancelled, "cancel "+name, func() {
 				w.changed(change{system: "shop", kind: "order", key: key, native: "web-" + name[6:], created: created, gone: true})
 			})
 		}
@@ -151,7 +160,8 @@ func (w *world) changed(c change) {
 		w.forge(c)
 	}
 	if w.chance(w.Plan.Stale, "stale "+c.delivery) {
-		w.at(time.Now().Add(w.between(time.Minute, 26*time.Hour, "stale again "+c.delivery)), "again "+c.delivery, func() {
+		later := time.Now().Add(w.between(time.Minute, 26*time.Hour, "stale again "+c.delivery))
+		w.at(minTime(later, w.faultsEnd().Add(rested/2)), "again "+c.delivery, func() {
 			w.count("fault: delivery comes again late")
 			w.post(c.system, c.delivery, body(c), keyNamed("/sim/"+c.system), func(int) {})
 		})

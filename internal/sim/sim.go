@@ -35,8 +35,6 @@ type Options struct {
 	Hours int
 	// Plan is how often what fails.
 	Plan Plan
-	// Bug is the name of a seeded bug in what surrounds the functions, or blank.
-	Bug string
 }
 
 // Report is what came of it.

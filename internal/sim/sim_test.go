@@ -13,8 +13,9 @@ import (
 )
 
 var (
-	seeds = flag.String("sim.seeds", "1-4", "the seeds to play, one or from-to")
-	hours = flag.Int("sim.hours", 12, "for how many hours everything may fail")
+	seeds = flag.String("sim.seeds", "1-3", "the seeds to play, one or from-to")
+	hours = flag.Int("sim.hours", 6, "for how many hours everything may fail")
+	stop  = flag.Bool("sim.stop", false, "stop at the first seed that fails")
 )
 
 // TestSimulation plays seeds in which everything fails that can.
@@ -25,12 +26,15 @@ func TestSimulation(t *testing.T) {
 	}
 	total, simulated, cpu := map[string]int{}, time.Duration(0), used(t)
 	for seed := from; seed <= to; seed++ {
-		r := sim.Play(t, sim.Options{Seed: seed, Hours: *hours, Plan: sim.Storm()})
+		r := sim.Play(t, sim.Options{Seed: seed, Hours: *hours, Plan: sim.Storm(seed)})
 		for _, wrong := range r.Wrong {
 			t.Errorf("seed %d: %s", seed, wrong)
 		}
 		if len(r.Wrong) > 0 {
 			t.Logf("again: make sim SEEDS=%d HOURS=%d", seed, *hours)
+		}
+		if len(r.Wrong) > 0 && *stop {
+			t.FailNow()
 		}
 		simulated += r.Simulated
 		for name, n := range r.Counts {
