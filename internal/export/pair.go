@@ -29,6 +29,8 @@ type Pairing struct {
 	// LeftTitle and RightTitle are what the files were recognised as.
 	LeftTitle, RightTitle string
 	Key, Facets           []Common
+	// Kinds are all that files of known layouts both tell of.
+	Kinds []commerce.Kind
 	// Reasons say what was chosen and why, Ambiguous what else could be meant.
 	Reasons, Ambiguous []string
 }
@@ -39,13 +41,20 @@ type Pairing struct {
 // two unknown ones, all columns that seem to be the same are compared. The more
 // samples there are, the surer the choice: rows of both files in different order
 // have few values in common. The error is ErrPair.
-func Pair(left, right Table) (Pairing, error) { return PairAs(left, right, "", "") }
+func Pair(left, right Table) (Pairing, error) { return PairAs(left, right, As{}) }
 
-// PairAs is Pair for files of which the user says what they are, by the names of
-// presets. A blank name leaves it to Recognise.
-func PairAs(left, right Table, leftAs, rightAs string) (Pairing, error) {
-	l, errLeft := left.as(leftAs)
-	r, errRight := right.as(rightAs)
+// As is what the user says of two files. The zero As leaves all to Pair.
+type As struct {
+	// Left and Right are names of presets.
+	Left, Right string
+	// Kind is what is compared of files that tell of several kinds.
+	Kind commerce.Kind
+}
+
+// PairAs is Pair for files of which the user says what they are.
+func PairAs(left, right Table, as As) (Pairing, error) {
+	l, errLeft := left.as(as.Left)
+	r, errRight := right.as(as.Right)
 	if err := errors.Join(errLeft, errRight); err != nil {
 		return Pairing{}, err
 	}
@@ -55,7 +64,7 @@ func PairAs(left, right Table, leftAs, rightAs string) (Pairing, error) {
 	p := Pairing{LeftTitle: l[0].Title, RightTitle: r[0].Title}
 	switch {
 	case l[0].Known() && r[0].Known():
-		if p.known(l[0], r[0]) {
+		if p.known(l[0], r[0], as.Kind) {
 			return p, nil
 		}
 		return p, fmt.Errorf("%w: %s and %s tell of nothing in common", ErrPair, l[0].Title, r[0].Title)
@@ -107,8 +116,9 @@ func (p Pairing) swapped() Pairing {
 	}
 }
 
-// known pairs two known layouts by the kind of which they tell most in common.
-func (p *Pairing) known(l, r Match) bool {
+// known pairs two known layouts by the kind that is asked for, or that of which they
+// tell most in common.
+func (p *Pairing) known(l, r Match, kind commerce.Kind) bool {
 	best := 0
 	for _, a := range l.Mappings() {
 		b, ok := r.Of(a.Kind)
@@ -116,7 +126,11 @@ func (p *Pairing) known(l, r Match) bool {
 		if _, counts := a.quantity(); ok && n == 0 && counts && a.Kind == commerce.Inventory {
 			n = 1 // quantities can be related
 		}
-		if ok && n > best {
+		if !ok || n == 0 {
+			continue
+		}
+		p.Kinds = append(p.Kinds, a.Kind)
+		if n > best && (kind == "" || kind == a.Kind) {
 			best, p.Left, p.Right = n, a, b
 		}
 	}

@@ -28,7 +28,7 @@ type compareCmd struct {
 
 	LeftAs  string            `placeholder:"PRESET" help:"What the left file is, such as shopify-inventory; recognised when not given."`
 	RightAs string            `placeholder:"PRESET" help:"What the right file is."`
-	Kind    string            `placeholder:"KIND" help:"What the records are, where that is not recognised: inventory, price, order, …"`
+	Kind    string            `placeholder:"KIND" help:"What the records are, where that is not recognised, or which of several kinds is compared: inventory, price, order, …"`
 	Key     []string          `sep:"none" placeholder:"LEFT=RIGHT" help:"Columns that identify a record, one of each file; once for each part of the key."`
 	Map     map[string]string `mapsep:"none" placeholder:"COLUMN=FACET" help:"Compare a column under another name, so that columns of unequal names are compared: Qty=stock."`
 	Ignore  []string          `placeholder:"COLUMN,…" help:"Columns that are not compared."`

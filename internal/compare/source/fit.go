@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/compare"
@@ -14,7 +15,7 @@ import (
 // Fit finds out how two files fit together, and does with it what the user wishes.
 // The error is export.ErrPair where the user has to say more.
 func Fit(l, r Look, w Wishes) (Pair, error) {
-	found, err := export.PairAs(l.table(), r.table(), w.As[0], w.As[1])
+	found, err := export.PairAs(l.table(), r.table(), export.As{Left: w.As[0], Right: w.As[1], Kind: w.Kind})
 	if err != nil {
 		if len(w.Key) == 0 {
 			w.Key = onlyHeader(l, r)
@@ -28,6 +29,9 @@ func Fit(l, r Look, w Wishes) (Pair, error) {
 		{Look: l, Title: found.LeftTitle, Mapping: found.Left},
 		{Look: r, Title: found.RightTitle, Mapping: found.Right},
 	}, Reasons: found.Reasons, Notes: found.Ambiguous}
+	if w.Kind == "" && len(found.Kinds) > 1 {
+		p.Notes = append(p.Notes, fmt.Sprintf("both files tell of %s too: --kind compares that", others(found.Kinds, found.Left.Kind)))
+	}
 	for side := range p.Readings {
 		if err := p.wish(side, w); err != nil {
 			return Pair{}, err
@@ -50,6 +54,17 @@ func Fit(l, r Look, w Wishes) (Pair, error) {
 		p.Unpaired[side] = unpaired(p.Readings[side])
 	}
 	return p, nil
+}
+
+// others lists kinds but one.
+func others(kinds []commerce.Kind, but commerce.Kind) string {
+	var names []string
+	for _, k := range kinds {
+		if k != but {
+			names = append(names, string(k))
+		}
+	}
+	return strings.Join(names, " and ")
 }
 
 // onlyHeader is the key of two files of which one has no rows, and so nothing to

@@ -16,7 +16,8 @@ type Columns [2]string
 type Wishes struct {
 	// As names the preset of each file, or is blank.
 	As [2]string
-	// Kind is what the records are, where that is not recognised; blank leaves it.
+	// Kind is what the records are, where that is not recognised, or which of several
+	// kinds is compared; blank leaves it.
 	Kind commerce.Kind
 	// Key are the columns that identify a record.
 	Key []Columns

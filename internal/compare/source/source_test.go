@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/compare"
 	"github.com/plumbline/plumbline/internal/export"
 	"github.com/plumbline/plumbline/internal/platform/all"
@@ -148,6 +149,24 @@ func TestFitFindsKeyAndColumns(t *testing.T) {
 		got := fmt.Sprintf("%s=%s %v", p.Readings[0].Mapping.Key[0].Column, p.Readings[1].Mapping.Key[0].Column, facets)
 		if got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// Lists of products tell of prices and stock as well.
+func TestTheUserChoosesAmongKinds(t *testing.T) {
+	shop, err := LookAt("../../../events/exports/woocommerce-products.csv", sheet.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Fit(shop, shop, Wishes{})
+	if err != nil || len(p.Notes) == 0 || !strings.Contains(p.Notes[len(p.Notes)-1], "--kind") {
+		t.Fatalf("%v, notes %q", err, p.Notes)
+	}
+	for _, kind := range []commerce.Kind{commerce.Product, commerce.Price, commerce.Inventory} {
+		p, err := Fit(shop, shop, Wishes{Kind: kind})
+		if err != nil || p.Plan.Kind != kind {
+			t.Errorf("%s: %s, %v", kind, p.Plan.Kind, err)
 		}
 	}
 }
