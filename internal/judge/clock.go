@@ -84,7 +84,7 @@ func (p *pair) facetClock(e registry.Expectation) clock {
 			c.class = finding.Overwritten
 		}
 	case p.oldest != "":
-		c.since = p.still()
+		c.since = p.still(e)
 		c.first = c.since
 	default:
 		c.since = p.unmatched()

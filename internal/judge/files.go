@@ -3,6 +3,10 @@ package judge
 import (
 	"fmt"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/registry"
 )
 
 // fileLook is when a row that waits for a file is looked at without one. The file
@@ -22,14 +26,49 @@ func (p *pair) inFiles() {
 	}
 }
 
-// still is since when one of two sides has not moved that differ and show nothing
-// of what the other remembers. Of a side that is known from files only samples are
-// seen: as long as both move, each may be following the other in between.
-func (p *pair) still() time.Time {
-	if p.to.Changed.Before(p.from.Changed) {
-		return p.to.Changed
+// still is since when two sides differ for sure that show nothing of what the other
+// remembers. Of a side that is known from files only samples are seen: as long as
+// both move, each may be following the other in between. Not so where one of them
+// stands still, and where the difference is greater than all that moved.
+func (p *pair) still(e registry.Expectation) time.Time {
+	since := p.from.Changed
+	if p.to.Changed.Before(since) {
+		since = p.to.Changed
 	}
-	return p.from.Changed
+	if p.mark.Since.Before(since) && !p.mark.Since.IsZero() && p.beyond(e, p.before(p.from), p.before(p.to)) {
+		return p.mark.Since
+	}
+	return since
+}
+
+// before is what a side showed before its newest change.
+func (p *pair) before(s record.Side) record.Side {
+	return p.row.SideAt(s.System, s.Changed.Add(-time.Nanosecond))
+}
+
+// beyond reports whether a difference of numbers is greater than what both sides
+// moved by since they showed the given values.
+func (p *pair) beyond(e registry.Expectation, from, to record.Side) bool {
+	if !from.Live || !to.Live {
+		return false
+	}
+	now, _ := p.facet(e, p.from, p.to)
+	sold, _ := p.facet(e, from, p.to)
+	followed, _ := p.facet(e, p.from, to)
+	moved := commerce.Decimal{}
+	for _, then := range []*commerce.Decimal{sold.Delta, followed.Delta} {
+		if now.Delta == nil || then == nil {
+			return false
+		}
+		step, err := now.Delta.Sub(*then)
+		if err == nil {
+			moved, err = moved.Add(step.Abs())
+		}
+		if err != nil {
+			return false // beyond what a decimal holds
+		}
+	}
+	return now.Delta.Abs().Cmp(moved) > 0
 }
 
 // awaitsFile says of a difference that would be due by now, were the files not

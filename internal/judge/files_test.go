@@ -7,6 +7,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
 )
 
@@ -41,11 +42,18 @@ func TestJudge_OfTwoFilesTheOlderOneSaysHowMuchIsKnown(t *testing.T) {
 		{"the shop stands still for a night", [][2]string{{"14", "14"}, {"9", "14"}, {"9", "14"}}, judge.Differ},
 		{"the shop stands still while the ERP moves", [][2]string{{"14", "13"}, {"9", "13"}, {"8", "13"}}, judge.Differ},
 		{"the ERP stands still while the shop sells", [][2]string{{"14", "14"}, {"14", "9"}, {"14", "8"}}, judge.Differ},
+		{"always seven more, while both sell a little", [][2]string{{"30", "37"}, {"29", "36"}}, judge.Differ},
+		{"seven more than last night, when they agreed", [][2]string{{"30", "30"}, {"20", "27"}}, judge.Pending},
+		{"a little more, while both sell a lot", [][2]string{{"90", "93"}, {"50", "53"}}, judge.Pending},
 		{"both stand still and differ", [][2]string{{"14", "13"}, {"14", "13"}}, judge.Differ},
 	} {
 		now := minutes((len(c.nights)-1)*night + 31)
-		v := judge.Judge(stock(t, "from.free"), nights(c.nights...).row, asOf(len(c.nights)), now)
-		if v.Outcome != c.want {
+		rule, h := stock(t, "from.free"), nights(c.nights...)
+		if c.nights[0][0] != c.nights[0][1] {
+			h.row.Marks = map[string]record.Mark{rule.Name(): {Since: nine, First: nine}} // they differed from the first night on
+		}
+		v := judge.Judge(rule, h.row, asOf(len(c.nights)), now)
+		if v.Outcome != c.want || v.Outcome == judge.Differ && v.Since.Before(nine) {
 			t.Errorf("%s: %s (%s), want %s", c.name, v.Outcome, v.Why, c.want)
 		}
 	}

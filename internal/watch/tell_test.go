@@ -45,6 +45,7 @@ func TestSlackHearsOfBeginningAndEndAndOfNothingTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.watch.Sender = sender
+	delete(w.levels, "MORE")
 	for n := range 2 {
 		w.night(n)
 		w.run()
@@ -53,7 +54,9 @@ func TestSlackHearsOfBeginningAndEndAndOfNothingTwice(t *testing.T) {
 		t.Fatalf("%q", channel.texts)
 	}
 	w.run()
-	w.watch = worldIn(t, w.folder).watch
+	again := worldIn(t, w.folder)
+	again.now, again.levels = w.now, w.levels
+	w = again
 	w.watch.Sender = sender
 	w.run()
 	if len(channel.texts) != 1 {

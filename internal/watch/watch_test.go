@@ -21,7 +21,7 @@ func TestFiveNights(t *testing.T) {
 	w := newWorld(t)
 	for n, want := range []struct{ opened, ended, left []string }{
 		{[]string{}, []string{}, nil},
-		{[]string{"CASE stock open"}, []string{}, nil},
+		{[]string{"CASE stock open", "MORE stock open"}, []string{}, nil},
 		{[]string{"NEW listed open", "STUCK stock open"}, []string{}, nil},
 		{[]string{}, []string{}, []string{shopFile(3)}},
 		{[]string{"GONE listed open"}, []string{"NEW listed resolved", "STUCK stock resolved"}, []string{shopFile(3)}},
@@ -34,6 +34,11 @@ func TestFiveNights(t *testing.T) {
 		}
 		if diff := cmp.Diff([][]string{want.opened, want.ended, want.left}, [][]string{names(r.Opened), names(r.Ended), left}); diff != "" {
 			t.Errorf("night %d (-want +got):\n%s", n+1, diff)
+		}
+	}
+	for _, f := range w.findings() {
+		if f.Since.Before(first) {
+			t.Errorf("%s is open since %s", f.Key, f.Since)
 		}
 	}
 	if said := w.said.String(); strings.Contains(said, "HOT") || strings.Contains(said, "LAG") || strings.Count(said, "STUCK") < 2 {
@@ -111,7 +116,7 @@ func TestFindingsAreTheSameWithRestartsAndWithout(t *testing.T) {
 		atOnce.night(n)
 	}
 	atOnce.run()
-	if diff := cmp.Diff(ids(nightly.findings()), ids(atOnce.findings())); diff != "" || len(nightly.findings()) != 4 {
+	if diff := cmp.Diff(ids(nightly.findings()), ids(atOnce.findings())); diff != "" || len(nightly.findings()) != 5 {
 		t.Errorf("(-nightly +at once)\n%s", diff)
 	}
 }
@@ -164,7 +169,7 @@ func TestAFileThatIsWrittenOverEveryNight(t *testing.T) {
 			t.Errorf("night %d: %d files loaded of %v", n+1, len(r.Loaded), r.Left)
 		}
 	}
-	if got := names(w.findings()); !cmp.Equal(got, []string{"CASE stock open", "HOT stock open", "LAG stock open", "NEW listed open", "STUCK stock open"}) {
+	if got := names(w.findings()); !cmp.Equal(got, []string{"CASE stock open", "HOT stock open", "LAG stock open", "MORE stock open", "NEW listed open", "STUCK stock open"}) {
 		t.Errorf("%v, want what two nights in a row say", got)
 	}
 }
@@ -191,7 +196,7 @@ func TestAFileThatIsMuchShorterIsLoadedOnlyWhenSomebodySaysSo(t *testing.T) {
 	lines := strings.SplitAfter(w.levels.file(1, 1), "\n")
 	w.drop(shopFile(1), strings.Join(lines[:5], "")) // cut off between two rows
 	r := w.run()
-	if len(r.Left) != 1 || !strings.Contains(r.Left[0].Why, "has 4 rows and the one before had 36") {
+	if len(r.Left) != 1 || !strings.Contains(r.Left[0].Why, "has 4 rows and the one before had 37") {
 		t.Fatalf("%+v", r)
 	}
 	w.watch.Accept = []string{shopFile(1)}
