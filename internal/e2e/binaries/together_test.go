@@ -9,9 +9,15 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local"
+	"github.com/plumbline/plumbline/internal/queue"
+	"github.com/plumbline/plumbline/internal/queue/sqsqueue"
 	"github.com/plumbline/plumbline/internal/runtimeapi"
 	"github.com/plumbline/plumbline/internal/signature"
 )
@@ -22,15 +28,17 @@ func TestTheBinariesTogetherTellOfADifference(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "together-", small)
 	fleets := w.run(t)
+	letter := w.letters(t)
 	w.send(t, "erp", "d-1", stock("free", 12, time.Now()))
 	w.send(t, "shop", "d-2", stock("available", 40, time.Now()))
-	until(t, fleets, `"msg":"alert"`)
-	said := fleets[contract.Notify].Logs()
+	said := letter(fleets)
 	if !strings.Contains(said, "MUG-BLU at east: shop shows 40, erp expects 12") || !strings.Contains(said, "inventory-ops") {
-		t.Errorf("notify says %s", said)
+		t.Errorf("the letter says %s", said)
 	}
 	w.send(t, "shop", "d-3", stock("available", 12, time.Now()))
-	until(t, fleets, `"closed":true`)
+	if said := letter(fleets); !strings.Contains(said, "Agree again") {
+		t.Errorf("the last letter says %s", said)
+	}
 	for name, f := range fleets {
 		wantNoSecrets(t, f.Logs())
 		if strings.Contains(f.Logs(), `"level":"ERROR"`) {
@@ -80,16 +88,45 @@ func (w *world) send(t *testing.T, system, id string, body []byte) {
 // patience bounds every wait for something that must happen.
 const patience = 60 * time.Second
 
-// until waits for notify to say something.
-func until(t *testing.T, fleets map[string]*runtimeapi.Fleet, what string) {
+// letters subscribes to the topic for people, and returns what waits for the next
+// letter.
+func (w *world) letters(t *testing.T) func(map[string]*runtimeapi.Fleet) string {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !strings.Contains(fleets[contract.Notify].Logs(), what); {
-		if time.Now().After(deadline) {
-			for name, f := range fleets {
-				t.Logf("%s says %s", name, f.Logs())
+	queues := sqs.NewFromConfig(w.AWSConfig())
+	made, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("letters")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, err := queues.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{
+		QueueUrl: made.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = sns.NewFromConfig(w.AWSConfig()).Subscribe(t.Context(), &sns.SubscribeInput{
+		TopicArn: aws.String(w.Resources.Topics[contract.Mail]), Protocol: aws.String("sqs"),
+		Endpoint: aws.String(of.Attributes["QueueArn"]), Attributes: map[string]string{"RawMessageDelivery": "true"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inbox := sqsqueue.New(queues, *made.QueueUrl)
+	return func(fleets map[string]*runtimeapi.Fleet) string {
+		t.Helper()
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+			var said string
+			if _, err := queue.Drain(t.Context(), inbox, 1, func(m queue.Message) (bool, error) { said = m.Body; return true, nil }); err != nil {
+				t.Fatal(err)
 			}
-			t.Fatalf("notify never says %s", what)
+			if said != "" {
+				return said
+			}
+			time.Sleep(20 * time.Millisecond)
 		}
-		time.Sleep(20 * time.Millisecond)
+		for name, f := range fleets {
+			t.Logf("%s says %s", name, f.Logs())
+		}
+		t.Fatal("no letter came")
+		return ""
 	}
 }
