@@ -222,3 +222,32 @@ func TestPull_WithoutACredentialReadsNothing(t *testing.T) {
 		t.Errorf("%v, %d started", err, length(t, w.asked))
 	}
 }
+
+// patient says in the body of a good answer that it is called too often.
+type patient struct{ *listing }
+
+func (patient) Throttled(body []byte) time.Duration {
+	if strings.Contains(string(body), "busy") {
+		return 90 * time.Second
+	}
+	return 0
+}
+
+func TestPull_AGoodAnswerThatAsksForPatienceIsNoAnswer(t *testing.T) {
+	w, l := withPull(t, fetch.Pull{Every: time.Hour, Budget: 6000}, list("orders", commerce.Order))
+	w.endpoint = patient{w.endpoint.(*listing)}
+	const target = "orders?since=2026-03-02T09:00:00Z"
+	l.pages[target] = `{"busy":true}`
+	w.at(nine)
+	w.chores(t)
+	w.run(t)
+	delete(l.pages, target)
+	w.at(nine.Add(80 * time.Second))
+	if w.run(t); len(l.asked) != 1 || length(t, w.quarantine) > 0 {
+		t.Errorf("asked %v, %d in quarantine, want it left alone", l.asked, length(t, w.quarantine))
+	}
+	w.at(nine.Add(91 * time.Second))
+	if w.run(t); !slices.Equal(l.asked, []string{target, target}) || !w.done(t).Equal(nine) {
+		t.Errorf("asked %v, counted as of %v", l.asked, w.done(t))
+	}
+}
