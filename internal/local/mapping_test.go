@@ -83,7 +83,7 @@ func TestMapping_WhatFailsABatch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var calls atomic.Int32
-			b := newBench(t, func(q *contract.Queue) { q.Timeout = 300 * time.Millisecond }, func(ctx context.Context, batch []events.SQSMessage) (any, error) {
+			b := newBench(t, func(q *contract.Queue) { q.Timeout, q.Visibility = 300*time.Millisecond, 3*time.Second }, func(ctx context.Context, batch []events.SQSMessage) (any, error) {
 				if calls.Add(1) == 1 {
 					return fail(ctx, batch)
 				}
@@ -112,7 +112,7 @@ func TestMapping_WhatMeansAllDone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil, func(context.Context, []events.SQSMessage) (any, error) { return response, nil })
+			b := newBench(t, func(q *contract.Queue) { q.Visibility = time.Minute }, func(context.Context, []events.SQSMessage) (any, error) { return response, nil })
 			b.send("a", "b")
 			b.start()
 			b.settle()
@@ -249,7 +249,7 @@ func TestMapping_StoppingFinishesWhatRuns(t *testing.T) {
 	t.Parallel()
 	begun := make(chan struct{})
 	var ended atomic.Bool
-	b := newBench(t, nil, func(ctx context.Context, _ []events.SQSMessage) (any, error) {
+	b := newBench(t, func(q *contract.Queue) { q.Visibility = time.Minute }, func(ctx context.Context, _ []events.SQSMessage) (any, error) {
 		close(begun)
 		select {
 		case <-ctx.Done():
