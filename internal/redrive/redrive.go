@@ -63,8 +63,10 @@ func (s *Service) Drain(ctx context.Context, from, to queue.Queue, limit int) (b
 			return Fate{Message: m.ID, At: m.Sent, Problem: err}, nil
 		}
 		fate := Fate{Message: m.ID, Cause: deliveryCause(e), At: e.Delivery.Received}
-		if len(e.Delivery.Body) == 0 {
-			return fate, func() error { return resend(ctx, m, to) } // a report of Plumbline's own
+		// A report of Plumbline's own has no body, nor has a delivery that was sent
+		// without one. Only the latter was set aside for a reason.
+		if len(e.Delivery.Body) == 0 && e.Reason == "" {
+			return fate, func() error { return resend(ctx, m, to) }
 		}
 		fate.Problem = s.Deliveries.Check(e.Delivery)
 		return fate, func() error { return s.deliver(ctx, e.Delivery) }

@@ -94,6 +94,17 @@ func TestDrain_BringsBackWhatCanBeRead(t *testing.T) {
 	}
 }
 
+func TestDrain_ADeliveryWithoutABodyIsNoReport(t *testing.T) {
+	w := newWorld(t, aside(t, "1", "body: want one JSON object", "", noon), envelope(t, "2", "shop", ""))
+	back, seen, err := w.service().Drain(t.Context(), w.from, w.to, 100)
+	if err != nil || back != 2 || seen != 2 {
+		t.Fatalf("%d of %d came back: %v", back, seen, err)
+	}
+	if diff := cmp.Diff([]string{"1"}, w.reads.accepted); diff != "" {
+		t.Errorf("read again, and not sent on as it is (-want +got)\n%s", diff)
+	}
+}
+
 func TestDrain_TakesOneSystemAlone(t *testing.T) {
 	w := newWorld(t, envelope(t, "1", "shop", "good"), envelope(t, "2", "erp", "good"))
 	s := w.service()
