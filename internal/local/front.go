@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -40,7 +41,20 @@ func (f front) handler() http.Handler {
 	if f.board != nil {
 		mux.Handle("GET /", f.board)
 	}
-	return limitHeader(mux)
+	return limitHeader(asWritten(mux))
+}
+
+// asWritten refuses addresses that would be others once they are tidied up. A mux
+// answers them with a redirect, the deployed front with what it knows by that
+// name: nothing.
+func asWritten(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if tidy := path.Clean(r.URL.Path); tidy != r.URL.Path && tidy+"/" != r.URL.Path {
+			refuse(w, http.StatusNotFound)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // Time-outs of a connection. A sender that is slower than this is not served by

@@ -220,17 +220,19 @@ func TestFront_Routes(t *testing.T) {
 	var got events.APIGatewayV2HTTPRequest
 	url := openFront(t, seen(&got))
 	for request, want := range map[string]int{
-		"GET /hooks/erp":      200,
-		"POST /hooks/erp":     200,
-		"PUT /hooks/erp":      200,
-		"DELETE /hooks/erp":   200,
-		"PATCH /hooks/erp":    404,
-		"POST /hooks/erp/x":   404,
-		"POST /hooks":         404,
-		"POST /slack":         404, // no handler answers it here
-		"GET /":               200,
-		"POST /":              404,
-		"GET /findings/f-123": 200,
+		"GET /hooks/erp":           200,
+		"POST /hooks/erp":          200,
+		"PUT /hooks/erp":           200,
+		"DELETE /hooks/erp":        200,
+		"PATCH /hooks/erp":         404,
+		"POST /hooks/erp/x":        404,
+		"POST /hooks":              404,
+		"POST /hooks/../hooks/erp": 404, // not a redirect
+		"POST //hooks/erp":         404,
+		"POST /slack":              404, // no handler answers it here
+		"GET /":                    200,
+		"POST /":                   404,
+		"GET /findings/f-123":      200,
 	} {
 		method, path, _ := strings.Cut(request, " ")
 		status, _, body := call(t, method, url+path, nil, nil)
