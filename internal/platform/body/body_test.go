@@ -109,3 +109,34 @@ func TestWallIsWhatClocksOfTheZoneShow(t *testing.T) {
 		}
 	}
 }
+
+func TestText_HalfASurrogatePairIsNoText(t *testing.T) {
+	for text, want := range map[string]bool{
+		`"MUG\ud800"`: false, `"\udc00MUG"`: false, `"MUG\ud800\u0041"`: false, `"MUG\ud83d\ude00"`: true, "\"MUG\uFFFD\\n\"": true, `"MUG\n"`: true,
+	} {
+		if _, ok := body.Field(text).Text(); ok != want {
+			t.Errorf("%s: %t", text, ok)
+		}
+	}
+}
+
+func TestDecode_BoundsEveryList(t *testing.T) {
+	list := func(n int) string { return "[" + strings.TrimSuffix(strings.Repeat("0,", n), ",") + "]" }
+	for name, c := range map[string]struct {
+		raw  string
+		want bool
+	}{
+		"as long as allowed":         {`{"x":` + list(25_000) + `}`, true},
+		"one more":                   {`{"x":` + list(25_001) + `}`, false},
+		"one more, deeper":           {`{"x":{"y":[1,` + list(25_001) + `]}}`, false},
+		"several, none of them long": {`{"x":[` + list(20_000) + `,` + list(20_000) + `]}`, true},
+		"commas in a text":           {`{"x":["` + strings.Repeat(",", 30_000) + `"]}`, true},
+	} {
+		var doc struct {
+			X body.Field `json:"x"`
+		}
+		if err := body.Decode([]byte(c.raw), &doc); (err == nil) != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"errors"
 	"reflect"
+	"strings"
 	"unicode/utf8"
 
 	json "github.com/goccy/go-json"
@@ -17,8 +18,13 @@ import (
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
-// maxDepth bounds the nesting of a body.
-const maxDepth = 64
+const (
+	// maxDepth bounds the nesting of a body.
+	maxDepth = 64
+	// maxElements bounds each of its lists: an element of two bytes becomes a
+	// struct of hundreds.
+	maxElements = 25_000
+)
 
 // Field is one value as it stands in the body. It is nil when the body does not
 // have it. Bodies are decoded into structs whose leaves are fields.
@@ -58,7 +64,10 @@ func (f Field) Text() (string, bool) {
 	}
 	var text string
 	err := json.Unmarshal(f, &text)
-	return text, err == nil
+	// Half of a surrogate pair is read as the character that stands for what was
+	// lost, and two texts would become one.
+	lost := strings.ContainsRune(text, utf8.RuneError) && !bytes.ContainsRune(f, utf8.RuneError)
+	return text, err == nil && !lost
 }
 
 // Decode reads a whole body into a pointer to a struct of fields, or returns a
@@ -67,10 +76,15 @@ func Decode(raw []byte, shape any) error {
 	if !utf8.Valid(raw) {
 		return &platform.BodyError{Where: "body", Want: "valid UTF-8"}
 	}
+	// Before it is read: what it would take grows with both.
+	depth, elements := extent(raw)
+	if elements > maxElements {
+		return &platform.BodyError{Where: "body", Want: "lists of at most 25000 elements"}
+	}
 	if err := json.Unmarshal(raw, shape); err != nil {
 		return undecodable(err)
 	}
-	if !shallow(raw) {
+	if depth > maxDepth {
 		return &platform.BodyError{Where: "body", Want: "at most 64 levels of nesting"}
 	}
 	return nil
@@ -94,22 +108,31 @@ func undecodable(err error) error {
 	return &platform.BodyError{Where: where, Want: want}
 }
 
-// shallow reports whether a valid document stays within maxDepth.
-func shallow(raw []byte) bool {
-	depth := 0
+// extent is how deep a document goes, and how many elements its longest list has.
+// Of a text that is no document it says anything. Levels beyond the limit are not
+// counted apart.
+func extent(raw []byte) (depth, elements int) {
+	var counts [maxDepth + 2]int
+	var lists [maxDepth + 2]bool
+	at, level := 0, 0
 	for i := 0; i < len(raw); i++ {
-		switch raw[i] {
+		switch c := raw[i]; c {
 		case '"':
 			i = closingQuote(raw, i+1)
 		case '{', '[':
-			if depth++; depth > maxDepth {
-				return false
-			}
+			level++
+			at = min(level, maxDepth+1)
+			counts[at], lists[at], depth = 1, c == '[', max(depth, level)
 		case '}', ']':
-			depth--
+			level = max(level-1, 0)
+			at = min(level, maxDepth+1)
+		case ',':
+			if counts[at]++; lists[at] {
+				elements = max(elements, counts[at])
+			}
 		}
 	}
-	return true
+	return depth, elements
 }
 
 // closingQuote finds the end of the string whose text starts at the index.
