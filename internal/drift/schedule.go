@@ -38,7 +38,10 @@ func (r *run) schedule(ctx context.Context, w *watched) error {
 			return err
 		}
 		w.Since, w.Gap = r.now.UTC(), r.now.UTC()
-	case !w.Gap.IsZero() && r.now.Sub(w.Gap) >= gapTold:
+	case !w.Gap.IsZero() && r.now.Sub(w.Gap) >= gapTold,
+		// Twice an hour: a run may have told of a break, and another one overtaken it
+		// before it could note that.
+		w.Gap.IsZero() && r.now.Truncate(gapTold).After(w.Ticked):
 		if err := r.note(ctx, note{system: commerce.Plumbline, what: judge.Schedule, native: "run", at: r.now, over: true}); err != nil {
 			return err
 		}
