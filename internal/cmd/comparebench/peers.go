@@ -37,7 +37,10 @@ type measure struct {
 	// whole is the time of the process, work what it says that the comparison took,
 	// zero where it does not say.
 	whole, work time.Duration
-	memory      int64
+	// cpu is the time of all processors, which other work on the machine changes
+	// least.
+	cpu    time.Duration
+	memory int64
 }
 
 // slow peers are not measured beyond this size.
@@ -122,6 +125,7 @@ func (p peer) measure(ctx context.Context, left, right string) (measure, error) 
 	if err != nil && !p.answered(err) {
 		return m, fmt.Errorf("%w: %s", err, trouble.Bytes())
 	}
+	m.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		m.memory = usage.Maxrss << 10
 	}

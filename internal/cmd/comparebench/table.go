@@ -31,6 +31,7 @@ func render(rows []row, peers []peer, missing []string, runs int) string {
 	b.WriteString(" DuckDB, query alone |\n|---|" + strings.Repeat("---|", len(peers)+1) + "\n")
 	for _, r := range rows {
 		base := median(r.measures["plumbline"], func(m measure) time.Duration { return m.whole })
+		busy := median(r.measures["plumbline"], func(m measure) time.Duration { return m.cpu })
 		fmt.Fprintf(&b, "| %s |", thousands(r.keys))
 		for _, p := range peers {
 			if len(r.measures[p.name]) == 0 {
@@ -39,12 +40,13 @@ func render(rows []row, peers []peer, missing []string, runs int) string {
 			}
 			took := median(r.measures[p.name], func(m measure) time.Duration { return m.whole })
 			memory := median(r.measures[p.name], func(m measure) int64 { return m.memory })
-			fmt.Fprintf(&b, " %.2f×, %d MB |", took.Seconds()/base.Seconds(), memory>>20)
+			cpu := median(r.measures[p.name], func(m measure) time.Duration { return m.cpu })
+			fmt.Fprintf(&b, " %.2f× (%.2f×), %d MB |", took.Seconds()/base.Seconds(), cpu.Seconds()/busy.Seconds(), memory>>20)
 		}
 		query := median(r.measures["DuckDB"], func(m measure) time.Duration { return m.work })
 		fmt.Fprintf(&b, " %.2f× |\n", query.Seconds()/base.Seconds())
 	}
-	fmt.Fprintf(&b, "\nMedians of %d runs in turns (one above %s keys), whole processes, as multiples of the time that plumbline takes; memory is the most that was resident.\n", runs, thousands(onceAbove))
+	fmt.Fprintf(&b, "\nMedians of %d runs in turns (one above %s keys), whole processes, as multiples of the time that plumbline takes, in brackets of its processor time, which other work on the machine changes least; memory is the most that was resident.\n", runs, thousands(onceAbove))
 	if len(missing) > 0 {
 		fmt.Fprintf(&b, "Not on the machine: %s.\n", strings.Join(missing, ", "))
 	}
