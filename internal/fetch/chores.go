@@ -77,7 +77,7 @@ func (s *Service) jobs() iter.Seq2[string, []job] {
 // sweep chooses the due sweep of the list that is expected to have missed most,
 // unless one is on its way: the budget is for one after the other.
 func (s *Service) sweep(system string, jobs []job, marks map[string]time.Time) (name string, due bool) {
-	now, most := s.Now().UTC(), 0.0
+	now, most := s.Now().UTC(), int64(0)
 	for _, j := range jobs {
 		if alive, running := marks[aliveMark(system, j.Name)]; j.sweep && running && now.Sub(alive) < lostAfter {
 			return "", false

@@ -100,14 +100,14 @@ func (p *Pull) budget(sweep bool) platform.Pace {
 
 // worth is how bad it is, relatively, to have missed a change: wrong stock is sold,
 // an order that is missing waits, a wrong price is paid.
-var worth = map[commerce.Kind]float64{commerce.Inventory: 4, commerce.Order: 3, commerce.Price: 2}
+var worth = map[commerce.Kind]int64{commerce.Inventory: 4, commerce.Order: 3, commerce.Price: 2}
 
 // expectedLoss is what a list is expected to have missed since everything of it
 // was read: more the longer that is ago, whatever it was that got lost.
-func (j job) expectedLoss(age time.Duration) float64 {
-	sum := 1.0
+func (j job) expectedLoss(age time.Duration) int64 {
+	sum := int64(1)
 	for _, k := range j.kinds {
 		sum += worth[k]
 	}
-	return sum * age.Seconds()
+	return sum * int64(age/time.Second)
 }

@@ -161,7 +161,7 @@ func TestPull_NoHourHasMoreCallsThanTheBudgetAndASweepWaitsForWhatIsLeft(t *test
 	}
 }
 
-func number(i int) string { return string(commerce.Int(int64(i)).String()) }
+func number(i int) string { return commerce.Int(int64(i)).String() }
 
 func TestPull_WhatADeliveryNamesIsAskedForBeforeARun(t *testing.T) {
 	w, l := withPull(t, fetch.Pull{Every: time.Hour, Budget: 6000}, list("orders", commerce.Order))

@@ -157,7 +157,10 @@ type unhurried struct {
 
 func (unhurried) Pace() platform.Pace { return platform.Pace{Every: time.Microsecond, Burst: 1000} }
 
-const company = "00000000-0000-4000-8000-000000000001"
+const (
+	company = "00000000-0000-4000-8000-000000000001"
+	client  = `{"client_id":"a","client_secret":"b"}`
+)
 
 // pulled are the platforms whose lists are read, with the kind and the facet that
 // tell the amount.
@@ -171,10 +174,7 @@ var pulled = []struct {
 }{
 	{woocommerce.Platform(), map[string]string{"shop": "https://shop.acme.example"}, "ck_a:cs_b", woocommercePage, commerce.Order, "total"},
 	{bigcommerce.Platform(), map[string]string{"store_hash": "acme01x", "header": "X-Acme"}, "a", bigcommercePage, commerce.Price, "regular"},
-	{
-		businesscentral.Platform(), map[string]string{"tenant": "acme.example", "company": company},
-		`{"client_id":"a","client_secret":"b"}`, businesscentralPage, commerce.Price, "regular",
-	},
+	{businesscentral.Platform(), map[string]string{"tenant": "acme.example", "company": company}, client, businesscentralPage, commerce.Price, "regular"},
 	{shopify.Platform(), map[string]string{"shop": "acme.myshopify.com"}, "a", shopifyPage, commerce.Price, "effective"},
 }
 

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,10 +97,10 @@ func (e *endpoint) Throttled(answer []byte) time.Duration {
 		} `json:"errors"`
 		Extensions struct {
 			Cost struct {
-				Requested float64 `json:"requestedQueryCost"`
+				Requested body.Field `json:"requestedQueryCost"`
 				Status    struct {
-					Available float64 `json:"currentlyAvailable"`
-					Restored  float64 `json:"restoreRate"`
+					Available body.Field `json:"currentlyAvailable"`
+					Restored  body.Field `json:"restoreRate"`
 				} `json:"throttleStatus"`
 			} `json:"cost"`
 		} `json:"extensions"`
@@ -112,9 +112,19 @@ func (e *endpoint) Throttled(answer []byte) time.Duration {
 		return 0
 	}
 	cost := a.Extensions.Cost
-	lacking := math.Ceil((cost.Requested - cost.Status.Available) / cost.Status.Restored)
-	if !(lacking >= 1 && lacking <= time.Hour.Seconds()) {
+	lacking, restored := points(cost.Requested)-points(cost.Status.Available), points(cost.Status.Restored)
+	if lacking <= 0 || restored <= 0 {
 		return throttledPause
 	}
-	return time.Duration(lacking) * time.Second
+	return time.Duration((lacking+restored-1)/restored) * time.Second
+}
+
+// points are the whole points of a cost, 0 where it is none.
+func points(f body.Field) int {
+	whole, _, _ := strings.Cut(string(f), ".")
+	n, err := strconv.ParseInt(whole, 10, 32)
+	if err != nil {
+		return 0
+	}
+	return int(n)
 }
