@@ -82,7 +82,11 @@ func (m *mailbox) receive() []queue.Message {
 		return nil
 	}
 	var batch []queue.Message
-	for _, h := range visible[:min(len(visible), 1+w.rng.IntN(min(m.BatchSize, 40)))] {
+	limit := 1 + w.rng.IntN(min(m.BatchSize, 40))
+	if w.rng.IntN(2) == 0 {
+		limit = 1 // so that several run at once
+	}
+	for _, h := range visible[:min(len(visible), limit)] {
 		if h.Receives >= m.MaxReceive {
 			w.count("dead letters")
 			m.dead = append(m.dead, h.Body)

@@ -56,6 +56,9 @@ func (w *world) plan() {
 	for n := range items {
 		w.stock(fmt.Sprintf("SKU-%d", n+1), w.start.Add(w.between(0, 10*time.Minute, fmt.Sprintf("first %d", n))), 0)
 	}
+	for n := range items {
+		w.rush(fmt.Sprintf("SKU-%d", n+1))
+	}
 	w.order(w.start.Add(w.between(0, 30*time.Minute, "first order")), 1)
 	// One from before all orders were known, that the ERP never tells of.
 	w.at(w.start.Add(time.Minute), "old order", func() {
@@ -109,6 +112,17 @@ func (w *world) stock(sku string, at time.Time, n int) {
 		pause = w.between(0, 100*time.Millisecond, "pause "+name) // as in a flash sale
 	}
 	w.stock(sku, at.Add(pause), n+1)
+}
+
+// rush changes an item many times at once, the last thing while everything fails:
+// nothing comes later that would hide a change that was lost.
+func (w *world) rush(sku string) {
+	for n := range 12 {
+		name := fmt.Sprintf("rush %s %02d", sku, n)
+		w.at(w.faultsEnd().Add(time.Duration(n)*time.Millisecond-20*time.Second), name, func() {
+			w.changed(change{system: "erp", kind: "inventory", key: item(sku), native: "erp-" + sku, facet: "free", value: fmt.Sprint(w.hash("amount "+name) % 5)})
+		})
+	}
 }
 
 func item(sku string) map[string]string { return map[string]string{"sku": sku, "location": "EAST"} }

@@ -100,15 +100,15 @@ var table = []bug{
 		driftFind, "\t\t\treturn f, fmt.Errorf(\"write finding %s: %w\", id, err)\n",
 		"\t\t\tif BUG && next.State == finding.Resolved {\n\t\t\t\treturn next, nil\n\t\t\t}\n\t\t\treturn f, fmt.Errorf(\"write finding %s: %w\", id, err)\n",
 	}}},
-	{"rest-before-look", "drift notes a look before it asks for it", []edit{
-		{driftRow, "\tif err := r.ask(ctx, row, look); err != nil {\n\t\treturn err\n\t}\n\tif sameRest", "\tif BUG {\n\t\tdefer func() { _ = r.ask(ctx, row, look) }()\n\t} else if err := r.ask(ctx, row, look); err != nil {\n\t\treturn err\n\t}\n\tif sameRest"},
+	{"rest-before-look", "drift notes the next look and does not ask for it", []edit{
+		{driftRow, "\tif err := r.ask(ctx, row, look); err != nil {\n\t\treturn err\n\t}\n\tif sameRest", "\tif BUG {\n\t\tlook = time.Time{}\n\t}\n\tif err := r.ask(ctx, row, look); err != nil {\n\t\treturn err\n\t}\n\tif sameRest"},
 	}},
 	{"look-done", "a look that was not done is acknowledged", []edit{{
 		driftMain, "\t\tfailed = append(failed, m.ID)\n", "\t\tif !BUG {\n\t\t\tfailed = append(failed, m.ID)\n\t\t}\n",
 	}}},
 
 	{"no-settle", "the settle time is not waited for", []edit{{
-		"internal/judge/equal.go", "\tcase !p.now.Before(v.Due):\n\t\tv.Outcome = Differ\n", "\tcase BUG || !p.now.Before(v.Due):\n\t\tv.Outcome = Differ\n",
+		"internal/judge/equal.go", "\tv.Due = p.rule.Settle.Due(c.since)\n", "\tv.Due = p.rule.Settle.Due(c.since)\n\tif BUG {\n\t\tv.Due = c.since\n\t}\n",
 	}}},
 	{"no-settle-missing", "what is missing opens at once", []edit{{
 		"internal/judge/presence.go", "\tif p.now.Before(v.Due) {\n", "\tif p.now.Before(v.Due) && !BUG {\n",
