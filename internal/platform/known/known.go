@@ -20,6 +20,7 @@ type description struct {
 	Storefront bool               `json:",omitempty"`
 	Role       platform.Role      `json:",omitempty"`
 	Inbox      bool               `json:",omitempty"`
+	Telling    bool               `json:",omitempty"`
 	Versions   *platform.Versions `json:",omitempty"`
 }
 
@@ -34,7 +35,7 @@ func Platforms() ([]platform.Platform, error) {
 	}
 	platforms := make([]platform.Platform, 0, len(all))
 	for _, d := range all {
-		platforms = append(platforms, platform.Platform{Name: d.Name, Title: d.Title, Settings: d.Settings, Storefront: d.Storefront, Role: d.Role, Inbox: d.Inbox, Versions: d.Versions})
+		platforms = append(platforms, platform.Platform{Name: d.Name, Title: d.Title, Settings: d.Settings, Storefront: d.Storefront, Role: d.Role, Inbox: d.Inbox, Telling: d.Telling, Versions: d.Versions})
 	}
 	return platforms, nil
 }
@@ -43,7 +44,7 @@ func Platforms() ([]platform.Platform, error) {
 func Describe(platforms []platform.Platform) ([]byte, error) {
 	all := make([]description, 0, len(platforms))
 	for _, p := range platforms {
-		all = append(all, description{Name: p.Name, Title: p.Title, Settings: p.Settings, Storefront: p.Storefront, Role: p.Role, Inbox: p.Inbox, Versions: p.Versions})
+		all = append(all, description{Name: p.Name, Title: p.Title, Settings: p.Settings, Storefront: p.Storefront, Role: p.Role, Inbox: p.Inbox, Telling: p.Telling, Versions: p.Versions})
 	}
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
