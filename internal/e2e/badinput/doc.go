@@ -5,8 +5,8 @@
 //
 // The kinds are data, in events/bad/cases.json: how each input is made, its
 // status, its effect, and what it may cost in time and memory. docs/bad-inputs.md
-// shows them. Everything runs over stores in memory; a few of them also run over
-// the emulators.
+// shows them. Everything runs over stores in memory; what the front answers over
+// the emulators is proven by the package above.
 //
 // It holds tests alone.
 package badinput
