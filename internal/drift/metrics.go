@@ -39,9 +39,9 @@ func (t ticked) late(a alert.Alert, now time.Time) ticked {
 // log ends a minute's work with a line that is always the same, so that whoever
 // watches notices when there is none.
 func (t ticked) log(ctx context.Context, log *slog.Logger) {
-	metric.Observe(ctx, metric.Unpublished, float64(t.unpublished))
+	metric.Observe(ctx, metric.Unpublished, t.unpublished)
 	metric.Observe(ctx, metric.OutboxAge, t.age.Seconds())
-	metric.Observe(ctx, metric.Waiting, float64(t.waiting))
+	metric.Observe(ctx, metric.Waiting, t.waiting)
 	log.InfoContext(ctx, tickLine, metric.Line(ctx)...)
 }
 
@@ -57,6 +57,7 @@ func measure(ctx context.Context, judgements []judgement) {
 			metric.Add(ctx, metric.Pending, 1)
 		case judge.CannotTell:
 			metric.Add(ctx, metric.CannotTell, 1)
+		case judge.NotJudged:
 		}
 	}
 }

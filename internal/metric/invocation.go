@@ -30,19 +30,19 @@ func With(ctx context.Context, began time.Time) (context.Context, *Invocation) {
 
 // Add adds to a sum; one of zero is not told. Without an invocation nothing is
 // counted.
-func Add(ctx context.Context, m Metric, n float64) {
+func Add[N int | float64](ctx context.Context, m Metric, n N) {
 	i, ok := ctx.Value(key{}).(*Invocation)
 	if !ok || n == 0 {
 		return
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.sums[m.Name] += n
+	i.sums[m.Name] += float64(n)
 }
 
 // Observe notes one value, to a thousandth. Of more than a hundred, every second is noted, of more
 // than two hundred every fourth, and so on.
-func Observe(ctx context.Context, m Metric, value float64) {
+func Observe[N int | float64](ctx context.Context, m Metric, value N) {
 	i, ok := ctx.Value(key{}).(*Invocation)
 	if !ok {
 		return
@@ -54,7 +54,7 @@ func Observe(ctx context.Context, m Metric, value float64) {
 		s = &sample{every: 1}
 		i.all[m.Name] = s
 	}
-	s.add(math.Round(value*1000) / 1000)
+	s.add(math.Round(float64(value)*1000) / 1000)
 }
 
 // sample keeps values at equal distances.

@@ -5,12 +5,11 @@ import (
 	"log/slog"
 )
 
+// Namespace holds the metrics in CloudWatch.
+const Namespace = "Plumbline"
+
+// The dimensions of every metric, which are fields of the line.
 const (
-	// Namespace holds the metrics in CloudWatch.
-	Namespace = "Plumbline"
-	// Message is that of the line.
-	Message = "invocation"
-	// StageField and FunctionField are the dimensions of every metric.
 	StageField    = "stage"
 	FunctionField = "function"
 )
@@ -50,7 +49,7 @@ func (i *Invocation) Take() []any {
 	if fields == nil {
 		return nil
 	}
-	return append(fields, slog.Any("_aws", metadata{
+	return append(fields, slog.Any("_aws", metadata{ //nolint:sloglint // the format calls it so
 		Timestamp: i.began.UnixMilli(),
 		CloudWatchMetrics: []directive{{
 			Namespace: Namespace, Dimensions: [][]string{{StageField, FunctionField}}, Metrics: defined,

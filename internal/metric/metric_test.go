@@ -23,7 +23,7 @@ func logged(t *testing.T, do func(context.Context)) map[string]any {
 	ctx, invocation := metric.With(t.Context(), noon)
 	do(ctx)
 	var out bytes.Buffer
-	slog.New(slog.NewJSONHandler(&out, nil)).Info(metric.Message, invocation.Take()...)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("invocation", invocation.Take()...)
 	var line map[string]any
 	if err := json.Unmarshal(out.Bytes(), &line); err != nil {
 		t.Fatal(err)

@@ -29,8 +29,8 @@ func (s *Service) HandleBatch(ctx context.Context, event events.SQSEvent) (event
 				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
 	}
-	metric.Add(ctx, metric.Messages, float64(len(event.Records)-len(response.BatchItemFailures)))
-	metric.Add(ctx, metric.Failed, float64(len(response.BatchItemFailures)))
+	metric.Add(ctx, metric.Messages, len(event.Records)-len(response.BatchItemFailures))
+	metric.Add(ctx, metric.Failed, len(response.BatchItemFailures))
 	return response, nil
 }
 

@@ -131,7 +131,7 @@ func differs(newest map[string]change) bool {
 	case shop == nil:
 		return false
 	case shop.kind == "order":
-		return has(shop) != has(erp) && !(erp == nil && shop.created.Before(covered))
+		return has(shop) != has(erp) && (erp != nil || !shop.created.Before(covered))
 	default:
 		return has(shop) && has(erp) && shop.value != erp.value
 	}

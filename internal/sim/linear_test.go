@@ -41,7 +41,7 @@ type step struct {
 var newest = porcupine.Model{
 	Init: func() any { return uint64(0) },
 	Step: func(state, input, output any) (bool, any) {
-		was, did, saw := state.(uint64), input.(step), output.(uint64) //nolint:errcheck // the test's own
+		was, did, saw := state.(uint64), input.(step), output.(uint64)
 		if did.merges {
 			return true, max(was, did.change)
 		}
@@ -98,7 +98,7 @@ func linear(t *testing.T, records merge.Records, seed uint64, workers, steps int
 	var group sync.WaitGroup
 	for worker := range workers {
 		group.Go(func() {
-			rng := rand.New(rand.NewPCG(seed, uint64(worker))) //nolint:gosec // a history, no secret
+			rng := rand.New(rand.NewPCG(seed, uint64(worker)))
 			for range steps {
 				did := step{merges: rng.IntN(2) == 0, change: 1 + rng.Uint64N(50)}
 				call := time.Since(began)
@@ -123,7 +123,7 @@ func take(t *testing.T, s *merge.Service, did step) (saw uint64, known bool) {
 	t.Helper()
 	o := commerce.Observation{
 		System: "erp", Kind: commerce.Inventory, Key: commerce.Key{"MUG", "east"}, Part: "level", Native: "1", Slot: "east",
-		Facets: commerce.Facets{"free": commerce.Number(commerce.Int(int64(did.change)))}, //nolint:gosec // at most 50
+		Facets: commerce.Facets{"free": commerce.Number(commerce.Int(int64(did.change)))},
 	}
 	if !did.merges {
 		rows, err := s.Records.Get(t.Context(), []commerce.RecordID{o.Key.ID(o.Kind)})

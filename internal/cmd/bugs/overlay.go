@@ -54,7 +54,7 @@ func overlaid(root, work string) (string, error) {
 		for _, e := range b.edits {
 			text, known := sources[e.file]
 			if !known {
-				content, err := os.ReadFile(filepath.Join(root, e.file)) //nolint:gosec // our own sources
+				content, err := os.ReadFile(filepath.Join(root, e.file))
 				if err != nil {
 					return "", err
 				}
@@ -104,7 +104,7 @@ func (t *tests) play(ctx context.Context, b bug) catch {
 	args := append([]string{"-test.run=^TestSimulation$", "-test.timeout=10m", "-sim.stop"}, t.args...)
 	cmd := exec.CommandContext(ctx, t.binary, args...) //nolint:gosec // our own binary
 	cmd.Dir = t.dir
-	cmd.Env = append(os.Environ(), variable+"="+b.name)
+	cmd.Env = append(cmd.Environ(), variable+"="+b.name)
 	started := time.Now()
 	out, err := cmd.CombinedOutput()
 	c := catch{took: time.Since(started)}

@@ -183,7 +183,7 @@ func (e examination) came(t *testing.T, w *world, r request, by string) {
 	if reason != e.input.Reason {
 		t.Errorf("%s: the reason is %q, want %q", by, reason, e.input.Reason)
 	}
-	if diff := cmp.Diff(map[string]string(e.input.Rows), shown, equalIfEmpty); diff != "" {
+	if diff := cmp.Diff(e.input.Rows, shown, equalIfEmpty); diff != "" {
 		t.Errorf("%s: rows (-want +got)\n%s", by, diff)
 	}
 	if diff := cmp.Diff(e.input.Fetch, fetches); diff != "" {

@@ -157,7 +157,7 @@ func (c corpus) save(t testing.TB) {
 		fmt.Fprintf(&b, "]}%s\n", comma(g, len(c.Groups)))
 	}
 	b.WriteString("]}\n")
-	if err := os.WriteFile(filepath.FromSlash(corpusFile), b.Bytes(), 0o644); err != nil { //nolint:gosec // for everybody to read
+	if err := os.WriteFile(filepath.FromSlash(corpusFile), b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -62,7 +62,7 @@ func (w *world) invoke(t testing.TB, payload []byte) (status int, text string, s
 	answer, err := w.handler.Invoke(t.Context(), payload)
 	spent.time = processor(t) - began
 	runtime.ReadMemStats(&after)
-	spent.bytes = int(after.TotalAlloc - before.TotalAlloc) //nolint:gosec // far from the bound
+	spent.bytes = int(after.TotalAlloc - before.TotalAlloc)
 	if err != nil {
 		return http.StatusInternalServerError, err.Error(), spent
 	}
@@ -145,7 +145,7 @@ func front(t testing.TB, address string, sent []byte, slowly bool) (status int, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close() //nolint:errcheck // the same
+	defer res.Body.Close()
 	var b bytes.Buffer
 	if _, err := b.ReadFrom(res.Body); err != nil && !errors.Is(err, net.ErrClosed) {
 		t.Logf("the answer ends early: %v", err)

@@ -13,8 +13,8 @@ import (
 // list: anything else makes the service try the whole batch again. It counts them
 // among the messages of the batch.
 func Failures(ctx context.Context, batch int, ids []string) events.SQSEventResponse {
-	metric.Add(ctx, metric.Messages, float64(batch-len(ids)))
-	metric.Add(ctx, metric.Failed, float64(len(ids)))
+	metric.Add(ctx, metric.Messages, batch-len(ids))
+	metric.Add(ctx, metric.Failed, len(ids))
 	response := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	for _, id := range ids {
 		response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: id})

@@ -27,7 +27,7 @@ func (m measured) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	ctx, invocation := metric.With(ctx, m.now())
 	answer, err := m.Handler.Invoke(ctx, payload)
 	if line := invocation.Take(); line != nil {
-		m.log.InfoContext(ctx, metric.Message, line...)
+		m.log.InfoContext(ctx, "invocation", line...)
 	}
 	return answer, err
 }
