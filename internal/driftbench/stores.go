@@ -33,8 +33,8 @@ func (r *rows) Put(ctx context.Context, row record.Row) error {
 }
 
 // rests is how long after its last change a record of something that happens once
-// is left out of walks over all rows, but for those of Mondays.
-const rests = 7 * 24 * time.Hour
+// is left out of walks over all rows, but for those of the first Monday of a month.
+const rests = 4 * 24 * time.Hour
 
 // ends are the kinds of records that come to an end, or to rest.
 var ends = []commerce.Kind{
@@ -67,7 +67,7 @@ func (r *rows) Page(ctx context.Context, segment, segments int, cursor string, l
 func (r *rows) resting(row record.Row) bool {
 	now := r.now()
 	switch {
-	case len(row.Marks) > 0 || !row.Due.IsZero() || len(row.Waiting) > 0 || now.Weekday() == time.Monday:
+	case len(row.Marks) > 0 || !row.Due.IsZero() || len(row.Waiting) > 0, now.Weekday() == time.Monday && now.Day() <= 7:
 		return false
 	case !slices.Contains(ends, row.Kind):
 		return false
