@@ -86,7 +86,7 @@ func (w *writer) oneSystem(s *System) {
 	if !s.connected() || !of.Inbox {
 		w.say("    secrets: [%q] # what signs its webhooks; ssm:/plumbline/%s where it is deployed", "env:"+variable(s.Name), s.Name)
 	}
-	if s.connected() && asked(s) {
+	if s.connected() && !of.Telling && asked(s) {
 		w.say("    credential: %q # of its API, for what webhooks do not say", "env:"+variable(s.Name)+"_API")
 	}
 	w.say("    timezone: %s", quoted(w.Zone))
