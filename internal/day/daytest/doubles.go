@@ -74,8 +74,11 @@ func (q stageQueue) Send(ctx context.Context, bodies ...string) error {
 	return nil
 }
 
-// SendAfter sends a message that is due later.
+// SendAfter sends a message that is due later. Rows of a batch are merged side by
+// side, and each may send.
 func (q stageQueue) SendAfter(_ context.Context, delay time.Duration, body string) error {
+	q.stage.sending.Lock()
+	defer q.stage.sending.Unlock()
 	switch q.name {
 	case contract.Quarantine:
 		q.stage.Quarantined++

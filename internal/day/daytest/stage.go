@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -59,6 +60,8 @@ type Stage struct {
 	fetch   *fetch.Service
 	respond *respond.Service
 	sealed  []queue.Envelope
+	// sending guards what is sent.
+	sending sync.Mutex
 	waiting []message
 }
 
