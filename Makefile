@@ -34,10 +34,11 @@ with = $(sort $(patsubst %/,%,$(dir $(shell grep -rlE '$(1)' --include=*_test.go
 
 # The race detector makes tests several times slower, so it looks at packages
 # that share memory between goroutines, in their code or in their tests. All
-# others are single-threaded by construction. The caps of bad inputs are on time
-# and memory, which it takes more of.
+# others are single-threaded by construction, and the simulation lets one thing
+# go on at a time. The caps of bad inputs are on time and memory, which it takes
+# more of.
 RACE = $(shell go list -f '{{.ImportPath}} {{join .Imports " "}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... \
-	| awk '/ (sync|sync\/atomic|golang\.org\/x\/sync\/[a-z]+)( |$$)/ && !/^[^ ]*\/badinput / {print $$1}')
+	| awk '/ (sync|sync\/atomic|golang\.org\/x\/sync\/[a-z]+)( |$$)/ && !/^[^ ]*\/(badinput|sim) / {print $$1}')
 
 .PHONY: help
 help: ## List the targets

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/contract"
@@ -14,7 +15,8 @@ import (
 // mailbox is a queue with what calls its consumer: it hands out batches in any
 // order, more than once, late, and again what was not deleted.
 type mailbox struct {
-	world *world
+	sending sync.Mutex
+	world   *world
 	contract.Queue
 	held   map[string]*held
 	bodies map[string]int
@@ -29,8 +31,11 @@ type held struct {
 	visible time.Time
 }
 
-// send takes a message. Its id follows from what it says.
+// send takes a message. Its id follows from what it says, so that two who send at
+// once make no difference.
 func (m *mailbox) send(delay time.Duration, body string) {
+	m.sending.Lock()
+	defer m.sending.Unlock()
 	w := m.world
 	m.bodies[body]++
 	id := fmt.Sprintf("%016x-%d", w.hash(body), m.bodies[body])

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing/synctest"
 	"time"
 )
@@ -210,8 +211,10 @@ func (i *invocation) pass(name string, latency time.Duration) {
 	<-c.turn
 }
 
-// agenda is what is to happen, in the order of its time.
+// agenda is what is to happen, in the order of its time. An invocation notes what
+// follows from its calls while the one who started it may note more.
 type agenda struct {
+	mu    sync.Mutex
 	noted int
 	heap  entries
 }
@@ -226,11 +229,15 @@ type entry struct {
 // at notes what is to happen at a time. What happens at one time happens in the
 // order of the names.
 func (w *world) at(t time.Time, name string, what func()) {
+	w.agenda.mu.Lock()
+	defer w.agenda.mu.Unlock()
 	w.agenda.noted++
 	heap.Push(&w.agenda.heap, entry{t, name, w.agenda.noted, what})
 }
 
 func (a *agenda) next() (time.Time, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if len(a.heap) == 0 {
 		return time.Time{}, false
 	}
@@ -243,6 +250,8 @@ func (a *agenda) due(now time.Time) bool {
 }
 
 func (a *agenda) pop() entry {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	e, _ := heap.Pop(&a.heap).(entry)
 	return e
 }
