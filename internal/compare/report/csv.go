@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/compare"
+	"github.com/plumbline/plumbline/internal/sheet"
 )
 
 // CSV writes one row for each finding, for a spreadsheet. No cell starts a formula.
@@ -22,7 +23,7 @@ func CSV(w io.Writer, r Report) error {
 	}
 	for _, row := range rows {
 		for i := range row {
-			row[i] = harmless(row[i])
+			row[i] = sheet.Inert(row[i])
 		}
 	}
 	return out.WriteAll(rows)
@@ -40,16 +41,4 @@ func line(f compare.Finding, side compare.Side) string {
 		return ""
 	}
 	return strconv.Itoa(f.Lines[side])
-}
-
-// harmless puts a quote before what a spreadsheet would take for a formula.
-// Numbers stay numbers.
-func harmless(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return cell
-	}
-	if _, err := strconv.ParseFloat(cell, 64); err == nil {
-		return cell
-	}
-	return "'" + cell
 }
