@@ -1,14 +1,10 @@
 package weekend_test
 
 import (
-	"bytes"
 	"flag"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/plumbline/plumbline/internal/day"
+	"github.com/plumbline/plumbline/internal/day/daytest"
 	"github.com/plumbline/plumbline/internal/day/weekend"
 )
 
@@ -34,40 +30,5 @@ func recorded(t *testing.T) map[string][]byte {
 }
 
 func TestRecordedWeekend_IsWhatTheGeneratorWrites(t *testing.T) {
-	for name, want := range recorded(t) {
-		packed := strings.HasSuffix(name, ".jsonl")
-		path := filepath.Join(folder, filepath.FromSlash(name))
-		if packed {
-			path += day.Packed
-		}
-		if *update {
-			write(t, path, want, packed)
-		}
-		got, err := os.ReadFile(path)
-		if err == nil && packed {
-			got, err = day.Unpack(got)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s is not what the generator writes; run the test with -update and review the change", name)
-		}
-	}
-}
-
-func write(t *testing.T, path string, text []byte, packed bool) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		t.Fatal(err)
-	}
-	if packed {
-		var err error
-		if text, err = day.Pack(text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	daytest.Recorded(t, folder, recorded(t), *update)
 }
