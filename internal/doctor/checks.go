@@ -127,7 +127,7 @@ func clocks(ctx context.Context, p Patient) []Fault {
 	if err != nil || date.IsZero() {
 		return nil // the front's own check has told
 	}
-	if apart := p.Now().Sub(date).Abs(); apart > skewed {
+	if apart := p.Here().Sub(date).Abs(); apart > skewed {
 		return []Fault{{
 			What: fmt.Sprintf("this machine and the front are %s apart", apart.Round(time.Second)),
 			Do:   "Set the clock. Signed times that are too old or too new are refused.",

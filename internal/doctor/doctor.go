@@ -20,8 +20,8 @@ import (
 // Patient is a stack as it can be reached. What is nil is not examined.
 type Patient struct {
 	Registry *registry.Registry
-	// Now is the stack's time.
-	Now func() time.Time
+	// Now is the stack's time, which a recorded day moves, and Here this machine's.
+	Now, Here func() time.Time
 	// Wait lets some time pass.
 	Wait func(context.Context, time.Duration) error
 
@@ -53,6 +53,7 @@ type Depth func(context.Context) (visible, inFlight, delayed int, err error)
 // Drift is asked how it stands, and knocked at.
 type Drift interface {
 	Health(context.Context) (drift.Health, error)
+	Posted(ctx context.Context, now time.Time) (p drift.Posted, known bool, err error)
 	Knock(ctx context.Context, at time.Time) error
 	Knocked(ctx context.Context, at time.Time) (bool, error)
 }
@@ -92,6 +93,7 @@ func checks() []check {
 		{"systems are heard", systems},
 		{"alerts go out", outbox},
 		{"Slack takes alerts", slack},
+		{"the board is current", posted},
 		{"every integration has an owner", owners},
 	}
 }

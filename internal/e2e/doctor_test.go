@@ -22,8 +22,8 @@ func TestDoctor_ExaminesAStackThatHasJustStarted(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &results); err != nil {
 		t.Fatal(err)
 	}
-	if len(results) != 15 {
-		t.Errorf("%d checks, want 15", len(results))
+	if len(results) != 16 {
+		t.Errorf("%d checks, want 16", len(results))
 	}
 	heard := 0
 	for _, r := range results {

@@ -52,6 +52,14 @@ func OpenProgress(folder, day string) (*Progress, error) {
 // NewProgress is a progress that is kept nowhere.
 func NewProgress() *Progress { return &Progress{} }
 
+// Playing is the day that is not over yet, or blank. A nil progress is of no day.
+func (p *Progress) Playing() string {
+	if p == nil || p.Done {
+		return ""
+	}
+	return p.Day
+}
+
 func (p *Progress) save(next int, at time.Time) error {
 	p.Next, p.At = next, at
 	return p.write()

@@ -83,7 +83,11 @@ func (k *doctorCmd) patient(ctx context.Context, c *cli, tell func(doctor.Result
 		return doctor.Patient{}, false
 	}
 	tell(doctor.Result{Check: there, Faults: []doctor.Fault{}})
-	return k.reach(w, address), true
+	p := k.reach(w, address)
+	if at, playing := played(c); playing {
+		p.Now = func() time.Time { return at }
+	}
+	return p, true
 }
 
 func (k *doctorCmd) front(ctx context.Context, c *cli) (string, error) {
@@ -96,7 +100,7 @@ func (k *doctorCmd) front(ctx context.Context, c *cli) (string, error) {
 
 func (k *doctorCmd) reach(w *wire.Wire, address string) doctor.Patient {
 	p := doctor.Patient{
-		Registry: w.Registry, Now: time.Now, Wait: sleep,
+		Registry: w.Registry, Now: time.Now, Here: time.Now, Wait: sleep,
 		Resolve: w.Secrets.Resolve,
 		HashKey: w.Config.HashKey, SlackToken: w.Config.Slack.Token, SlackWebhook: w.Config.Slack.Webhook, SlackSigning: w.Config.Slack.Signing,
 		Front: func(ctx context.Context, method, path string) (int, time.Time, error) {

@@ -68,7 +68,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
-	if err := keepGeneration(c.Data, w.Registry.Generation); err != nil {
+	if err := errors.Join(keepGeneration(c.Data, w.Registry.Generation), keepPlaying(c.Data, progress.Playing())); err != nil {
 		return err
 	}
 	if err := notify.Recover(ctx, w.Findings(), time.Now()); err != nil {
@@ -101,6 +101,9 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 		if k.Exit {
 			return stack.Close()
 		}
+	}
+	if err := keepPlaying(c.Data, ""); err != nil {
+		return err
 	}
 	clock.Flow()
 	out.line("The board is on %s/", stack.Front())
