@@ -238,6 +238,15 @@ func samples() map[string]sample {
 	onePrice := stock(finding.ValueDiffers)
 	onePrice.Kind = commerce.Price
 	onePrice = onePrice.with(member("MUG-BLU@base", "02:00", differs("sale", "12", "14.5")), func(m *alert.Member) { m.Currency = "GBP" })
+	withTax := stock(finding.Late)
+	withTax.Kind, withTax.Severity = commerce.Price, "minor"
+	for i, p := range []struct{ net, gross, tax string }{{"100", "119", "19.00"}, {"20", "23.8", "3.80"}} {
+		d := differs("regular", p.gross, p.net)
+		d.By = "tax of 19 %"
+		withTax = withTax.with(member(fmt.Sprintf("MUG-%d@base", i), "06:00", d), func(m *alert.Member) {
+			m.Currency, m.Why = "EUR", "shopify-us is with tax, erp without: exactly the tax of 19 %, "+p.tax+" EUR"
+		})
+	}
 	noSale := stock(finding.ValueDiffers)
 	noSale.Kind = commerce.Price
 	noSale = noSale.with(member("MUG-BLU@b2b", "02:00", finding.Difference{Facet: "sale", Expected: "14.5", Actual: "null"}), func(m *alert.Member) { m.Currency = "JPY" })
@@ -318,6 +327,7 @@ func samples() map[string]sample {
 		"order_money_explained": {"12:01", unshipped},
 		"order_late":            {"14:40", untold}, "order_units": {"12:15", lineCancelled}, "refund_money": {"14:20", exchangeRate},
 		"price_late_many": {"06:00", prices}, "price_one": {"06:00", onePrice}, "price_no_sale": {"06:00", noSale},
+		"price_with_tax": {"09:10", withTax},
 		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
 		"stock_leaks": {"16:40", leak}, "stock_leaks_many": {"16:40", leaks}, "stock_leaks_no_more": {"17:00", resolve(leak, "16:55")},
 		"stock_leaks_at_a_place": {"16:40", place}, "cent_one_sided": {"16:40", cent}, "cents_one_sided": {"16:40", cents}, "cent_corrected": {"17:00", resolve(cent, "16:55")},

@@ -124,7 +124,7 @@ func (c comparison) explain(f FacetVerdict, lines *Explanation) *Explanation {
 	if c.row.Kind.CurrencyOf(c.expect.Facet) == "" {
 		return nil
 	}
-	for _, x := range []*Explanation{c.unconverted(), c.ratio(f), c.factor(f), c.rounding()} {
+	for _, x := range []*Explanation{c.unconverted(), c.taxed(f), c.ratio(f), c.factor(f), c.rounding()} {
 		if x != nil {
 			return x
 		}

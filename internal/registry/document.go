@@ -161,6 +161,7 @@ type yamlRule struct {
 
 	Segment     []facetWord `json:"segment,omitempty" jsonschema:"For what trends of small differences are kept apart: a key part such as location, or text facets such as channel; the place of the record when not given. Currencies always are."`
 	ExplainedBy []facetWord `json:"explained_by,omitempty" jsonschema:"Amounts of the record by which an expected amount may differ by policy: exactly one of them, or the sum of up to three; none takes back what a starter rule says."`
+	TaxRates    []taxRate   `json:"tax_rates,omitempty" jsonschema:"Rates of tax in percent, such as 19, at which an amount may be with tax in one system and without in the other: a difference that is exactly that says so."`
 }
 
 type yamlObjectives struct {

@@ -99,7 +99,8 @@ func (r Rule) digestExplained(h hash.Hash) {
 	for _, i := range r.Ignored {
 		part(h, "ignored", i.Part, i.Pattern)
 	}
-	if slices.ContainsFunc(r.Expect, func(e Expectation) bool { return r.Kind.CurrencyOf(e.Facet) != "" }) {
+	r.digestTax(h)
+	if comparesAmounts(r) {
 		r.Rates.digest(h)
 	}
 }

@@ -72,10 +72,11 @@ func TestDigests_CoverWhatExplains(t *testing.T) {
 		changes       []string
 	}{
 		{"policy", "[tips, shipping]", "[tips]", []string{"order-money"}},
-		{"an ignored SKU", "GIFTWRAP", "WRAPPING", []string{"stock"}},
+		{"an ignored SKU", "GIFTWRAP", "WRAPPING", []string{"price", "stock"}},
 		{"an ignored order", "TEST*", "PROBE*", []string{"order-in-erp", "order-money", "day-close", "refund-booked"}},
-		{"a rate", "1.3512", "1.3513", []string{"order-money"}},
-		{"a day", "2026-02-27", "2026-02-26", []string{"order-money"}},
+		{"a rate", "1.3512", "1.3513", []string{"order-money", "price"}},
+		{"a day", "2026-02-27", "2026-02-26", []string{"order-money", "price"}},
+		{"a rate of tax", "[19, 7]", "[19, 9]", []string{"price"}},
 		{"the order of policy", "[tips, shipping]", "[shipping, tips]", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -94,6 +95,14 @@ func TestDigests_CoverWhatExplains(t *testing.T) {
 				t.Error("the generation is the same")
 			}
 		})
+	}
+}
+
+// TestReads_WhetherPricesAreWithTax: the rates are of use where the systems say so.
+func TestReads_WhetherPricesAreWithTax(t *testing.T) {
+	with, without := explaining(t, "", ""), explaining(t, ", tax_rates: [19, 7]", "")
+	if !with.Reads(commerce.Price, "erp", "tax_included") || without.Reads(commerce.Price, "erp", "tax_included") {
+		t.Error("want tax_included read where a rule has rates of tax, and nowhere else")
 	}
 }
 

@@ -118,6 +118,9 @@ func override(starter, own yamlRule) yamlRule {
 	if own.Routes == nil {
 		r.Routes = starter.Routes
 	}
+	if own.TaxRates == nil {
+		r.TaxRates = starter.TaxRates
+	}
 	if own.ExplainedBy == nil {
 		r.ExplainedBy = starter.ExplainedBy
 	}

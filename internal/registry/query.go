@@ -65,7 +65,7 @@ func (r Rule) reads(system, facet string) bool {
 		used := f.Names()
 		return from && slices.Contains(used, "from."+facet) || to && slices.Contains(used, "to."+facet)
 	}
-	return names(r.When) || names(r.Impact) || r.readsState(system, facet) || r.readsRoute(system, facet) || r.readsTotal(system, facet) || r.readsSegment(system, facet) || slices.ContainsFunc(r.Expect, func(e Expectation) bool {
+	return names(r.When) || names(r.Impact) || r.readsState(system, facet) || r.readsRoute(system, facet) || r.readsTotal(system, facet) || r.readsSegment(system, facet) || r.readsTax(system, facet) || slices.ContainsFunc(r.Expect, func(e Expectation) bool {
 		return to && e.Facet == facet || names(e.Value) || names(e.Within)
 	})
 }

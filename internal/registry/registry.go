@@ -187,6 +187,9 @@ type Rule struct {
 	// ExplainedBy are the amounts by which an expected amount may differ by
 	// policy, in alphabetical order.
 	ExplainedBy []string
+	// TaxRates are the rates in percent at which an amount may be with tax in one
+	// system and without in the other. They explain and excuse nothing.
+	TaxRates []commerce.Decimal
 	// Ignored are the patterns of records that the rule does not judge.
 	Ignored []Ignored
 	// Rates convert amounts of From into the currency of To, nil when nothing

@@ -59,6 +59,7 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 	}
 	r.Expect = b.expectations(r)
 	r.ExplainedBy = b.explained(r)
+	r.TaxRates = b.taxRates(r)
 	r.Segment = b.segment(r)
 	r.Ignored, r.Rates, r.Zone = c.ignoredOf(r.Kind), c.exchange, c.systems[r.From].Timezone
 	r.Routes = b.routes(r)
