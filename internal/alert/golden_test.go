@@ -328,7 +328,7 @@ func samples() map[string]sample {
 		"order_late":            {"14:40", untold}, "order_units": {"12:15", lineCancelled}, "refund_money": {"14:20", exchangeRate},
 		"price_late_many": {"06:00", prices}, "price_one": {"06:00", onePrice}, "price_no_sale": {"06:00", noSale},
 		"price_with_tax": {"09:10", withTax},
-		"order_gone": {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
+		"order_gone":     {"14:50", gone}, "stock_gone_somewhere": {"14:50", goneSomewhere}, "order_duplicate": {"09:00", duplicate},
 		"stock_leaks": {"16:40", leak}, "stock_leaks_many": {"16:40", leaks}, "stock_leaks_no_more": {"17:00", resolve(leak, "16:55")},
 		"stock_leaks_at_a_place": {"16:40", place}, "cent_one_sided": {"16:40", cent}, "cents_one_sided": {"16:40", cents}, "cent_corrected": {"17:00", resolve(cent, "16:55")},
 		"stock_never_settles": {"13:00", trails}, "mapping_location": {"17:00", location}, "mapping_locations": {"17:05", locations},
