@@ -83,7 +83,11 @@ func openFolder(path string) (*folder, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w %s: stop it, or use another folder with --data", ErrInUse, path)
 	}
-	return &folder{path: path, lock: lock}, nil
+	f := &folder{path: path, lock: lock}
+	if err := f.forget(); err != nil { // a killed stack has left it, and this one listens nowhere yet
+		return nil, errors.Join(fmt.Errorf("open the data folder: %w", err), lock.Close())
+	}
+	return f, nil
 }
 
 // announce leaves where the stack is reached. Readers see the old or the new
@@ -110,9 +114,14 @@ func (f *folder) close() error {
 	if f == nil {
 		return nil
 	}
+	return errors.Join(f.forget(), f.lock.Close())
+}
+
+// forget removes what was announced.
+func (f *folder) forget() error {
 	err := os.Remove(filepath.Join(f.path, endpointsFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
+		return nil
 	}
-	return errors.Join(err, f.lock.Close())
+	return err
 }

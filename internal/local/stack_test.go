@@ -196,6 +196,17 @@ func TestStack_ASecondStartOnTheFolderIsRefused(t *testing.T) {
 	if _, err := Find(dir); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("after the end: %v, want ErrNotRunning", err)
 	}
+	// Nor by those who ask while the next one is not open yet.
+	f, err := openFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Find(dir); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("while the next begins: %v, want ErrNotRunning", err)
+	}
+	if err := f.close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestStack_EndsInOrderWhenItsContextEnds(t *testing.T) {
