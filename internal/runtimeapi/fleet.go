@@ -2,19 +2,21 @@ package runtimeapi
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // Fleet is all execution environments of one function: each event goes to one
-// that is idle, or to a new one. It is a lambda.Handler, safe for concurrent
-// use.
+// that is idle, or to a new one. One that ended while it was idle is replaced. It
+// is a lambda.Handler, safe for concurrent use.
 type Fleet struct {
 	function Function
 
-	mu   sync.Mutex
-	idle []*Environment
-	all  []*Environment
+	mu     sync.Mutex
+	idle   []*Environment
+	living []*Environment
+	all    []*Environment
 }
 
 // NewFleet is a fleet without an environment.
@@ -25,9 +27,12 @@ func NewFleet(f Function) *Fleet { return &Fleet{function: f} }
 func (f *Fleet) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	e := f.take()
 	answer, err := e.Invoke(ctx, event)
-	if !e.over() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
+	over := e.over()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if over {
+		f.forget(e)
+	} else {
 		f.idle = append(f.idle, e)
 	}
 	return answer, err
@@ -36,14 +41,29 @@ func (f *Fleet) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 func (f *Fleet) take() *Environment {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if last := len(f.idle) - 1; last >= 0 {
+	for last := len(f.idle) - 1; last >= 0; last-- {
 		e := f.idle[last]
 		f.idle = f.idle[:last]
-		return e
+		if !e.died() {
+			return e
+		}
+		f.forget(e)
 	}
 	e := New(f.function)
-	f.all = append(f.all, e)
+	f.all, f.living = append(f.all, e), append(f.living, e)
 	return e
+}
+
+// forget takes an environment whose process has ended off the living.
+func (f *Fleet) forget(e *Environment) {
+	f.living = slices.DeleteFunc(f.living, func(other *Environment) bool { return other == e })
+}
+
+// Living lists the environments whose processes have not been seen to end.
+func (f *Fleet) Living() []*Environment {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.living)
 }
 
 // Environments counts the environments that there have been.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os/exec"
@@ -22,7 +23,7 @@ type process struct {
 	ended chan struct{}
 }
 
-func start(f Function, out *logs) (*process, error) {
+func start(f Function, out io.Writer) (*process, error) {
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("open the runtime API: %w", err)

@@ -10,7 +10,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,6 +28,9 @@ type Function struct {
 	Env map[string]string
 	// Timeout ends an invocation and with it the process. 0 is 30 seconds.
 	Timeout time.Duration
+	// Output receives what the processes write, of all environments at once. Nil
+	// keeps it for Logs, which grows as long as they run.
+	Output io.Writer
 }
 
 // Bootstrap is the file that a bundle starts with.
@@ -58,6 +63,7 @@ type Environment struct {
 	logs     logs
 
 	turn    sync.Mutex // held during an invocation
+	running atomic.Pointer[process]
 	process *process
 	ended   error // why there will be no further invocation
 	cold    time.Duration
@@ -82,9 +88,10 @@ func (e *Environment) Invoke(ctx context.Context, event []byte) ([]byte, error) 
 	}
 	first, began := e.process == nil, time.Now()
 	if first {
-		if e.process, e.ended = start(e.function, &e.logs); e.ended != nil {
+		if e.process, e.ended = start(e.function, e.output()); e.ended != nil {
 			return nil, e.ended
 		}
+		e.running.Store(e.process)
 	}
 	answer, err := e.process.invoke(ctx, event, e.function.Timeout)
 	if first {
@@ -104,6 +111,42 @@ func (e *Environment) ColdStart() time.Duration {
 	e.turn.Lock()
 	defer e.turn.Unlock()
 	return e.cold
+}
+
+func (e *Environment) output() io.Writer {
+	if e.function.Output != nil {
+		return e.function.Output
+	}
+	return &e.logs
+}
+
+// Kill ends the process at once, as kill -9 does, in the middle of what it is
+// doing. It reports whether there was one to kill.
+func (e *Environment) Kill() bool {
+	p := e.running.Load()
+	return p != nil && p.cmd.Process.Kill() == nil
+}
+
+// PID is the process's number, 0 before it has started.
+func (e *Environment) PID() int {
+	if p := e.running.Load(); p != nil {
+		return p.cmd.Process.Pid
+	}
+	return 0
+}
+
+// died reports whether the process has ended by itself, or was killed.
+func (e *Environment) died() bool {
+	p := e.running.Load()
+	if p == nil {
+		return false
+	}
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
 }
 
 // over reports whether there will be no further invocation.
