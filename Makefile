@@ -141,6 +141,11 @@ bench-compare: bin/plumbline ## Compare files of SIZES keys (10^4 to 10^6), and 
 	@go run ./internal/cmd/comparebench -sizes $(SIZES) -out docs/exports/compare.md
 	@sed -n '/comparebench begins/,/comparebench ends/p' docs/exports/compare.md
 
+.PHONY: bench-scale
+bench-scale: ## Measure a minute's run, a look and the audit among 10^4 to 10^7 records (needs 12 GB): docs/performance.md
+	@go run ./internal/cmd/scalebench -out docs/performance.md
+	@sed -n '/scale begin/,/scale end/p' docs/performance.md
+
 .PHONY: cost
 cost: ## Measure again what a million webhooks cost: docs/cost.md
 	@go test ./internal/bench -run Cost -update
