@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -36,7 +35,7 @@ func newEstate(h *home, r *registry.Registry) *estate {
 	e.Service = &drift.Service{
 		Records: h.records, Findings: h.findings, Marks: h.findings, Sweeps: h.findings, Documents: h.findings,
 		Looks: e, Topic: e, Registry: r, Rules: judge.Rules(r),
-		Now: func() time.Time { return e.now }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Now: func() time.Time { return e.now }, Log: slog.New(slog.DiscardHandler),
 	}
 	return e
 }
