@@ -36,8 +36,8 @@ type Observation struct {
 	Created time.Time
 	// Facets are what the part reports.
 	Facets Facets
-	// Lines are the units per SKU of an order, for what is in flight. They
-	// are not compared.
+	// Lines are the units per SKU of an order, for what is in flight, or of a
+	// shipment, for from where it may leave. They are not compared.
 	Lines []Line
 }
 

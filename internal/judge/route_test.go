@@ -67,3 +67,50 @@ func TestRoute_IsTheFirstThatIsForTheShipment(t *testing.T) {
 		t.Errorf("voided: %s (%s)", v.Outcome, v.Why)
 	}
 }
+
+// TestRoute_ASKUMayHaveItsOwn: sofas leave from the west, whatever else is in the
+// parcel.
+func TestRoute_ASKUMayHaveItsOwn(t *testing.T) {
+	rule := routing(t)
+	rule.Routes = []registry.Route{
+		{When: rule.Routes[0].When, ShipFrom: []string{"west"}},
+		{SKUs: []string{"SOFA-*", "BED"}, ShipFrom: []string{"west"}},
+		{SKUs: []string{"TEA*"}, ShipFrom: []string{"east"}},
+		{ShipFrom: []string{"east", "south"}},
+	}
+	// The shop tells the country, the warehouse the location and what is in it.
+	parcel := func(country, location, shopLines, wmsLines string) *history {
+		return rowOf(commerce.Shipment, "shop", "US1042", "1Z999").
+			say(0, "shop", "1", words("country", country), lined(shopLines)).
+			say(5, "wms", "W", words("location", location), lined(wmsLines))
+	}
+	for _, c := range []struct {
+		name    string
+		history *history
+		outcome judge.Outcome
+		why     string
+		allowed string
+	}{
+		{"from where it must", parcel("US", "west", "", "SOFA-3 1"), judge.Agree, "", ""},
+		{"from elsewhere", parcel("US", "east", "", "SOFA-3 1"), judge.Differ, "wms ships SOFA-3 from east, the route of SOFA-3 is west", "west for SOFA-3"},
+		{"one of several", parcel("US", "east", "", "MUG 2 SOFA-3 1"), judge.Differ, "wms ships SOFA-3 from east, the route of SOFA-3 is west", "west for SOFA-3"},
+		{"what no route names", parcel("US", "west", "", "MUG 2"), judge.Differ, "wms ships it from west, its route is east or south", "east or south"},
+		{"no place is right for both", parcel("US", "west", "", "SOFA-3 1 TEA-1 1"), judge.Differ, "wms ships TEA-1 from west, the route of TEA-1 is east", "east for TEA-1"},
+		{"an earlier route is for all", parcel("CA", "west", "", "TEA-1 1"), judge.Agree, "", ""},
+		{"only the shop tells what is in it", parcel("US", "east", "BED 1", ""), judge.Differ, "wms ships BED from east, the route of BED is west", "west for BED"},
+		{"who ships it knows better", parcel("US", "east", "BED 1", "MUG 1"), judge.Agree, "", ""},
+		{"nobody tells what is in it", parcel("US", "east", "", ""), judge.CannotTell, "nobody says which SKUs are in the shipment", ""},
+		{"and an earlier route is for all", parcel("CA", "west", "", ""), judge.Agree, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			v := judge.Judge(rule, c.history.row, judge.Context{}, minutes(65))
+			allowed := ""
+			if d := v.Differences(); len(d) == 1 {
+				allowed = d[0].Expected
+			}
+			if v.Outcome != c.outcome || v.Why != c.why || allowed != c.allowed {
+				t.Errorf("%s (%s), allowed from %q; want %s (%s), from %q", v.Outcome, v.Why, allowed, c.outcome, c.why, c.allowed)
+			}
+		})
+	}
+}

@@ -213,6 +213,9 @@ func (s *Service) wanted(o commerce.Observation) (commerce.Observation, bool) {
 	}
 	s.keepExplaining(o, kept)
 	o.Facets = kept
+	if !s.Registry.ReadsLines(o.Kind, o.System) {
+		o.Lines = nil
+	}
 	return o, wanted
 }
 

@@ -3,6 +3,7 @@ package registry
 import (
 	"hash"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -12,10 +13,13 @@ import (
 )
 
 // Route says from where shipments may leave. The first route of a rule whose When
-// is true counts.
+// is true and that takes the SKU counts.
 type Route struct {
 	// When is for which shipments the route is; nil is for all.
 	When *formula.Formula
+	// SKUs are patterns of what the route is for, as those of Ignored; none is for
+	// all that a shipment holds.
+	SKUs []string
 	// ShipFrom are the registry's locations that may ship them.
 	ShipFrom []string
 }
@@ -27,6 +31,7 @@ const routedFacet = "location"
 type yamlRoute struct {
 	origin
 	When     formulaOf      `json:"when,omitempty" jsonschema:"For which shipments the route is, such as to.country == \"DE\"; for all when not given."`
+	SKUs     []pattern      `json:"sku,omitempty" jsonschema:"For which SKUs the route is, by patterns such as SOFA-*; for all when not given."`
 	ShipFrom []locationName `json:"ship_from" jsonschema:"The locations that may ship them, as systems map them."`
 }
 
@@ -56,12 +61,60 @@ func (b ruleBuilder) routes(r Rule) []Route {
 			}
 			route.ShipFrom = append(route.ShipFrom, at.text())
 		}
-		if !y.When.given() && i < len(b.yaml.Routes)-1 {
-			b.add(y.at(), "a route without when is for all shipments, want it last")
+		route.SKUs = b.routedSKUs(y)
+		if !y.When.given() && len(y.SKUs) == 0 && i < len(b.yaml.Routes)-1 {
+			b.add(y.at(), "a route without when and sku is for all shipments, want it last")
 		}
 		routes = append(routes, route)
 	}
 	return routes
+}
+
+// routedSKUs reads the patterns of a route in the order of the file.
+func (b ruleBuilder) routedSKUs(y yamlRoute) []string {
+	var skus []string
+	for _, at := range y.SKUs {
+		_, err := path.Match(at.text(), "")
+		switch {
+		case !at.given():
+			continue
+		case err != nil:
+			b.add(at.at(), "sku: not a pattern, want text with * for any text, ? for any character, [ab] for one of them, and \\ before one that is meant")
+		case slices.Contains(skus, at.text()):
+			b.add(at.at(), "sku: %s stands twice", at.text())
+		}
+		skus = append(skus, at.text())
+	}
+	return skus
+}
+
+// Takes reports whether the route is for a SKU. One without patterns takes any,
+// also one that is not known.
+func (r Route) Takes(sku string) bool {
+	return len(r.SKUs) == 0 || slices.ContainsFunc(r.SKUs, func(pattern string) bool {
+		matches, err := path.Match(pattern, sku)
+		return matches && err == nil
+	})
+}
+
+// RoutesSKUs reports whether from where a shipment may leave depends on what is
+// in it.
+func (r Rule) RoutesSKUs() bool {
+	return slices.ContainsFunc(r.Routes, func(route Route) bool { return len(route.SKUs) > 0 })
+}
+
+// ReadsLines reports whether the lines of a system's records are of use: those of
+// orders always, those of shipments where a route asks for SKUs. Rules that are
+// off count, as in Reads.
+func (r *Registry) ReadsLines(kind commerce.Kind, system string) bool {
+	if kind != commerce.Shipment {
+		return true
+	}
+	return slices.ContainsFunc(r.Integrations, func(i Integration) bool {
+		return slices.ContainsFunc(i.Rules, func(rule Rule) bool {
+			return rule.RoutesSKUs() && (rule.From == system || rule.To == system)
+		})
+	})
 }
 
 // locations are the names that the systems' maps give, in alphabetical order.
@@ -96,7 +149,7 @@ func (r Rule) readsRoute(system, facet string) bool {
 // digestRoutes covers what the routes say.
 func (r *Registry) digestRoutes(h hash.Hash, rule Rule, tables map[string]bool) {
 	for _, route := range rule.Routes {
-		part(h, "route", strings.Join(route.ShipFrom, "\x00"))
+		part(h, "route", strings.Join(route.ShipFrom, "\x00"), strings.Join(route.SKUs, "\x00"))
 		r.formula(h, "route when", route.When, tables)
 	}
 }

@@ -40,6 +40,7 @@ func (n *normaliser) fulfilment() error {
 	o := commerce.Observation{
 		Kind: commerce.Shipment, Via: &commerce.Via{Type: orderLink, Native: orderID},
 		Part: "shipment", Native: native, Slot: "shipment", Created: n.created(ff.CreatedAt),
+		Lines: n.shippedLines(ff.LineItems),
 	}
 	if tracking == "" {
 		o.Key, o.Facets = commerce.Key{"", "", native}, f.values
@@ -48,10 +49,24 @@ func (n *normaliser) fulfilment() error {
 	}
 	if n.delivery.Topic == "fulfillments/update" {
 		before := o
+		before.Lines = nil
 		before.Key, before.Gone = commerce.Key{"", "", native}, true
 		n.observe(before, updated)
 	}
 	o.Key, o.Facets = commerce.Key{"", "", tracking}, f.values
 	n.observe(o, updated)
 	return nil
+}
+
+// shippedLines are the units per SKU that the shipment holds.
+func (n *normaliser) shippedLines(items []lineItem) []commerce.Line {
+	units := map[string]int64{}
+	for i, l := range items {
+		n.enter("line_items", i)
+		if sku := n.optionalText("sku", l.SKU); sku != "" {
+			units[sku] += n.units("quantity", l.Quantity)
+		}
+		n.leave()
+	}
+	return linesOf(units, "")
 }

@@ -208,6 +208,12 @@ func (n *normaliser) orderLines(o *order) []commerce.Line {
 		}
 		n.leave()
 	}
+	return linesOf(units, location)
+}
+
+// linesOf are units per SKU as lines, in alphabetical order, without those that
+// are none.
+func linesOf(units map[string]int64, location string) []commerce.Line {
 	var lines []commerce.Line
 	for sku, pieces := range units {
 		if pieces > 0 {

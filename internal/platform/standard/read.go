@@ -151,8 +151,8 @@ func (r *reader) facets(at int, kind commerce.Kind) commerce.Facets {
 }
 
 func (r *reader) lines(at int, kind commerce.Kind) []line {
-	if kind != commerce.Order {
-		r.wrong(at, "no lines, only orders have them")
+	if kind != commerce.Order && kind != commerce.Shipment {
+		r.wrong(at, "no lines, only orders and shipments have them")
 		return nil
 	}
 	var lines []line

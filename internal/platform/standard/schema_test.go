@@ -86,7 +86,7 @@ func ofKind(kind commerce.Kind) *schema {
 	then := &schema{Properties: map[string]*schema{
 		"key": keySchema, "facets": fields(kind.FacetNames(), facetProperties),
 	}}
-	if kind != commerce.Order {
+	if kind != commerce.Order && kind != commerce.Shipment {
 		then.Properties["lines"] = never()
 	}
 	if kind == commerce.Customer {
