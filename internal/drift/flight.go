@@ -20,8 +20,8 @@ const flightLimit = 2000
 var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // inFlight counts the units of a stock record's SKU on orders that the rule's
-// To has and its From does not have yet. Those orders are the unsettled ones
-// of the index.
+// To has and its From does not have yet, or not all of them. Those orders are the
+// unsettled ones of the index.
 func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key) (judge.InFlight, error) {
 	orders, err := r.unsettledOrders(ctx)
 	if err != nil {
@@ -30,12 +30,19 @@ func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key
 	var flight judge.InFlight
 	sku, location := key[0], key[len(key)-1]
 	for _, order := range orders {
-		if has(order, rule.From) {
-			continue
-		}
 		located, floating := r.units(order, rule.To, sku, location)
 		if located.Sign() == 0 && floating.Sign() == 0 {
 			continue
+		}
+		if has(order, rule.From) {
+			more, err := r.surplus(ctx, rule, order)
+			if err != nil {
+				return flight, err
+			}
+			// Of which line the units are that were added, nobody says.
+			if located, floating = (commerce.Decimal{}), least(more, plus(located, floating)); floating.Sign() <= 0 {
+				continue
+			}
 		}
 		flight.Orders++
 		if flight.Located, err = flight.Located.Add(located); err != nil {
@@ -52,6 +59,55 @@ func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key
 func has(order record.Row, system string) bool {
 	side := order.SideOf(system)
 	return side.Known && (side.Live || side.Succeeded)
+}
+
+// surplus is how many units more a stock rule's To has on an order than its From,
+// as a rule about orders says that is not settled.
+func (r *run) surplus(ctx context.Context, stock registry.Rule, order record.Row) (commerce.Decimal, error) {
+	var most commerce.Decimal
+	for _, rule := range r.Rules[commerce.Order] {
+		forth, back := rule.From == stock.To && rule.To == stock.From, rule.From == stock.From && rule.To == stock.To
+		if _, marked := order.Marks[rule.Name()]; !marked || !forth && !back {
+			continue
+		}
+		around, err := r.context(ctx, commerce.Order)
+		if err != nil {
+			return most, err
+		}
+		for _, d := range judge.Judge(rule, order, around, r.now).Differences() {
+			if d.Facet != "units_current" && d.Facet != "units" || d.Delta == nil {
+				continue
+			}
+			if more := *d.Delta; forth {
+				most = largest(most, more.Neg())
+			} else {
+				most = largest(most, more)
+			}
+		}
+	}
+	return most, nil
+}
+
+func least(a, b commerce.Decimal) commerce.Decimal {
+	if b.Cmp(a) < 0 {
+		return b
+	}
+	return a
+}
+
+func largest(a, b commerce.Decimal) commerce.Decimal {
+	if b.Cmp(a) > 0 {
+		return b
+	}
+	return a
+}
+
+// plus is a sum of units, of which those that cannot be added are left out.
+func plus(a, b commerce.Decimal) commerce.Decimal {
+	if sum, err := a.Add(b); err == nil {
+		return sum
+	}
+	return a
 }
 
 // units sums a SKU on an order, alone or within kits: those that leave the location, and those of

@@ -7,6 +7,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/registry"
 )
 
 // ordered is a web order of some units as a system reports it.
@@ -83,6 +84,52 @@ func TestFlight_OrdersOnTheirWayExplainStock(t *testing.T) {
 				t.Errorf("why %q, want units and orders counted", verdicts[0].Why)
 			}
 			w.until(t, at(9, 50))
+			if found := len(w.opened(t, "stock")) > 0; found == c.explained {
+				t.Errorf("found %t, and explained by orders %t", found, c.explained)
+			}
+		})
+	}
+}
+
+// TestFlight_UnitsAddedToAnOrderExplainStock lets the shop take off three more
+// than the ERP, which has the order with fewer units than the shop.
+func TestFlight_UnitsAddedToAnOrderExplainStock(t *testing.T) {
+	sized := func(system string, units int64, lines ...commerce.Line) commerce.Observation {
+		o := ordered(system, 1, lines...)
+		o.Facets = commerce.Facets{"units_current": commerce.Number(commerce.Int(units))}
+		return o
+	}
+	for _, c := range []struct {
+		name      string
+		orders    []commerce.Observation
+		back      bool
+		explained bool
+	}{
+		{name: "three more", orders: []commerce.Observation{sized("shop", 5, line("CAP-BLK", "east", 5)), sized("erp", 2)}, explained: true},
+		{name: "three more, by a rule the other way", orders: []commerce.Observation{sized("shop", 5, line("CAP-BLK", "east", 5)), sized("erp", 2)}, back: true, explained: true},
+		{name: "more than three, and some may be of another SKU", orders: []commerce.Observation{sized("shop", 9, line("CAP-BLK", "", 5), line("MUG", "", 4)), sized("erp", 2)}, explained: true},
+		{name: "two more", orders: []commerce.Observation{sized("shop", 5, line("CAP-BLK", "east", 5)), sized("erp", 3)}},
+		{name: "fewer", orders: []commerce.Observation{sized("shop", 2, line("CAP-BLK", "east", 2)), sized("erp", 5)}},
+		{name: "more than the order has of the SKU", orders: []commerce.Observation{sized("shop", 5, line("CAP-BLK", "east", 2), line("MUG", "east", 3)), sized("erp", 2)}},
+		{name: "the same", orders: []commerce.Observation{sized("shop", 5, line("CAP-BLK", "east", 5)), sized("erp", 5)}},
+		{name: "of another SKU", orders: []commerce.Observation{sized("shop", 5, line("MUG", "east", 5)), sized("erp", 2)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := stockRegistry("from.free - in_flight", 20*time.Minute)
+			units := r.Integrations[1].Rules[0]
+			units.ID, units.Check, units.Settle = "order-units", registry.Equal, registry.Settle{For: 30 * time.Minute, By: -1}
+			units.Expect = []registry.Expectation{{Facet: "units_current", Value: compile(commerce.Order, "from.units_current", commerce.NumberType)}}
+			if c.back {
+				units.From, units.To = units.To, units.From
+			}
+			r.Integrations[1].Rules = append(r.Integrations[1].Rules, units)
+			w := newWorld(r)
+			w.deliver(t, w.levelOf("erp", "CAP-BLK", 12))
+			w.deliver(t, w.levelOf("shop", "CAP-BLK", 9))
+			for _, o := range c.orders {
+				w.deliver(t, o)
+			}
+			w.until(t, at(15, 0))
 			if found := len(w.opened(t, "stock")) > 0; found == c.explained {
 				t.Errorf("found %t, and explained by orders %t", found, c.explained)
 			}
