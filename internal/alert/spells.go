@@ -61,3 +61,9 @@ func Flapping(number int) bool { return number >= flaps }
 // Calm is how long a record has to agree before it has come to rest, by its
 // rule's settle time.
 func Calm(settle time.Duration) time.Duration { return max(calm, 6*settle) }
+
+// TakesBack reports whether the alert tells again of a record that it told of
+// before: it is about few records, of the finding's rule.
+func (a Alert) TakesBack(f finding.Finding) bool {
+	return a.Integration == f.Integration && a.Rule == f.Rule && a.Class != ClassFlapping && a.Into == "" && a.small()
+}

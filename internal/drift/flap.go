@@ -2,6 +2,7 @@ package drift
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,6 +45,37 @@ func (r *run) spell(ctx context.Context, f finding.Finding) (int, error) {
 	g, err := r.spells(ctx, f)
 	number, _ := g.Spells.Of(f)
 	return number, err
+}
+
+// returned is the alert of the record's last finding under the rule, where the same
+// difference has come back: then the message that told of it tells of it again. It
+// is blank where there is none. What has not come to rest in between flaps.
+func (r *run) returned(ctx context.Context, f finding.Finding, rule registry.Rule) (string, error) {
+	if f.Spell < 2 {
+		return "", nil
+	}
+	g, err := r.spells(ctx, f)
+	if err != nil || g.Spells.Last == f.ID || alert.Flapping(f.Spell) && f.Opened.Sub(g.Spells.Ended) < calmOf(rule) {
+		return "", err
+	}
+	last, err := r.Findings.GetFinding(ctx, g.Spells.Last)
+	if err == nil && !last.SameAmount(f) {
+		return "", nil
+	}
+	var a alert.Alert
+	if err == nil {
+		a, err = store.FollowAlert(ctx, r.Findings, last.Alert)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read what was told of %s before: %w", f.Key.ID(f.Kind), err)
+	}
+	if !a.TakesBack(f) {
+		return "", nil
+	}
+	return a.ID, nil
 }
 
 // flapAlertFor is the alert about records of the rule that come and go, as long

@@ -41,8 +41,8 @@ func TestFlap_FromTheThirdTimeOnItIsOneAlertUntilItHasBeenCalm(t *testing.T) {
 	w := newWorld(stockRegistry("from.free", 5*time.Minute))
 	w.flap(t, 8, "CAP-BLK")
 	flapping := w.ofClass(t, alert.ClassFlapping)
-	if all := w.alerts(t); len(all) != 3 || len(flapping) != 1 {
-		t.Fatalf("%d alerts, %d about flapping; want two and one", len(all), len(flapping))
+	if all := w.alerts(t); len(all) != 2 || len(flapping) != 1 {
+		t.Fatalf("%d alerts, %d about flapping; want one that told it twice, and one", len(all), len(flapping))
 	}
 	a := flapping[0]
 	if m := a.Members; len(m) != 1 || m[0].Spells != 8 || m[0].Since.After(at(9, 6)) || !a.Closed.IsZero() || a.Open() != 1 {
@@ -68,8 +68,48 @@ func TestFlap_RecordsOfOneRuleFlapTogether(t *testing.T) {
 	w := newWorld(stockRegistry("from.free", 5*time.Minute))
 	w.flap(t, 5, "CAP-BLK", "MUG", "TEE")
 	flapping := w.ofClass(t, alert.ClassFlapping)
-	if len(flapping) != 1 || len(flapping[0].Members) != 3 || len(w.alerts(t)) != 3 {
+	if len(flapping) != 1 || len(flapping[0].Members) != 3 || len(w.alerts(t)) != 2 {
 		t.Errorf("%d alerts, flapping %+v", len(w.alerts(t)), flapping)
+	}
+}
+
+// TestFlap_TheSameDifferenceComesBackInItsMessage lets stock differ by three, agree
+// for some hours, and differ again, three times.
+func TestFlap_TheSameDifferenceComesBackInItsMessage(t *testing.T) {
+	for _, c := range []struct {
+		name             string
+		erp, shop        int
+		more             int // by which the amount changes each time
+		rests            time.Duration
+		alerts, flapping int
+	}{
+		{name: "other values, the same amount", erp: 20, shop: 17, rests: 3 * time.Hour, alerts: 1},
+		{name: "another amount", erp: 20, shop: 16, more: 1, rests: 3 * time.Hour, alerts: 3, flapping: 1},
+		{name: "the other way", erp: 17, shop: 20, rests: 3 * time.Hour, alerts: 2},
+		{name: "without a rest", erp: 20, shop: 17, rests: time.Hour, alerts: 2, flapping: 1},
+		{name: "a day later", erp: 20, shop: 17, rests: 25 * time.Hour, alerts: 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(stockRegistry("from.free", 5*time.Minute))
+			w.differ(t, "CAP-BLK")
+			for spell := range 3 {
+				w.until(t, w.now.Add(15*time.Minute))
+				w.deliver(t, w.levelOf("shop", "CAP-BLK", 12+8*spell))
+				w.deliver(t, w.levelOf("erp", "CAP-BLK", 12+8*spell))
+				w.until(t, w.now.Add(c.rests))
+				if spell < 2 {
+					w.deliver(t, w.levelOf("erp", "CAP-BLK", c.erp+8*spell))
+					w.deliver(t, w.levelOf("shop", "CAP-BLK", c.shop+(8+c.more)*spell))
+				}
+			}
+			all := w.alerts(t)
+			if len(all) != c.alerts || len(w.ofClass(t, alert.ClassFlapping)) != c.flapping {
+				t.Fatalf("%d alerts, %d about flapping; want %d and %d", len(all), len(w.ofClass(t, alert.ClassFlapping)), c.alerts, c.flapping)
+			}
+			if a := all[0]; c.alerts == 1 && (len(a.Members) != 3 || a.Closed.IsZero() || a.Published != a.Seq) {
+				t.Errorf("members %+v, closed %s, published %d of %d", a.Members, a.Closed, a.Published, a.Seq)
+			}
+		})
 	}
 }
 

@@ -25,6 +25,9 @@ func (r *run) groupOf(f finding.Finding) string {
 
 // alertFor is the alert that a new finding joins, or the one that it starts.
 func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rule) (string, error) {
+	if id, err := r.returned(ctx, f, rule); err != nil || id != "" {
+		return id, err
+	}
 	if alert.Flapping(f.Spell) {
 		return r.flapAlertFor(ctx, f, rule)
 	}

@@ -100,6 +100,14 @@ func Void(f Finding, now time.Time) Finding {
 // Told reports whether the finding was ever open.
 func (f Finding) Told() bool { return !f.Opened.IsZero() }
 
+// SameAmount reports whether two findings differ in the same facets, and in each by
+// the same amount, whatever the values are. What is not a number is no amount.
+func (f Finding) SameAmount(o Finding) bool {
+	return len(f.Differences) > 0 && slices.EqualFunc(f.Differences, o.Differences, func(a, b Difference) bool {
+		return a.Facet == b.Facet && a.Delta != nil && b.Delta != nil && *a.Delta == *b.Delta
+	})
+}
+
 func open(f Finding, e Evidence, now time.Time) Finding {
 	f.State, f.Class, f.Since, f.Cause, f.Opened = Open, e.Class, e.Since, e.Cause, now
 	f = f.show(e)

@@ -226,6 +226,28 @@ func TestAdvance_ADifferenceWithoutANumberHasNoWorst(t *testing.T) {
 	}
 }
 
+func TestSameAmount_ComparesByHowMuchAndNotWhat(t *testing.T) {
+	of := func(e finding.Evidence) finding.Finding { return finding.Finding{Differences: e.Differences} }
+	three := of(stock(9, 12))
+	word := finding.Finding{Differences: []finding.Difference{{Facet: "status", Expected: "active", Actual: "draft"}}}
+	two := of(stock(9, 12))
+	two.Differences = append(two.Differences, word.Differences...)
+	for name, c := range map[string]struct {
+		other finding.Finding
+		same  bool
+	}{
+		"other values": {of(stock(30, 33)), true}, "another amount": {of(stock(9, 13)), false}, "the other way": {of(stock(12, 9)), false},
+		"one facet more": {two, false}, "no facet": {finding.Finding{}, false},
+	} {
+		if got := three.SameAmount(c.other); got != c.same {
+			t.Errorf("%s: %t, want %t", name, got, c.same)
+		}
+	}
+	if word.SameAmount(word) {
+		t.Error("words are an amount")
+	}
+}
+
 func TestVoid_WhatWasNeverReportedCanNoLongerOpen(t *testing.T) {
 	f := finding.Void(in(""), minutes(1))
 	if f.State != finding.Resolved || !f.Silent || f.Told() || !f.Resolved.Equal(minutes(1)) {
