@@ -52,31 +52,57 @@ type mapping struct {
 // run reads until ctx ends, and returns when the invocations that it started
 // have ended.
 func (m *mapping) run(ctx context.Context) {
-	slots := make(chan struct{}, m.queue.MaxConcurrency)
-	var running sync.WaitGroup
-	defer running.Wait()
+	r := &reading{mapping: m, slots: make(chan struct{}, m.queue.MaxConcurrency)}
+	r.read(ctx, pollSeconds*time.Second)
+	r.running.Wait()
+}
+
+// reading is a mapping at work. As in the service, more pollers read while there
+// is more than one of them can take.
+type reading struct {
+	*mapping
+	// slots bounds the pollers and invocations of the queue.
+	slots   chan struct{}
+	running sync.WaitGroup
+}
+
+// read takes batch after batch. One that does not wait is there to help, and ends
+// when nothing is left.
+func (r *reading) read(ctx context.Context, wait time.Duration) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case slots <- struct{}{}:
+		case r.slots <- struct{}{}:
 		}
-		if !m.await(ctx) {
+		if !r.await(ctx) {
 			return
 		}
-		batch := m.gather(ctx)
+		batch := r.gather(ctx, wait)
 		work := func() {
-			defer func() { <-slots }()
+			defer func() { <-r.slots }()
 			for _, part := range payloads(batch) {
-				m.handle(ctx, part)
+				r.handle(ctx, part)
 			}
 		}
-		if m.stepped() {
+		if r.stepped() {
 			work() // a poll at the same time would take what is of the next window
-		} else {
-			running.Go(work)
+			continue
+		}
+		r.running.Go(work)
+		switch {
+		case len(batch) == 0 && wait == 0:
+			return
+		case r.behind(batch) && len(r.slots) < cap(r.slots):
+			r.running.Go(func() { r.read(ctx, 0) })
 		}
 	}
+}
+
+// behind says that a batch was as large as one poll makes it, so that more may be
+// there.
+func (m *mapping) behind(batch []types.Message) bool {
+	return m.queue.Window == 0 && len(batch) == min(m.queue.BatchSize, maxReceived)
 }
 
 // stepped says that the queue gathers batches on a clock that stands still.
@@ -100,9 +126,9 @@ func (m *mapping) await(ctx context.Context) bool {
 	return true
 }
 
-// gather receives one batch. It may be empty.
-func (m *mapping) gather(ctx context.Context) []types.Message {
-	batch, err := m.receive(ctx, m.queue.BatchSize, pollSeconds*time.Second)
+// gather receives one batch, for whose first message it waits. It may be empty.
+func (m *mapping) gather(ctx context.Context, wait time.Duration) []types.Message {
+	batch, err := m.receive(ctx, m.queue.BatchSize, wait)
 	if err != nil {
 		if ctx.Err() == nil {
 			m.log.WarnContext(ctx, "receive failed", "queue", m.queue.Name, "error", err)

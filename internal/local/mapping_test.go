@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -279,5 +280,47 @@ func TestReadFailures(t *testing.T) {
 		if _, err := readFailures(json.RawMessage(bad), known); err == nil {
 			t.Errorf("%s was accepted", bad)
 		}
+	}
+}
+
+// slowly answers receives late, and counts those that wait at the same time.
+type slowly struct {
+	aws.HTTPClient
+	mu            sync.Mutex
+	waiting, most int
+}
+
+func (s *slowly) Do(r *http.Request) (*http.Response, error) {
+	if r.Header.Get("X-Amz-Target") == "AmazonSQS.ReceiveMessage" {
+		s.add(1)
+		time.Sleep(100 * time.Millisecond)
+		s.add(-1)
+	}
+	return s.HTTPClient.Do(r)
+}
+
+func (s *slowly) add(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting += n
+	s.most = max(s.most, s.waiting)
+}
+
+func TestMapping_MorePollersReadABacklog(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(q *contract.Queue) { q.MaxConcurrency, q.Visibility = 6, time.Minute }, func(context.Context, []events.SQSMessage) (any, error) { return nil, nil })
+	cfg := emulator.ForTest(t).AWSConfig()
+	client := &slowly{HTTPClient: cfg.HTTPClient}
+	cfg.HTTPClient = client
+	b.mapping.client = sqs.NewFromConfig(cfg)
+	const messages = 100
+	b.send(numbered(messages)...)
+	b.start()
+	b.settle()
+	if client.most < 3 || client.most > 6 {
+		t.Errorf("%d pollers read a backlog, want several and no more than there are slots", client.most)
+	}
+	if got := b.seen(); len(got) != messages {
+		t.Errorf("%d messages were seen, want %d", len(got), messages)
 	}
 }
