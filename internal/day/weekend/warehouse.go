@@ -55,35 +55,57 @@ func (c *company) dead() {
 	})
 }
 
-// ship: parcels for Canada leave from the west.
+// parcel is one that leaves the warehouse.
+type parcel struct {
+	number, tracking, country, sku string
+}
+
+func (p parcel) key() object {
+	return object{"store": portalName, "number": p.number, "tracking": p.tracking}
+}
+
+func (p parcel) text() string { return portalName + "/" + p.number + "/" + p.tracking }
+
+func (p parcel) leaves(location string, voided bool) object {
+	r := record("shipment", p.key(), object{"location": location, "units": 2, "voided": voided, "carrier": "ups"})
+	r["lines"] = []object{{"sku": p.sku, "units": 2}}
+	return r
+}
+
+// packed lets the portal tell where a parcel goes, and the warehouse from where it
+// leaves.
+func (c *company) packed(at time.Time, p parcel, location string, voided bool) {
+	c.tell(at, portalName, record("shipment", p.key(), object{"country": p.country, "units": 2}))
+	c.tell(at.Add(20*time.Second), wmsName, p.leaves(location, voided))
+}
+
+// ship: parcels for Canada leave from the west, and sofas too.
 func (c *company) ship() {
-	parcel := func(number, tracking, country string) object {
-		return record("shipment", object{"store": portalName, "number": number, "tracking": tracking}, object{"country": country, "units": 2})
+	const cups, sofa = "MUG-BLU", "SOFA-3"
+	wrong, moved := parcel{"P2001", "1Z001", "CA", cups}, parcel{"P2002", "1Z002", "CA", cups}
+	voided, near := parcel{"P2003", "1Z003", "CA", cups}, parcel{"P2004", "1Z004", "US", cups}
+	for i, p := range []parcel{wrong, moved, voided, near} {
+		c.packed(on(friday, 18, 50+2*i), p, east, p == voided)
 	}
-	leaves := func(number, tracking, location string, voided bool) object {
-		return record("shipment", object{"store": portalName, "number": number, "tracking": tracking},
-			object{"location": location, "units": 2, "voided": voided, "carrier": "ups"})
-	}
-	for i, one := range []struct {
-		number, tracking string
-	}{{"P2001", "1Z001"}, {"P2002", "1Z002"}, {"P2003", "1Z003"}, {"P2004", "1Z004"}} {
-		country := "CA"
-		if i == 3 {
-			country = "US"
-		}
-		at := on(friday, 18, 50+2*i)
-		c.tell(at, portalName, parcel(one.number, one.tracking, country))
-		c.tell(at.Add(20*time.Second), wmsName, leaves(one.number, one.tracking, east, i == 2))
-	}
-	c.tell(on(friday, 19, 20), wmsName, leaves("P2002", "1Z002", west, false))
+	c.tell(on(friday, 19, 20), wmsName, moved.leaves(west, false))
 	c.planted(day.Alert{
-		Name: "shipped from the wrong side", Integration: "parcels", Rule: "routing", Class: "misrouted", Keys: []string{portalName + "/P2001/1Z001"},
+		Name: "shipped from the wrong side", Integration: "parcels", Rule: "routing", Class: "misrouted", Keys: []string{wrong.text()},
 		Why: "a parcel for Canada leaves from the east",
 	}, on(friday, 19, 50), time.Time{})
 	c.Healthy(day.Silent{
-		Name: "parcels that are on their way right", Kind: "shipment",
-		Keys: []string{portalName + "/P2002/1Z002", portalName + "/P2003/1Z003", portalName + "/P2004/1Z004"},
-		Why:  "one is moved to the west within the hour, one has a label that was voided, and one stays in the country",
+		Name: "parcels that are on their way right", Kind: "shipment", Keys: []string{moved.text(), voided.text(), near.text()},
+		Why: "one is moved to the west within the hour, one has a label that was voided, and one stays in the country",
+	})
+
+	heavy, right := parcel{"P2005", "1Z005", "US", sofa}, parcel{"P2006", "1Z006", "US", sofa}
+	c.packed(on(saturday, 9, 30), heavy, east, false)
+	c.packed(on(saturday, 9, 32), right, west, false)
+	c.planted(day.Alert{
+		Name: "a sofa from the east", Integration: "parcels", Rule: "routing", Class: "misrouted", Keys: []string{heavy.text()},
+		Why: "it stays in the country, where both sides ship, and sofas leave from the west",
+	}, on(saturday, 10, 30), time.Time{})
+	c.Healthy(day.Silent{
+		Name: "a sofa from the west", Kind: "shipment", Keys: []string{right.text()}, Why: "that is where sofas leave from",
 	})
 }
 
@@ -91,6 +113,10 @@ func (c *company) ship() {
 func (c *company) own() {
 	c.Healthy(day.Silent{
 		Name: "canaries", Kind: "canary", Why: "a difference that Plumbline makes in itself each quarter of an hour is found each time, and told to nobody",
+	})
+	c.Healthy(day.Silent{
+		Name: "a week that only looks bad", Kind: "order",
+		Why: "62 orders are a cent off and a day does not add up, which no record is wrong for: the report says 100 %, and leaves the error budget whole",
 	})
 	at := clock(on(monday, 8, 30))
 	for _, owner := range []string{"catalogue", "finance", "inventory-ops", "warehouse"} {

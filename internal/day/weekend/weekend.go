@@ -61,6 +61,7 @@ func Generate(seed uint64) day.Day {
 	c.orders()
 	c.items()
 	c.prices()
+	c.taxed()
 	c.accounts()
 	c.warehouse()
 	c.own()
