@@ -14,6 +14,10 @@ const maxGroups = 1000
 type census struct {
 	groups  []map[string]int
 	letters map[string]*int // pointers, so that counting makes no string
+	// last are the letters that were counted last, and lastCount their number: in
+	// most files one key begins as the other.
+	last      []byte
+	lastCount *int
 }
 
 func newCensus(p Plan) census {
@@ -40,15 +44,20 @@ func (c *census) addKey(key []byte) {
 	}
 	var upper [maxLetters]byte
 	l := letters(key, upper[:0])
-	if n, ok := c.letters[string(l)]; ok {
-		*n++
-		return
-	}
 	if len(l) == 0 {
 		return
 	}
-	first := 1
-	if c.letters[string(l)] = &first; len(c.letters) > maxGroups {
+	if string(l) == string(c.last) {
+		*c.lastCount++
+		return
+	}
+	n, ok := c.letters[string(l)]
+	if !ok {
+		n = new(int)
+		c.letters[string(l)] = n
+	}
+	*n++
+	if c.last, c.lastCount = append(c.last[:0], l...), n; len(c.letters) > maxGroups {
 		c.letters = nil
 	}
 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"hash/maphash"
 	"io"
@@ -36,8 +37,7 @@ func hashValues(values []Value, scratch []byte) (uint64, []byte) {
 // pack writes values one behind another, each with its state and length.
 func pack(b []byte, values []Value) []byte {
 	for _, v := range values {
-		n := len(v.Text)
-		b = append(b, byte(v.State), byte(n), byte(n>>8), byte(n>>16))
+		b = binary.LittleEndian.AppendUint32(b, uint32(v.State)|uint32(len(v.Text))<<8)
 		b = append(b, v.Text...)
 	}
 	return b
@@ -166,18 +166,29 @@ func all(ctx context.Context, rows Rows, use func(Rows) error, reject func(Rejec
 		if err == nil {
 			err = use(rows)
 		}
-		var bad *Rejected
-		switch {
-		case err == nil:
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.As(err, &bad):
-			reject(*bad)
-		default:
-			return err
+		if err != nil {
+			if over, err := ended(err, reject); over || err != nil {
+				return err
+			}
 		}
 		if n%pause == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
+	}
+}
+
+// ended reports whether an error is the end of a file. A row that is none goes to
+// reject, anything else comes back. It stands by itself so that a row without an
+// error allocates nothing.
+func ended(err error, reject func(Rejected)) (bool, error) {
+	var bad *Rejected
+	switch {
+	case errors.Is(err, io.EOF):
+		return true, nil
+	case errors.As(err, &bad):
+		reject(*bad)
+		return false, nil
+	default:
+		return false, err
 	}
 }

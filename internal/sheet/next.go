@@ -95,7 +95,7 @@ func (r *Reader) tooFew(row Row) error {
 // mayBeNoRecord reports whether a row needs a closer look: it tells by the first
 // character, because it is asked for every row.
 func (r *Reader) mayBeNoRecord(first Cell) bool {
-	return empty(first) || r.plain && len(first.Text) > 0 && (first.Text[0] == r.header[0][0] || mayBeTotal(first.Text[0]))
+	return empty(first) || r.plain && len(first.Text) > 0 && (first.Text[0] == r.header[0][0] || mayBeTotal(first.Text))
 }
 
 // isNoRecord reports whether a row of a table is a line of totals or the header
@@ -126,15 +126,23 @@ func isTotal(row Row) bool {
 		if empty(c) {
 			continue
 		}
-		return mayBeTotal(c.Text[0]) && sparse(row.Cells[i:], len(row.Cells)) && isTotalWord(c.Text)
+		return mayBeTotal(c.Text) && sparse(row.Cells[i:], len(row.Cells)) && isTotalWord(c.Text)
 	}
 	return false
 }
 
-func mayBeTotal(first byte) bool {
-	switch first | 0x20 {
-	case 't', 'g', 's':
-		return true
+// mayBeTotal reports whether a text may be such a word, by its first two letters.
+func mayBeTotal(text []byte) bool {
+	if len(text) < 2 {
+		return false
+	}
+	switch first, second := text[0]|0x20, text[1]|0x20; first {
+	case 't':
+		return second == 'o'
+	case 'g':
+		return second == 'r' || second == 'e'
+	case 's':
+		return second == 'u'
 	default:
 		return false
 	}

@@ -198,23 +198,6 @@ func (f plainFacet) canonical(cell sheet.Cell, memory []byte) (text, rest []byte
 	return memory[at:], memory, want
 }
 
-// isInstant reports whether a text is an instant in UTC, to the second. The last
-// days of months are left to those who know how long each is.
-func isInstant(t []byte) bool {
-	const form = "2006-01-02T15:04:05Z"
-	if len(t) != len(form) {
-		return false
-	}
-	for i, c := range form {
-		if digit := c >= '0' && c <= '9'; digit && (t[i] < '0' || t[i] > '9') || !digit && t[i] != byte(c) {
-			return false
-		}
-	}
-	two := func(i int) int { return int(t[i]-'0')*10 + int(t[i+1]-'0') }
-	year, month, day := two(0)*100+two(2), two(5), two(8)
-	return year >= 1970 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && two(11) < 24 && two(14) < 60 && two(17) < 60
-}
-
 // maxPlain is how many characters of digits are surely no more than a Decimal has.
 const maxPlain = 18
 
