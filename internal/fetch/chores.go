@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/queue"
 )
 
@@ -31,9 +32,6 @@ const (
 	sinceField = "{since}"
 )
 
-// doneMark names the mark of when the last run of a chore that counts started.
-func doneMark(system, chore string) string { return "chore|" + system + "|" + chore }
-
 // aliveMark names the mark of when a run was last heard of.
 func aliveMark(system, chore string) string { return "chore-alive|" + system + "|" + chore }
 
@@ -44,7 +42,7 @@ func (s *Service) Chores(ctx context.Context) error {
 	var names []string
 	for name, jobs := range s.jobs() {
 		for _, j := range jobs {
-			names = append(names, doneMark(name, j.Name), aliveMark(name, j.Name))
+			names = append(names, contract.ChoreMark(name, j.Name), aliveMark(name, j.Name))
 		}
 	}
 	marks, err := s.Marks.GetMarks(ctx, names)
@@ -82,7 +80,7 @@ func (s *Service) sweep(system string, jobs []job, marks map[string]time.Time) (
 		if alive, running := marks[aliveMark(system, j.Name)]; j.sweep && running && now.Sub(alive) < lostAfter {
 			return "", false
 		}
-		age := now.Sub(marks[doneMark(system, j.Name)])
+		age := now.Sub(marks[contract.ChoreMark(system, j.Name)])
 		if loss := j.expectedLoss(age); j.sweep && age >= j.Every && loss > most {
 			name, most = j.Name, loss
 		}
@@ -94,7 +92,7 @@ func (s *Service) sweep(system string, jobs []job, marks map[string]time.Time) (
 // mark is written starts it twice, which does no harm.
 func (s *Service) start(ctx context.Context, system string, j job, marks map[string]time.Time) error {
 	now := s.Now().UTC()
-	done, counted := marks[doneMark(system, j.Name)]
+	done, counted := marks[contract.ChoreMark(system, j.Name)]
 	alive, running := marks[aliveMark(system, j.Name)]
 	if counted && now.Sub(done) < j.Every || running && now.Sub(alive) < lostAfter {
 		return nil
@@ -140,7 +138,7 @@ func (s *Service) alive(ctx context.Context, f queue.Fetch) error {
 
 // finish counts a run.
 func (s *Service) finish(ctx context.Context, f queue.Fetch) error {
-	if err := s.Marks.LatestMark(ctx, doneMark(f.System, f.Run.Chore), f.Run.Start); err != nil {
+	if err := s.Marks.LatestMark(ctx, contract.ChoreMark(f.System, f.Run.Chore), f.Run.Start); err != nil {
 		return fmt.Errorf("count %s of %s: %w", f.Run.Chore, f.System, err)
 	}
 	if err := s.Marks.DeleteMark(ctx, aliveMark(f.System, f.Run.Chore)); err != nil {

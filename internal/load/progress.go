@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/store"
 )
 
@@ -84,7 +85,7 @@ type Ledger struct {
 
 // LedgerName names the document with the ledger.
 func LedgerName(system string, kind commerce.Kind) string {
-	return "loads|" + system + "|" + string(kind)
+	return contract.LoadsDocument(system, string(kind))
 }
 
 // races is how often a ledger is tried again after a lost race.
