@@ -84,9 +84,20 @@ type Platform struct {
 	// was written in, and for how long it supports one. Nil where deliveries name
 	// none, or none ends.
 	Versions *Versions
+	// Subscriptions says how its subscriptions of webhooks are looked after. Nil
+	// where the platform is not asked for them.
+	Subscriptions *Subscriptions
 	// New returns the endpoint of one configured system, or an error that
 	// names the setting that is wrong and what would be right.
 	New func(Config) (Endpoint, error)
+}
+
+// Subscriptions is how a platform's subscriptions of webhooks are looked after.
+type Subscriptions struct {
+	// Chore names the chore that looks at them.
+	Chore string
+	// Lasts is how long one lasts after a run has renewed it. Zero has no end.
+	Lasts time.Duration `json:",omitempty"`
 }
 
 // Versions are versions of an API that are named by when they appeared.

@@ -57,6 +57,8 @@ type System struct {
 	// who may send into it: nil where the platforms' code is not known.
 	Inbox   bool
 	Senders []platform.Sender
+	// Subscriptions is how its platform's subscriptions are looked after, or nil.
+	Subscriptions *platform.Subscriptions
 	// Credential is the reference of the credential of its API, or blank.
 	Credential  string
 	Timezone    *time.Location

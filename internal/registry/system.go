@@ -58,6 +58,7 @@ func (c *checker) platform(s *System, y yamlSystem) {
 			s.Name, s.Platform, didYouMean(s.Platform, slices.Sorted(maps.Keys(c.platforms))))
 		return
 	}
+	s.Subscriptions = p.Subscriptions
 	before := len(c.errors.list)
 	c.proof(s, p, y)
 	s.Settings = c.settings(s.Name, p, y)

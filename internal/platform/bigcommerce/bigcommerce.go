@@ -88,8 +88,9 @@ func Platform() platform.Platform {
 			{Name: callsSetting, Help: "how many calls the store's plan allows in 30 seconds; 150 when not given"},
 			{Name: stockSetting, Help: "how often all stock is asked for; 6h when not given"},
 		},
-		Storefront: true,
-		New:        newEndpoint,
+		Storefront:    true,
+		Subscriptions: &platform.Subscriptions{Chore: hooksTopic},
+		New:           newEndpoint,
 	}
 }
 

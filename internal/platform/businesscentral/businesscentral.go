@@ -61,11 +61,12 @@ const revision = 1
 // Platform describes Business Central.
 func Platform() platform.Platform {
 	return platform.Platform{
-		Name:     "businesscentral",
-		Title:    "Dynamics 365 Business Central",
-		Role:     platform.ERP,
-		Settings: settingList(),
-		New:      newEndpoint,
+		Name:          "businesscentral",
+		Title:         "Dynamics 365 Business Central",
+		Role:          platform.ERP,
+		Settings:      settingList(),
+		Subscriptions: &platform.Subscriptions{Chore: subscriptions, Lasts: subscribedFor},
+		New:           newEndpoint,
 	}
 }
 

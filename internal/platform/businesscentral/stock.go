@@ -12,8 +12,10 @@ const (
 	stockPart = "stock"
 	// everywhere is what the registry calls the sum over all locations.
 	everywhere = "*"
-	// checkEvery renews subscriptions, which end after three days, six times.
-	checkEvery = 12 * time.Hour
+	// subscribedFor is how long a subscription lasts, and checkEvery renews it six
+	// times in that time.
+	subscribedFor = 3 * 24 * time.Hour
+	checkEvery    = 12 * time.Hour
 	// catchUpEvery asks for what no notification told.
 	catchUpEvery = time.Hour
 )

@@ -74,7 +74,8 @@ func Platform() platform.Platform {
 			{Name: modeSetting, Help: "production, which is the default, or test: what is of the other mode is ignored"},
 			{Name: orderFieldsSetting, Help: "the fields of a shipment that may hold the web order's number, in order, with commas between: reference, options.invoice_number, options.print_custom_1 and so on; reference when not given"},
 		},
-		New: newEndpoint,
+		Subscriptions: &platform.Subscriptions{Chore: webhooksSet},
+		New:           newEndpoint,
 	}
 }
 

@@ -22,6 +22,8 @@ type description struct {
 	Inbox      bool               `json:",omitempty"`
 	Telling    bool               `json:",omitempty"`
 	Versions   *platform.Versions `json:",omitempty"`
+
+	Subscriptions *platform.Subscriptions `json:",omitempty"`
 }
 
 //go:embed platforms.json
@@ -35,7 +37,7 @@ func Platforms() ([]platform.Platform, error) {
 	}
 	platforms := make([]platform.Platform, 0, len(all))
 	for _, d := range all {
-		platforms = append(platforms, platform.Platform{Name: d.Name, Title: d.Title, Settings: d.Settings, Storefront: d.Storefront, Role: d.Role, Inbox: d.Inbox, Telling: d.Telling, Versions: d.Versions})
+		platforms = append(platforms, platform.Platform{Name: d.Name, Title: d.Title, Settings: d.Settings, Storefront: d.Storefront, Role: d.Role, Inbox: d.Inbox, Telling: d.Telling, Versions: d.Versions, Subscriptions: d.Subscriptions})
 	}
 	return platforms, nil
 }
@@ -44,7 +46,7 @@ func Platforms() ([]platform.Platform, error) {
 func Describe(platforms []platform.Platform) ([]byte, error) {
 	all := make([]description, 0, len(platforms))
 	for _, p := range platforms {
-		all = append(all, description{Name: p.Name, Title: p.Title, Settings: p.Settings, Storefront: p.Storefront, Role: p.Role, Inbox: p.Inbox, Telling: p.Telling, Versions: p.Versions})
+		all = append(all, description{Name: p.Name, Title: p.Title, Settings: p.Settings, Storefront: p.Storefront, Role: p.Role, Inbox: p.Inbox, Telling: p.Telling, Versions: p.Versions, Subscriptions: p.Subscriptions})
 	}
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)

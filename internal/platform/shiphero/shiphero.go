@@ -45,7 +45,7 @@ const revision = 1
 
 // Platform describes ShipHero.
 func Platform() platform.Platform {
-	return platform.Platform{Name: "shiphero", Title: "ShipHero", Role: platform.Warehouse, Settings: settingList(), New: newEndpoint}
+	return platform.Platform{Name: "shiphero", Title: "ShipHero", Role: platform.Warehouse, Settings: settingList(), Subscriptions: &platform.Subscriptions{Chore: subscriptionsTopic}, New: newEndpoint}
 }
 
 // The topics of webhooks: their webhook_type in lower case, with hyphens.

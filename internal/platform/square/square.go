@@ -59,7 +59,7 @@ const revision = 1
 
 // Platform describes Square.
 func Platform() platform.Platform {
-	return platform.Platform{Name: "square", Title: "Square", Settings: settingList(), Storefront: true, New: newEndpoint}
+	return platform.Platform{Name: "square", Title: "Square", Settings: settingList(), Storefront: true, Subscriptions: &platform.Subscriptions{Chore: subscriptionSet}, New: newEndpoint}
 }
 
 // endpoint is one configured seller. It does not change after it was made.

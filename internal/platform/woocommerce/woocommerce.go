@@ -99,8 +99,9 @@ func Platform() platform.Platform {
 			{Name: locationSetting, Help: "the registry's location of the shop's stock, or ignore; when not given what locations says of *, or main"},
 			{Name: topicsSetting, Help: "the topics that must have an active webhook, with commas between; those of orders and products when not given"},
 		},
-		Storefront: true,
-		New:        newEndpoint,
+		Storefront:    true,
+		Subscriptions: &platform.Subscriptions{Chore: webhooksTopic},
+		New:           newEndpoint,
 	}
 }
 
