@@ -34,7 +34,7 @@ func (r Rule) audited(f *fold.Rule) Rule {
 	}
 	r.Agree, r.Differ, r.Pending = f.Outcomes[judge.Agree], f.Outcomes[judge.Differ], f.Outcomes[judge.Pending]
 	r.Unknown, r.NotJudged = f.Outcomes[judge.CannotTell], f.Outcomes[judge.NotJudged]
-	r.Reasons = Counts(f.Unknown)
+	r.Reasons, r.Outside = Counts(f.Unknown), Counts(f.Outside)
 	return r
 }
 

@@ -45,6 +45,10 @@ type Finding struct {
 	Caused                                 finding.Cause
 	History                                []finding.Event
 	Record                                 Record
+	// Alert is the alert that carries it with others of its cause, or blank, and
+	// Member what it adds to that.
+	Alert  string
+	Member alert.Member
 	// Rev is the finding's that is told, and Read when its record was read.
 	Rev  int64
 	Read time.Time
@@ -140,7 +144,7 @@ func FindingOf(f finding.Finding, about About) Finding {
 		Since: f.Since, Opened: f.Opened, Ended: f.Resolved, Until: f.Wakes(), Impact: f.Impact, Currency: f.Currency, From: f.From, To: f.To,
 		Headline: alert.Fact(a, about.Now), Cause: m.Cause, FirstCheck: m.FirstCheck, OnFailure: m.OnFailure, Evidence: m.Evidence,
 		Owner: m.Owner, Runbook: m.Runbook, Links: m.Links,
-		Differences: f.Differences, Caused: f.Cause, History: history(f.Timeline), Record: recordOf(f, about), Rev: f.Rev, Read: about.Now,
+		Differences: f.Differences, Caused: f.Cause, History: history(f.Timeline), Record: recordOf(f, about), Alert: f.Alert, Member: alert.MemberOf(f, nil), Rev: f.Rev, Read: about.Now,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/report"
@@ -94,7 +95,9 @@ func about(f finding.Finding) board.About {
 
 // snapshot is a board with one finding of each standing, and audits of a week.
 func snapshot() board.Snapshot {
-	open, waived, ended := differing("f-open", "MUG-BLU", ten), differing("f-waived", "CAP-BLK", ten.Add(-time.Hour)), differing("f-ended", "TEE-RED-M", ten.Add(-30*time.Hour))
+	open, also := differing("f-open", "MUG-BLU", ten), differing("f-also", "BOT-05L", ten.Add(time.Minute))
+	open.Alert, also.Alert = "a-0914", "a-0914"
+	waived, ended := differing("f-waived", "CAP-BLK", ten.Add(-time.Hour)), differing("f-ended", "TEE-RED-M", ten.Add(-30*time.Hour))
 	waived.State, waived.Waiver = finding.Waived, &finding.Waiver{By: "U024BE7LH", At: ten, Until: ten.AddDate(0, 0, 14), Reason: "Robin counts it"}
 	waived.Timeline = append(waived.Timeline, finding.Event{At: ten, What: "waived until 2026-03-16 by U024BE7LH: Robin counts it"})
 	ended.State, ended.Resolved = finding.Resolved, ten.Add(-29*time.Hour)
@@ -102,7 +105,7 @@ func snapshot() board.Snapshot {
 		Changed: ten.Add(time.Minute), Confirmed: ten, Heard: ten, Registered: ten.AddDate(0, 0, -9), OpenLeft: 2,
 		Windows: []string{"Tuesdays 07:30–08:30 America/New_York: stocktake at west"}, Ignored: []string{"sku SAMPLE-*"},
 	}
-	for _, f := range []finding.Finding{open, waived, ended} {
+	for _, f := range []finding.Finding{open, also, waived, ended} {
 		s.Findings = append(s.Findings, board.FindingOf(f, about(f)))
 	}
 	audits, last := week()
@@ -111,8 +114,12 @@ func snapshot() board.Snapshot {
 	i.Hours = board.HoursOf([]board.News{{Slots: heard(), Zone: newYork}}, ten)
 	s.Integrations = []board.Integration{i}
 	source := board.SourceOf(silence.Source{System: "erp", Kind: commerce.Inventory}, heard(), ten.AddDate(0, 0, -40), ten)
+	source.Lost = &board.Lost{Untold: 2, Changed: 512, Since: ten.AddDate(0, 0, -2), AsOf: ten.AddDate(0, 0, -1)}
 	s.Systems = []board.System{
-		{Name: "erp", Platform: "standard", Zone: "America/New_York", Sources: []board.Source{source}},
+		{
+			Name: "erp", Platform: "businesscentral", Zone: "America/New_York", Sources: []board.Source{source},
+			Subscribed: board.SubscribedOf(&platform.Subscriptions{Chore: "subscriptions", Lasts: 3 * 24 * time.Hour}, ten.Add(-time.Hour)),
+		},
 		{Name: "shop", Platform: "shopify", Zone: "America/New_York", Version: "2026-01"},
 	}
 	s.Audit = board.Audit{
@@ -140,8 +147,9 @@ func week() ([]report.Audit, fold.Fold) {
 		}})
 	}
 	return audits, fold.Fold{Rules: map[string]*fold.Rule{"stock-to-storefront/stock": {
-		Outcomes: map[judge.Outcome]int{judge.Agree: 1196, judge.Differ: 3, judge.CannotTell: 4, judge.NotJudged: 1},
-		Unknown:  map[string]int{"erp has no facet available": 4},
+		Outcomes: map[judge.Outcome]int{judge.Agree: 1196, judge.Differ: 3, judge.CannotTell: 4, judge.NotJudged: 3},
+		Unknown:  map[string]int{"available of erp is missing": 4},
+		Outside:  map[string]int{"the rule's condition is not met": 2},
 	}}}
 }
 

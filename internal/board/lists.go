@@ -26,7 +26,8 @@ func lists() template.FuncMap {
 		"of": func(integration string, all []Finding) []Finding {
 			return where(all, func(f Finding) bool { return f.Integration == integration })
 		},
-		"first":   func(n int, all []Finding) []Finding { return all[:min(n, len(all))] },
+		"first":   func(n int, all []cause) []cause { return all[:min(n, len(all))] },
+		"causes":  causes,
 		"trouble": trouble, "unknown": unknown, "notJudged": notJudged, "residuals": residuals, "expiries": expiries,
 	}
 }
@@ -48,41 +49,6 @@ func trouble(system string, all []Finding) []Finding {
 	return where(all, func(f Finding) bool {
 		return !isEnded(f) && f.Kind == commerce.Mapping && strings.HasPrefix(f.Record.Name+"/", system+"/")
 	})
-}
-
-// reason is why so many records of a rule were not compared; a negative number is
-// not known.
-type reason struct {
-	Integration, Rule string
-	Count
-}
-
-func unknown(all []Integration) []reason {
-	var reasons []reason
-	for _, i := range all {
-		for _, r := range i.Rules {
-			for _, c := range r.Reasons {
-				reasons = append(reasons, reason{i.Name, r.ID, c})
-			}
-		}
-	}
-	slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(b.N, a.N) })
-	return reasons
-}
-
-func notJudged(all []Integration) []reason {
-	var reasons []reason
-	for _, i := range all {
-		for _, r := range i.Rules {
-			switch {
-			case r.Mode == "off":
-				reasons = append(reasons, reason{i.Name, r.ID, Count{"the rule is off", -1}})
-			case r.NotJudged > 0:
-				reasons = append(reasons, reason{i.Name, r.ID, Count{"the rule does not apply to them; plumbline explain says why for each", r.NotJudged}})
-			}
-		}
-	}
-	return reasons
 }
 
 // residualCourse is what small differences of one facet came to, day by day.
@@ -151,7 +117,8 @@ type expiry struct {
 	What, Page string
 }
 
-// expiries are owners, rules and waivers with an end, the next first.
+// expiries are owners, rules, subscriptions and waivers with an end, the next
+// first.
 func expiries(s Snapshot) []expiry {
 	var all []expiry
 	add := func(at time.Time, page, what string) {
@@ -165,6 +132,11 @@ func expiries(s Snapshot) []expiry {
 		add(i.Deputy.Until, page, "the deputy of "+i.Name)
 		for _, r := range i.Rules {
 			add(r.Until, page, "the rule "+i.Name+"/"+r.ID)
+		}
+	}
+	for _, one := range s.Systems {
+		if one.Subscribed != nil && !one.Subscribed.Ends.IsZero() {
+			all = append(all, expiry{one.Subscribed.Ends, "the subscriptions of " + one.Name + ", if not renewed before", "systems.html#" + one.Name})
 		}
 	}
 	for _, f := range s.Findings {

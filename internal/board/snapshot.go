@@ -79,8 +79,9 @@ type Rule struct {
 	Until time.Time
 
 	Agree, Differ, Pending, Unknown, NotJudged int
-	// Reasons are why nothing can be told of records, the most frequent first.
-	Reasons []Count
+	// Reasons are why nothing can be told of records, and Outside why the rule does
+	// not apply to them, the most frequent first.
+	Reasons, Outside []Count
 }
 
 // Count is how many there are of something.
@@ -128,6 +129,18 @@ type System struct {
 	Sources              []Source
 	// Version is that of its API in which it last wrote, where it says so.
 	Version string
+	// Subscribed is how its subscriptions of webhooks stand, or nil where its
+	// platform is not asked for them.
+	Subscribed *Subscribed
+}
+
+// Subscribed is how a system's subscriptions of webhooks stand. What is wrong with
+// one is a finding.
+type Subscribed struct {
+	// Asked is when the platform was last asked for them, or zero.
+	Asked time.Time
+	// Ends is when they end unless they are renewed, or zero where they do not.
+	Ends time.Time
 }
 
 // Source is one system's news of a kind.
@@ -139,6 +152,15 @@ type Source struct {
 	Slots int
 	// Covered is since when everything of the kind is known, or zero.
 	Covered time.Time
+	// Lost is what its last export file said of its webhooks, or nil.
+	Lost *Lost
+}
+
+// Lost is how many changes that an export file shows no webhook told.
+type Lost struct {
+	// Untold changes of all Changed since Since were told by no webhook, as of AsOf.
+	Untold, Changed int
+	Since, AsOf     time.Time
 }
 
 // Audit is what the last audit of all records came to. The zero Audit is none.

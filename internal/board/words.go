@@ -27,6 +27,7 @@ func (w words) funcs() template.FuncMap {
 		"zone": w.zone.String, "when": w.when, "date": w.date, "until": w.until, "owner": ownerText,
 		"spell": alert.Lasting, "outcome": outcome, "plural": plural, "count": count, "add": func(a, b int) int { return a + b },
 		"integrationPage": integrationPage, "findingPage": findingPage, "link": link, "limit": func() int { return MaxFindings },
+		"stands": w.stands, "ends": w.ends, "lost": lostText,
 		"chart": func(c Course, read time.Time) any {
 			return struct {
 				Course Course

@@ -5,13 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/board"
 	"github.com/plumbline/plumbline/internal/report"
-	"github.com/plumbline/plumbline/internal/shape"
 	"github.com/plumbline/plumbline/internal/silence"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -105,51 +102,4 @@ func (r *run) newsOf(ctx context.Context, wanted func(silence.Source) bool) ([]b
 		all = append(all, board.News{Slots: slots, Zone: r.Registry.Systems[source.System].Timezone})
 	}
 	return all, nil
-}
-
-// boardSystems reads once an hour what systems send, and reports whether it did.
-func (r *run) boardSystems(ctx context.Context, next *board.Snapshot, anew bool) (bool, error) {
-	hour := r.now.UTC().Truncate(time.Hour)
-	if !anew && !next.Heard.Before(hour) {
-		return false, nil
-	}
-	next.Systems = board.SystemsOf(r.Registry, next.Systems)
-	for n := range next.Systems {
-		next.Systems[n].Sources = nil
-	}
-	if r.Watch == nil {
-		next.Heard = r.now.UTC()
-		return true, nil
-	}
-	for _, source := range r.sources() {
-		slots, err := r.hear(ctx, source)
-		if err != nil {
-			return false, err
-		}
-		around, err := r.context(ctx, source.Kind)
-		if err != nil {
-			return false, err
-		}
-		n := slices.IndexFunc(next.Systems, func(s board.System) bool { return s.Name == source.System })
-		next.Systems[n].Sources = append(next.Systems[n].Sources, board.SourceOf(source, slots, around.Covered[source.System], r.now))
-	}
-	next.Heard = r.now.UTC()
-	return true, nil
-}
-
-// versions reads in which versions of their APIs platforms wrote last.
-func (r *run) versions(ctx context.Context, next *board.Snapshot) error {
-	next.Systems = board.SystemsOf(r.Registry, next.Systems)
-	for n := range next.Systems {
-		s := &next.Systems[n]
-		s.Version = ""
-		for _, topic := range slices.Sorted(maps.Keys(shape.Read(s.Platform))) {
-			var known struct{ Version string }
-			if err := r.document(ctx, shape.Document(s.Name, topic), &known); err != nil {
-				return err
-			}
-			s.Version = max(s.Version, known.Version)
-		}
-	}
-	return nil
 }

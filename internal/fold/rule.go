@@ -20,6 +20,8 @@ type Rule struct {
 	// Unknown counts those of which nothing can be told, by the reason with its
 	// numbers left out: the most frequent ones, the rest as Others.
 	Unknown map[string]int `json:",omitempty"`
+	// Outside counts those that the rule does not apply to, by the reason likewise.
+	Outside map[string]int `json:",omitempty"`
 	// Open counts the findings that are open, whatever was decided about them.
 	Open int `json:",omitempty"`
 	// Trends are the small differences that settled since the walk before.
@@ -43,9 +45,12 @@ type Span struct {
 
 func (r *Rule) row(rule registry.Rule, row record.Row, v judge.Verdict) {
 	r.Outcomes = added(r.Outcomes, v.Outcome, 1)
-	if v.Outcome == judge.CannotTell {
-		r.Unknown = added(r.Unknown, reason(v.Why), 1)
-		r.fewReasons()
+	switch v.Outcome {
+	case judge.CannotTell:
+		r.Unknown = fewReasons(added(r.Unknown, reason(v.Why), 1))
+	case judge.NotJudged:
+		r.Outside = fewReasons(added(r.Outside, reason(v.Why), 1))
+	case judge.Agree, judge.Differ, judge.Pending:
 	}
 	if row.Marks[rule.Name()].Open != "" {
 		r.Open++
@@ -67,7 +72,10 @@ func (r *Rule) merge(o Rule) {
 	for why, n := range o.Unknown {
 		r.Unknown = added(r.Unknown, why, n)
 	}
-	r.fewReasons()
+	for why, n := range o.Outside {
+		r.Outside = added(r.Outside, why, n)
+	}
+	r.Unknown, r.Outside = fewReasons(r.Unknown), fewReasons(r.Outside)
 	r.mergeTrends(o.Trends)
 	r.Open += o.Open
 	r.From.add(o.From.Oldest, o.From.Newest)
@@ -104,19 +112,21 @@ func reason(why string) string {
 	}, why)
 }
 
-// fewReasons puts the rarest reasons together when there are too many.
-func (r *Rule) fewReasons() {
-	if len(r.Unknown) <= maxReasons {
-		return
+// fewReasons puts the rarest reasons together when there are too many. It changes
+// and returns what it is given.
+func fewReasons(counts map[string]int) map[string]int {
+	if len(counts) <= maxReasons {
+		return counts
 	}
-	reasons := slices.SortedFunc(maps.Keys(r.Unknown), func(a, b string) int {
-		return cmp.Or(cmp.Compare(r.Unknown[b], r.Unknown[a]), cmp.Compare(a, b))
+	reasons := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
 	})
 	reasons = slices.DeleteFunc(reasons, func(why string) bool { return why == Others })
 	for _, why := range reasons[maxReasons-1:] {
-		r.Unknown[Others] += r.Unknown[why]
-		delete(r.Unknown, why)
+		counts[Others] += counts[why]
+		delete(counts, why)
 	}
+	return counts
 }
 
 func (s *Span) add(oldest, newest time.Time) {
