@@ -146,6 +146,15 @@ bench-scale: ## Measure a minute's run, a look and the audit among 10^4 to 10^7 
 	@go run ./internal/cmd/scalebench -out docs/performance.md
 	@sed -n '/scale begin/,/scale end/p' docs/performance.md
 
+.PHONY: bench-peers
+bench-peers: ## Measure receiving, cold starts and merging beside Node, Python and the usual Go: docs/performance.md
+	@go run ./internal/cmd/peers
+	@sed -n '/peers begin/,/peers end/p' docs/performance.md
+
+.PHONY: bench-quick
+bench-quick: ## Print how far Plumbline is from the floor, beside what docs/performance.json says
+	@go run ./internal/cmd/peers -quick
+
 .PHONY: cost
 cost: ## Measure again what a million webhooks cost: docs/cost.md
 	@go test ./internal/bench -run Cost -update
