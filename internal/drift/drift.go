@@ -106,6 +106,9 @@ func (s *Service) Look(ctx context.Context, messages []Message) (failed []string
 	for _, m := range sweeps {
 		done(m, s.sweepOn(ctx, m.Body))
 	}
+	if err := run.atOnce(ctx); err != nil {
+		s.Log.WarnContext(ctx, "alerts not published at once", "error", err.Error())
+	}
 	s.left(ctx, waits)
 	return failed
 }

@@ -139,7 +139,7 @@ type yamlRule struct {
 	Check      checkWord              `json:"check,omitempty" jsonschema:"What must hold: equal values, presence, exactly one, nothing twice (identity), no impossible state, an allowed place of departure (route), or equal totals of each day; equal when not given."`
 	Expect     map[facetKey]formulaOf `json:"expect,omitempty" jsonschema:"What facets of the to side should be."`
 	Within     map[facetKey]formulaOf `json:"within,omitempty" jsonschema:"How far number facets may be off."`
-	Settle     deadline               `json:"settle,omitempty" jsonschema:"How long the sides may differ: a duration such as 20m, a time of day such as by 06:00, or learned."`
+	Settle     deadline               `json:"settle,omitempty" jsonschema:"How long the sides may differ: a duration such as 20m, a time of day such as by 06:00, learned, or 0s for values that must agree at once."`
 	Learn      yamlLearn              `json:"learn,omitempty" jsonschema:"With settle: learned, the least and the most that it may be, {from, to}; those of defaults, or 5m and 4h, when not given."`
 	Impact     formulaOf              `json:"impact,omitempty" jsonschema:"The money at risk; delta, expected and actual are known."`
 	Severity   severity               `json:"severity,omitempty" jsonschema:"How bad a difference is."`

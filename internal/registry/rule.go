@@ -43,7 +43,7 @@ func (c *checker) rule(i Integration, y mergedRule) Rule {
 	}
 	c.needsStore(r.Kind, r.From, r.To)
 	if r.Check != Total {
-		r.Settle = b.settle(r.To)
+		r.Settle = b.settle(r.To, r.Check)
 	}
 	r.Valid = b.valid(r)
 	r.AlertOver = b.alertOver()
@@ -93,8 +93,9 @@ func (b ruleBuilder) add(at place, format string, args ...any) {
 }
 
 // settle reads how long the sides may differ. A time of day is in the zone of
-// the system that must show the value.
-func (b ruleBuilder) settle(to string) Settle {
+// the system that must show the value. Only values that are compared may have to
+// agree at once: a record is always missing before it is there.
+func (b ruleBuilder) settle(to string, check Check) Settle {
 	written := either(b.yaml.Settle, b.defaults.Settle)
 	s := Settle{By: -1}
 	switch value := written.text(); {
@@ -113,7 +114,7 @@ func (b ruleBuilder) settle(to string) Settle {
 		}
 	default:
 		s.For = parseDuration(value)
-		if s.For <= 0 {
+		if s.For < 0 || s.For == 0 && check != Equal {
 			b.add(written.at(), "settle: a duration of nothing, want at least 1s")
 		}
 	}

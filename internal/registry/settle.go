@@ -15,6 +15,9 @@ func (s Settle) Due(t time.Time) time.Time {
 	return s.on(time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, s.Zone))
 }
 
+// AtOnce says that the sides may not differ at all.
+func (s Settle) AtOnce() bool { return s.By < 0 && s.For == 0 }
+
 // on is By on a day of the zone. Where the clocks are put back and By comes
 // twice, it is the second of both; where they skip it, it is what the clocks
 // would show had they not been put forward yet. So no deadline comes before the
