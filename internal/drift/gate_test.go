@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/topic"
@@ -52,6 +53,12 @@ func (g *gate) Get(ctx context.Context, ids []commerce.RecordID) (map[commerce.R
 	return read(g, "get", true, func(s *stored) (map[commerce.RecordID]record.Row, error) { return s.records.Get(ctx, ids) })
 }
 
+// Glance reads like Get: a row as it was a moment ago is what is read before
+// others take their steps.
+func (g *gate) Glance(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
+	return g.Get(ctx, ids)
+}
+
 func (g *gate) Put(ctx context.Context, row record.Row) error {
 	return write(g, "put", true, func(s *stored) error { return s.records.Put(ctx, row) })
 }
@@ -74,6 +81,11 @@ func (g *gate) SendAfter(_ context.Context, delay time.Duration, body string) er
 		s.looks = append(s.looks, waiting{s.now.Add(delay), body})
 		return nil
 	})
+}
+
+// SendLater sends each message as SendAfter does.
+func (g *gate) SendLater(ctx context.Context, messages ...queue.Later) error {
+	return queue.OneByOne(ctx, g, messages...)
 }
 
 // now is the time when it is asked for.

@@ -58,6 +58,11 @@ func (l *looks) SendAfter(_ context.Context, delay time.Duration, body string) e
 	return nil
 }
 
+// SendLater sends each message as SendAfter does.
+func (l *looks) SendLater(ctx context.Context, messages ...queue.Later) error {
+	return queue.OneByOne(ctx, l, messages...)
+}
+
 type archive struct{}
 
 func (archive) Send(context.Context, ...string) error { return nil }

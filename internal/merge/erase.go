@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/queue"
@@ -170,18 +169,17 @@ func (b *batch) comesBack(ctx context.Context, tasks []task) error {
 // clean asks drift to erase the findings of a row: now, and once more when what
 // was written a moment ago is in every index.
 func (b *batch) clean(ctx context.Context, row record.Row) error {
-	for _, delay := range []time.Duration{0, queue.MaxDelay} {
-		body := queue.EncodeLook(queue.Look{Kind: row.Kind, Key: row.Key, Due: b.Now().Add(delay)})
-		if err := b.Looks.SendAfter(ctx, delay, body); err != nil {
-			return fmt.Errorf("ask for findings to be erased: %w", err)
-		}
+	now := b.Now()
+	err := b.Looks.SendLater(ctx, b.later(row.Kind, row.Key, now), b.later(row.Kind, row.Key, now.Add(queue.MaxDelay)))
+	if err != nil {
+		return fmt.Errorf("ask for findings to be erased: %w", err)
 	}
 	return nil
 }
 
 // one reads one row.
 func (b *batch) one(ctx context.Context, kind commerce.Kind, key commerce.Key) (record.Row, error) {
-	rows, err := b.read(ctx, []commerce.RecordID{key.ID(kind)})
+	rows, err := b.read(ctx, []commerce.RecordID{key.ID(kind)}, b.Records.Get)
 	return named(rows, kind, key), err
 }
 

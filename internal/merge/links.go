@@ -34,7 +34,7 @@ func (b *batch) link(ctx context.Context, tasks []task) []task {
 	if len(ids) == 0 {
 		return ready
 	}
-	rows, err := b.read(ctx, ids)
+	rows, err := b.read(ctx, ids, b.Records.Get)
 	for _, id := range ids {
 		if err != nil {
 			b.failTasks(byLink[id], err)

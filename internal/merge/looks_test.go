@@ -46,6 +46,39 @@ func TestLooks_NothingIsAcknowledgedBeforeItsLookIsSent(t *testing.T) {
 	}
 }
 
+func TestLooks_AreSentTogetherAndThoseThatAreNotGiveTheirMessagesBack(t *testing.T) {
+	w := newWorld()
+	w.deliver(t, level("erp", "MUG", 12, 1), level("erp", "CAP", 12, 1))
+	mug, hat := w.message(level("shop", "MUG", 9, 1)), w.message(level("shop", "CAP", 9, 1))
+	w.looks.before = func() error {
+		if w.looks.asked++; w.looks.asked == 2 {
+			return errDown
+		}
+		return nil
+	}
+	failed := w.merge(t, mug, hat)
+	if w.looks.requests != 1 || len(failed) != 1 || len(w.looks.sent) != 1 {
+		t.Errorf("%d requests, failed %v, %d looks sent; want one of two looks of one request, and the other message back",
+			w.looks.requests, failed, len(w.looks.sent))
+	}
+}
+
+func TestLooks_ARowThatIsReadAsItWasStillGetsTheLookThatMayBeLost(t *testing.T) {
+	w := newWorld()
+	w.deliver(t, level("erp", "MUG", 12, 1))
+	m := w.message(level("shop", "MUG", 9, 1))
+	w.looks.down = errDown
+	w.merge(t, m)
+	w.looks.down, w.records.lags = nil, true
+	w.records.forget()
+	if failed := w.merge(t, m); failed != nil || len(w.looks.sent) != 1 {
+		t.Errorf("failed %v, looks %v; want the one that was never sent", failed, w.looks.sent)
+	}
+	if row := w.row(t, commerce.Inventory, "MUG", "east"); row.Rev != 2 || len(w.records.puts) != 1 {
+		t.Errorf("revision %d after %d tries to write, want one that lost its race and changed nothing", row.Rev, len(w.records.puts))
+	}
+}
+
 func TestLooks_ADuplicateSendsTheLookAgainOnlyWhileItIsUnsettled(t *testing.T) {
 	w := newWorld()
 	erp, shop := level("erp", "MUG", 9, 1), level("shop", "MUG", 12, 1)

@@ -42,6 +42,7 @@ const (
 // Records is what merge needs of the store of rows.
 type Records interface {
 	Get(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error)
+	Glance(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error)
 	Put(ctx context.Context, row record.Row) error
 }
 
@@ -52,7 +53,7 @@ type Arrivals interface {
 
 // Looks takes requests for later judgements.
 type Looks interface {
-	SendAfter(ctx context.Context, delay time.Duration, body string) error
+	SendLater(ctx context.Context, messages ...queue.Later) error
 }
 
 // Archive takes merged deliveries. It may get one more than once.
@@ -141,6 +142,7 @@ type batch struct {
 	envelopes []queue.Envelope
 	errs      []error
 	learnt    learnt.Learnt
+	wishes    wishes
 }
 
 func (b *batch) fail(message int, err error) {

@@ -18,7 +18,7 @@ func (b *batch) redactOrders(ctx context.Context, request commerce.Erasure) erro
 		for i, native := range some {
 			links[i] = orderLink(request.System, native).ID(commerce.Link)
 		}
-		rows, err := b.read(ctx, links)
+		rows, err := b.read(ctx, links, b.Records.Get)
 		if err != nil {
 			return err
 		}

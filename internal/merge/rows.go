@@ -11,7 +11,6 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/metric"
-	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -49,7 +48,10 @@ func (b *batch) slice(ctx context.Context, ids []commerce.RecordID, byRow map[co
 			b.failTasks(byRow[id], err)
 		}
 	}
-	rows, err := b.read(ctx, ids)
+	// At half the price. A row that is not the last any more loses its race, which
+	// gives the row as it is; where nothing is news to an older row, nothing is to
+	// the newer one, and whoever wrote that one asked for the looks that it wants.
+	rows, err := b.read(ctx, ids, b.Records.Glance)
 	if err != nil {
 		failAll(err)
 		return
@@ -74,14 +76,18 @@ func (b *batch) slice(ctx context.Context, ids []commerce.RecordID, byRow map[co
 			b.failTasks(byRow[id], fmt.Errorf("merge %s: %w", id, errs[i]))
 		}
 	}
+	b.grant(ctx)
 }
 
+// reading is one of the ways to read rows.
+type reading func(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error)
+
 // read reads rows, unless too little time is left to write them.
-func (b *batch) read(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
+func (b *batch) read(ctx context.Context, ids []commerce.RecordID, from reading) (map[commerce.RecordID]record.Row, error) {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < margin {
 		return nil, errDeadline
 	}
-	rows, err := b.Records.Get(ctx, ids)
+	rows, err := from(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read %d rows: %w", len(ids), err)
 	}
@@ -119,7 +125,11 @@ func (b *batch) row(ctx context.Context, row record.Row, tasks []task) (err erro
 			}
 			measure(ctx, row, next)
 		}
-		return errors.Join(b.look(ctx, next, looks), b.kits(ctx, next))
+		for _, at := range looks {
+			b.wish(next.Kind, next.Key, at, tasks)
+		}
+		b.kits(next, tasks)
+		return nil
 	}
 	return fmt.Errorf("%d races lost", races)
 }
@@ -153,15 +163,4 @@ func (b *batch) next(row record.Row, tasks []task) (next record.Row, looks []tim
 		looks = []time.Time{look}
 	}
 	return next, looks, true
-}
-
-func (b *batch) look(ctx context.Context, row record.Row, looks []time.Time) error {
-	for _, at := range looks {
-		body := queue.EncodeLook(queue.Look{Kind: row.Kind, Key: row.Key, Due: at})
-		delay := min(max(at.Sub(b.Now()), 0), queue.MaxDelay)
-		if err := b.Looks.SendAfter(ctx, delay, body); err != nil {
-			return fmt.Errorf("ask for a look: %w", err)
-		}
-	}
-	return nil
 }

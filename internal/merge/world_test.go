@@ -164,8 +164,11 @@ type records struct {
 	// unreadable fails reads; beforeRead is asked at each.
 	unreadable error
 	beforeRead func() error
+	// lags makes glances show every row as it was before its last write.
+	lags bool
 
 	mu    sync.Mutex
+	was   map[commerce.RecordID]record.Row
 	reads [][]commerce.RecordID
 	puts  []commerce.RecordID
 }
@@ -185,6 +188,22 @@ func (r *records) Get(ctx context.Context, ids []commerce.RecordID) (map[commerc
 	return r.Records.Get(ctx, ids)
 }
 
+// Glance reads like Get, or the row as it was before its last write.
+func (r *records) Glance(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
+	rows, err := r.Get(ctx, ids)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id := range rows {
+		if before, lags := r.was[id]; lags && r.lags {
+			rows[id] = before
+			if before.Rev == 0 {
+				delete(rows, id)
+			}
+		}
+	}
+	return rows, err
+}
+
 func (r *records) Put(ctx context.Context, row record.Row) error {
 	r.mu.Lock()
 	r.puts = append(r.puts, row.ID())
@@ -197,7 +216,20 @@ func (r *records) Put(ctx context.Context, row record.Row) error {
 			return err
 		}
 	}
-	return r.Records.Put(ctx, row)
+	before, err := r.Records.Get(ctx, []commerce.RecordID{row.ID()})
+	if err != nil {
+		return err
+	}
+	if err := r.Records.Put(ctx, row); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.was == nil {
+		r.was = map[commerce.RecordID]record.Row{}
+	}
+	r.was[row.ID()] = before[row.ID()]
+	return nil
 }
 
 // forget starts counting anew.
@@ -212,12 +244,19 @@ type looks struct {
 	// before is asked at each look.
 	before func() error
 	sent   []sentLook
+	// requests and asked count requests and looks.
+	requests, asked int
 }
 
 // sentLook is a look and when the queue hands it out.
 type sentLook struct {
 	queue.Look
 	at time.Time
+}
+
+func (l *looks) SendLater(ctx context.Context, messages ...queue.Later) error {
+	l.requests++
+	return queue.OneByOne(ctx, l, messages...)
 }
 
 func (l *looks) SendAfter(_ context.Context, delay time.Duration, body string) error {

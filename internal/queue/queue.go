@@ -81,6 +81,9 @@ type Queue interface {
 	// SendAfter stores a body that nobody receives before the delay has passed,
 	// rounded up to whole seconds.
 	SendAfter(ctx context.Context, delay time.Duration, body string) error
+	// SendLater stores messages that wait for their delays, in as few requests as
+	// it can, and returns what Send returns.
+	SendLater(ctx context.Context, messages ...Later) error
 	// Depth counts messages, roughly: those to be received, those being worked
 	// on, and those held back.
 	Depth(ctx context.Context) (visible, inFlight, delayed int, err error)

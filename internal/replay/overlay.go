@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -43,6 +44,10 @@ func (o *overlay) Get(ctx context.Context, ids []commerce.RecordID) (map[commerc
 		}
 	}
 	return rows, nil
+}
+
+func (o *overlay) Glance(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
+	return o.Get(ctx, ids)
 }
 
 // fetch reads the rows from below that were not read yet.
@@ -87,7 +92,7 @@ func (o *overlay) Put(ctx context.Context, row record.Row) error {
 type nowhere struct{}
 
 func (nowhere) Send(context.Context, ...string) error                            { return nil }
-func (nowhere) SendAfter(context.Context, time.Duration, string) error           { return nil }
+func (nowhere) SendLater(context.Context, ...queue.Later) error                  { return nil }
 func (nowhere) EarliestMark(context.Context, string, time.Time) error            { return nil }
 func (nowhere) LatestMark(context.Context, string, time.Time) error              { return nil }
 func (nowhere) DeleteMark(context.Context, string) error                         { return nil }

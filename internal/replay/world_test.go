@@ -173,12 +173,17 @@ type nowhere struct{}
 
 func (nowhere) Send(context.Context, ...string) error                  { return nil }
 func (nowhere) SendAfter(context.Context, time.Duration, string) error { return nil }
+func (nowhere) SendLater(context.Context, ...queue.Later) error        { return nil }
 
 // current is the store of rows that the world has now.
 type current struct{ *world }
 
 func (c current) Get(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
 	return c.records.Get(ctx, ids)
+}
+
+func (c current) Glance(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
+	return c.records.Glance(ctx, ids)
 }
 
 func (c current) Put(ctx context.Context, row record.Row) error { return c.records.Put(ctx, row) }

@@ -31,12 +31,18 @@ const heartbeat = 5 * time.Minute
 
 // Stores are where a stage keeps what it knows.
 type Stores struct {
-	Records  drift.Records
+	Records  Records
 	Findings Findings
 	Arrivals store.Arrivals
 	// Awake reports whether an alert wants attention by the time. Nil lets alerts
 	// wait for the heartbeat.
 	Awake func(until time.Time) bool
+}
+
+// Records are what a store of rows must be able to do.
+type Records interface {
+	drift.Records
+	merge.Records
 }
 
 // Findings are what a store of findings, alerts and all else must be able to do.
@@ -147,6 +153,11 @@ func (l looks) SendAfter(_ context.Context, delay time.Duration, body string) er
 		}
 	})
 	return nil
+}
+
+// SendLater sends each message as SendAfter does.
+func (l looks) SendLater(ctx context.Context, messages ...queue.Later) error {
+	return queue.OneByOne(ctx, l, messages...)
 }
 
 // moves takes what drift has to say back to merge.

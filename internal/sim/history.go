@@ -20,6 +20,8 @@ type history struct {
 	// written is when rows and alerts were written last, by the names that their
 	// indexes give them.
 	written map[string]time.Time
+	// before are the rows as they were before they were written last.
+	before map[commerce.RecordID]record.Row
 	// merged is when what a delivery says was first in a row.
 	merged map[string]time.Time
 	// alerts are as they were written last: the index of the outbox.
@@ -27,7 +29,7 @@ type history struct {
 }
 
 func newHistory() history {
-	return history{acknowledged: map[string]bool{}, written: map[string]time.Time{}, alerts: map[string]alert.Alert{}, merged: map[string]time.Time{}}
+	return history{acknowledged: map[string]bool{}, written: map[string]time.Time{}, before: map[commerce.RecordID]record.Row{}, alerts: map[string]alert.Alert{}, merged: map[string]time.Time{}}
 }
 
 // putRow writes a row, and sees to it that nothing goes back (I5, I6).
@@ -41,6 +43,7 @@ func (w *world) putRow(ctx context.Context, row record.Row) error {
 		return err
 	}
 	w.history.written["due "+string(id)] = time.Now()
+	w.history.before[id] = before[id]
 	for _, v := range row.Views {
 		if w.history.merged[v.Delivery].IsZero() {
 			w.history.merged[v.Delivery] = time.Now()

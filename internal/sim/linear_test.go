@@ -160,5 +160,5 @@ func shown(row record.Row) uint64 {
 // nowhere takes looks and archived deliveries.
 type nowhere struct{}
 
-func (nowhere) SendAfter(context.Context, time.Duration, string) error { return nil }
-func (nowhere) Send(context.Context, ...string) error                  { return nil }
+func (nowhere) SendLater(context.Context, ...queue.Later) error { return nil }
+func (nowhere) Send(context.Context, ...string) error           { return nil }

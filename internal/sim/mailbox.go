@@ -177,3 +177,8 @@ func (s sender) SendAfter(_ context.Context, delay time.Duration, body string) e
 		return nil
 	}, nil)
 }
+
+// SendLater sends each message as SendAfter does.
+func (s sender) SendLater(ctx context.Context, messages ...queue.Later) error {
+	return queue.OneByOne(ctx, s, messages...)
+}

@@ -54,6 +54,10 @@ type Records interface {
 	// Get reads the rows with strong consistency, any number of them. An id
 	// without a row is not in the result; an id named twice is read once.
 	Get(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error)
+	// Glance reads like Get at half the price, and may show a row as it was a
+	// moment ago, or not at all when it is new. It is for whoever writes on
+	// condition, which a row that is not the last one fails.
+	Glance(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error)
 	// Put writes the row with Rev+1 if the stored row still has row.Rev; 0 means
 	// that there is none yet. A lost race is a *LostError.
 	Put(ctx context.Context, row record.Row) error

@@ -282,6 +282,8 @@ func (l looks) SendAfter(_ context.Context, _ time.Duration, body string) error 
 	return nil
 }
 
+func (looks) SendLater(context.Context, ...queue.Later) error { return nil }
+
 // moves takes what drift has to say to merge.
 type moves struct{ *engine }
 

@@ -26,6 +26,7 @@ type nobody struct{}
 
 func (nobody) Send(context.Context, ...string) error                  { return nil }
 func (nobody) SendAfter(context.Context, time.Duration, string) error { return nil }
+func (nobody) SendLater(context.Context, ...queue.Later) error        { return nil }
 func (nobody) Publish(context.Context, topic.Message) error           { return nil }
 
 func (w *world) handOver(to memory.Stores) watch.Handed {

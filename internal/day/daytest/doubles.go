@@ -87,3 +87,8 @@ func (q stageQueue) SendAfter(_ context.Context, delay time.Duration, body strin
 	}
 	return nil
 }
+
+// SendLater sends each message as SendAfter does.
+func (q stageQueue) SendLater(ctx context.Context, messages ...queue.Later) error {
+	return queue.OneByOne(ctx, q, messages...)
+}

@@ -77,6 +77,19 @@ func (q *Queue) SendAfter(ctx context.Context, delay time.Duration, body string)
 	return nil
 }
 
+// SendLater stores each message as SendAfter does.
+func (q *Queue) SendLater(ctx context.Context, messages ...queue.Later) error {
+	for _, m := range messages {
+		if len(m.Body) > queue.MaxBytes {
+			return queue.ErrTooLarge
+		}
+		if m.Delay > queue.MaxDelay {
+			return queue.ErrDelay
+		}
+	}
+	return queue.OneByOne(ctx, q, messages...)
+}
+
 func (q *Queue) add(body string, delay time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

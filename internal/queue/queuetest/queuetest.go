@@ -110,6 +110,9 @@ func tooLarge(t *testing.T, w World) {
 	if err := w.Queue.SendAfter(t.Context(), 0, large); !errors.Is(err, queue.ErrTooLarge) {
 		t.Errorf("send after: got %v, want ErrTooLarge", err)
 	}
+	if err := w.Queue.SendLater(t.Context(), queue.Later{Body: "small"}, queue.Later{Body: large}); !errors.Is(err, queue.ErrTooLarge) {
+		t.Errorf("send later: got %v, want ErrTooLarge", err)
+	}
 	if got := receive(t, w.Queue); len(got) != 0 {
 		t.Errorf("%d messages arrived", len(got))
 	}
@@ -119,8 +122,11 @@ func delay(t *testing.T, w World) {
 	if err := w.Queue.SendAfter(t.Context(), queue.MaxDelay+1, "x"); !errors.Is(err, queue.ErrDelay) {
 		t.Errorf("got %v, want ErrDelay", err)
 	}
-	must(t, w.Queue.SendAfter(t.Context(), queue.MaxDelay, "far"))
+	if err := w.Queue.SendLater(t.Context(), queue.Later{Delay: queue.MaxDelay + 1, Body: "x"}); !errors.Is(err, queue.ErrDelay) {
+		t.Errorf("later: got %v, want ErrDelay", err)
+	}
 	must(t, w.Queue.SendAfter(t.Context(), -time.Hour, "past"))
+	must(t, w.Queue.SendLater(t.Context(), queue.Later{Delay: queue.MaxDelay, Body: "far"}, queue.Later{Delay: 1001 * time.Millisecond, Body: "soon too"}))
 	must(t, w.Queue.SendAfter(t.Context(), 1001*time.Millisecond, "soon"))
 	if got := bodies(receive(t, w.Queue)); !slices.Equal(got, []string{"past"}) {
 		t.Errorf("at once: got %q, want the one of the past", got)
@@ -130,7 +136,7 @@ func delay(t *testing.T, w World) {
 		t.Errorf("before the delay is over: got %q", got)
 	}
 	w.Pass(1200 * time.Millisecond)
-	if got := bodies(receive(t, w.Queue)); !slices.Contains(got, "soon") || slices.Contains(got, "far") {
+	if got := bodies(receive(t, w.Queue)); !slices.Contains(got, "soon") || !slices.Contains(got, "soon too") || slices.Contains(got, "far") {
 		t.Errorf("after the delay: got %q, want the one of soon", got)
 	}
 }

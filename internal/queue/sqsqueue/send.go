@@ -21,24 +21,36 @@ const (
 	firstWait = 50 * time.Millisecond
 )
 
-// entry is one body and its place in the call.
+// entry is one message and its place in the call.
 type entry struct {
 	place int
-	body  string
+	queue.Later
 }
 
 // Send sends the bodies in as few requests as SQS allows: at most 10 bodies and
 // 1 MiB each. Entries that SQS refuses for its own reasons are sent again.
 func (q *Queue) Send(ctx context.Context, bodies ...string) error {
-	for _, body := range bodies {
-		if len(body) > queue.MaxBytes {
+	messages := make([]queue.Later, len(bodies))
+	for i, body := range bodies {
+		messages[i].Body = body
+	}
+	return q.SendLater(ctx, messages...)
+}
+
+// SendLater sends as Send does, each message with its own delay.
+func (q *Queue) SendLater(ctx context.Context, messages ...queue.Later) error {
+	for _, m := range messages {
+		if len(m.Body) > queue.MaxBytes {
 			return queue.ErrTooLarge
+		}
+		if m.Delay > queue.MaxDelay {
+			return queue.ErrDelay
 		}
 	}
 	failed := map[int]error{}
-	for _, batch := range batches(bodies) {
+	for _, batch := range batches(messages) {
 		if err := q.sendBatch(ctx, batch, failed); err != nil {
-			return fmt.Errorf("send %d messages: %w", len(bodies), err)
+			return fmt.Errorf("send %d messages: %w", len(messages), err)
 		}
 	}
 	if len(failed) > 0 {
@@ -47,17 +59,17 @@ func (q *Queue) Send(ctx context.Context, bodies ...string) error {
 	return nil
 }
 
-// batches cuts the bodies, in order, where either limit is reached.
-func batches(bodies []string) [][]entry {
+// batches cuts the messages, in order, where either limit is reached.
+func batches(messages []queue.Later) [][]entry {
 	var all [][]entry
 	var batch []entry
 	size := 0
-	for i, body := range bodies {
-		if len(batch) == batchEntries || len(batch) > 0 && size+len(body) > queue.MaxBytes {
+	for i, m := range messages {
+		if len(batch) == batchEntries || len(batch) > 0 && size+len(m.Body) > queue.MaxBytes {
 			all, batch, size = append(all, batch), nil, 0
 		}
-		batch = append(batch, entry{i, body})
-		size += len(body)
+		batch = append(batch, entry{i, m})
+		size += len(m.Body)
 	}
 	if len(batch) > 0 {
 		all = append(all, batch)
@@ -107,7 +119,7 @@ func requestEntries(batch []entry) []types.SendMessageBatchRequestEntry {
 	entries := make([]types.SendMessageBatchRequestEntry, len(batch))
 	for i := range batch {
 		id := strconv.Itoa(batch[i].place)
-		entries[i] = types.SendMessageBatchRequestEntry{Id: &id, MessageBody: &batch[i].body}
+		entries[i] = types.SendMessageBatchRequestEntry{Id: &id, MessageBody: &batch[i].Body, DelaySeconds: wholeSeconds(batch[i].Delay)}
 	}
 	return entries
 }

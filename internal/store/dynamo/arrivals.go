@@ -50,7 +50,7 @@ func (s *Findings) Arrived(ctx context.Context, source silence.Source, from, unt
 	for _, day := range store.ArrivalDays(from, until) {
 		pks = append(pks, arrivalsKey(source, day))
 	}
-	items, err := s.table.getAll(ctx, pks)
+	items, err := s.table.getAll(ctx, pks, strong)
 	if err != nil {
 		return nil, fmt.Errorf("read arrivals of %s of %s: %w", source.Kind, source.System, err)
 	}

@@ -25,12 +25,22 @@ const (
 	longWait   = time.Second
 )
 
-// getAll reads the items with strong consistency, in no order. Keys without an
-// item are left out. One key takes the cheaper single read.
-func (t table) getAll(ctx context.Context, pks []string) ([]item, error) {
+// consistency is how a read sees what was written a moment ago.
+type consistency bool
+
+const (
+	// strong shows it.
+	strong consistency = true
+	// eventual may not, and takes half the units.
+	eventual consistency = false
+)
+
+// getAll reads the items, in no order. Keys without an item are left out. One key
+// takes the cheaper single read.
+func (t table) getAll(ctx context.Context, pks []string, c consistency) ([]item, error) {
 	pks = slices.Compact(slices.Sorted(slices.Values(pks)))
 	if len(pks) == 1 {
-		it, err := t.get(ctx, pks[0])
+		it, err := t.get(ctx, pks[0], c)
 		if err != nil || it == nil {
 			return nil, err
 		}
@@ -38,7 +48,7 @@ func (t table) getAll(ctx context.Context, pks []string) ([]item, error) {
 	}
 	var all []item
 	for chunk := range slices.Chunk(pks, batchKeys) {
-		items, err := t.getChunk(ctx, chunk)
+		items, err := t.getChunk(ctx, chunk, c)
 		if err != nil {
 			return nil, err
 		}
@@ -47,7 +57,7 @@ func (t table) getAll(ctx context.Context, pks []string) ([]item, error) {
 	return all, nil
 }
 
-func (t table) getChunk(ctx context.Context, pks []string) ([]item, error) {
+func (t table) getChunk(ctx context.Context, pks []string, c consistency) ([]item, error) {
 	keys := make([]map[string]types.AttributeValue, len(pks))
 	for i, pk := range pks {
 		keys[i] = item{contract.PK: text(pk)}
@@ -58,7 +68,7 @@ func (t table) getChunk(ctx context.Context, pks []string) ([]item, error) {
 			return nil, err
 		}
 		out, err := t.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
-			RequestItems:           map[string]types.KeysAndAttributes{*t.name: {Keys: keys, ConsistentRead: aws.Bool(true)}},
+			RequestItems:           map[string]types.KeysAndAttributes{*t.name: {Keys: keys, ConsistentRead: aws.Bool(bool(c))}},
 			ReturnConsumedCapacity: t.meter.wanted(),
 		})
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 )
 
-func TestHealthyTraffic_TakesOneReadOneWriteAndNoIndex(t *testing.T) {
+func TestHealthyTraffic_TakesHalfAReadOneWriteAndNoIndex(t *testing.T) {
 	var meter dynamo.Meter
 	records := dynamo.NewRecords(client(t), newTable(t, contract.Records), dynamo.WithMeter(&meter))
 	const observations = 10
@@ -21,7 +21,7 @@ func TestHealthyTraffic_TakesOneReadOneWriteAndNoIndex(t *testing.T) {
 		step(t, records)
 	}
 	u := meter.Usage()
-	if u.Requests != 2*observations || u.Reads > observations || u.Writes > observations || u.IndexWrites != 0 || u.Refused != 0 {
+	if u.Requests != 2*observations || u.Reads > 0.5*observations || u.Writes > observations || u.IndexWrites != 0 || u.Refused != 0 {
 		t.Errorf("%d observations took %+v", observations, u)
 	}
 }
@@ -41,7 +41,7 @@ func TestMeter_CountsRefusedWritesAndTheIndex(t *testing.T) {
 
 func step(t testing.TB, records *dynamo.Records) {
 	row := inventory(1)
-	rows, err := records.Get(t.Context(), []commerce.RecordID{row.ID()})
+	rows, err := records.Glance(t.Context(), []commerce.RecordID{row.ID()})
 	if err != nil {
 		t.Fatal(err)
 	}

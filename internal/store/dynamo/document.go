@@ -64,7 +64,7 @@ func (t table) putDocument(ctx context.Context, d document) error {
 }
 
 func getDocument[T any](ctx context.Context, t table, pk string) (value T, rev int64, err error) {
-	it, err := t.get(ctx, pk)
+	it, err := t.get(ctx, pk, strong)
 	if err == nil && it == nil {
 		err = store.ErrNotFound
 	}
@@ -123,7 +123,7 @@ func (t table) found(ctx context.Context, in *dynamodb.QueryInput) ([]item, erro
 	for i, k := range keys {
 		pks[i] = keyOf(k)
 	}
-	return t.getAll(ctx, pks)
+	return t.getAll(ctx, pks, strong)
 }
 
 func (t table) all(ctx context.Context, prefix string) ([]item, error) {

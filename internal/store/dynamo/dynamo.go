@@ -51,10 +51,10 @@ func newTable(client *dynamodb.Client, name string, options []Option) table {
 	return t
 }
 
-// get reads one item with strong consistency; nil means that there is none.
-func (t table) get(ctx context.Context, pk string) (item, error) {
+// get reads one item; nil means that there is none.
+func (t table) get(ctx context.Context, pk string, c consistency) (item, error) {
 	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: t.name, Key: item{contract.PK: text(pk)}, ConsistentRead: aws.Bool(true), ReturnConsumedCapacity: t.meter.wanted(),
+		TableName: t.name, Key: item{contract.PK: text(pk)}, ConsistentRead: aws.Bool(bool(c)), ReturnConsumedCapacity: t.meter.wanted(),
 	})
 	if err != nil {
 		return nil, classify(err)

@@ -54,7 +54,7 @@ func (s *Findings) GetMarks(ctx context.Context, names []string) (map[string]tim
 	for i, name := range names {
 		pks[i] = contract.MarkKeys + name
 	}
-	items, err := s.table.getAll(ctx, pks)
+	items, err := s.table.getAll(ctx, pks, strong)
 	if err != nil {
 		return nil, fmt.Errorf("get %d marks: %w", len(names), err)
 	}

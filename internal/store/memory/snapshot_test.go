@@ -47,6 +47,10 @@ func (r *restarted) Get(ctx context.Context, ids []commerce.RecordID) (map[comme
 	return r.now().Get(ctx, ids)
 }
 
+func (r *restarted) Glance(ctx context.Context, ids []commerce.RecordID) (map[commerce.RecordID]record.Row, error) {
+	return r.now().Glance(ctx, ids)
+}
+
 func (r *restarted) Put(ctx context.Context, row record.Row) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
