@@ -59,24 +59,13 @@ func (s *Service) newRun() *run {
 
 // judge judges a row under each of its rules.
 func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
-	around, err := r.context(ctx, row.Kind)
-	if err != nil {
-		return nil, err
-	}
 	rules := r.Rules[row.Kind]
 	out := make([]judgement, 0, len(rules))
 	for _, rule := range rules {
 		rule = r.learnt(ctx).Rule(rule, row.Key)
-		around.Currency = r.Registry.Systems[rule.From].Currency
-		v := judge.Judge(rule, row, around, r.now)
-		if v.Unsettled() && rule.UsesInFlight() {
-			flight, err := r.inFlight(ctx, rule, row.Key)
-			if err != nil {
-				return nil, err
-			}
-			around.InFlight = &flight
-			v = judge.Judge(rule, row, around, r.now)
-			around.InFlight = nil
+		v, err := r.verdict(ctx, row, rule)
+		if err != nil {
+			return nil, err
 		}
 		if v, err = r.refunded(ctx, v, row, rule); err != nil {
 			return nil, err
@@ -87,6 +76,46 @@ func (r *run) judge(ctx context.Context, row record.Row) ([]judgement, error) {
 		out = append(out, judgement{rule: rule, Verdict: v})
 	}
 	return out, nil
+}
+
+// verdict judges a row under one rule, and reads what is known around it only
+// where that may change the verdict. Most looks find that the sides agree by now,
+// and read the row and no more.
+func (r *run) verdict(ctx context.Context, row record.Row, rule registry.Rule) (judge.Verdict, error) {
+	around, whole, err := r.atHand(ctx, row.Kind)
+	if err != nil {
+		return judge.Verdict{}, err
+	}
+	around.Currency = r.Registry.Systems[rule.From].Currency
+	v := judge.Judge(rule, row, around, r.now)
+	if v.Unsettled() && rule.UsesInFlight() {
+		flight, err := r.inFlight(ctx, rule, row.Key)
+		if err != nil {
+			return v, err
+		}
+		around.InFlight = &flight
+		v = judge.Judge(rule, row, around, r.now)
+	}
+	if whole || !v.Doubtful() {
+		return v, nil
+	}
+	known, err := r.context(ctx, row.Kind)
+	known.Currency, known.InFlight = around.Currency, around.InFlight
+	return judge.Judge(rule, row, known, r.now), err
+}
+
+// atHand is what is known around rows of a kind before more is read, and whether it
+// is the whole. It is wherever files may tell of the kind.
+func (r *run) atHand(ctx context.Context, kind commerce.Kind) (around judge.Context, whole bool, err error) {
+	_, whole = r.contexts[kind]
+	for _, system := range r.Registry.Systems {
+		whole = whole || system.Exports[kind] != nil
+	}
+	if !whole {
+		return judge.Context{Tables: r.Registry.Tables, Mapped: r.mapped}, false, nil
+	}
+	around, err = r.context(ctx, kind)
+	return around, true, err
 }
 
 // learnt is what is judged by, the same all through the run.
@@ -107,6 +136,10 @@ func (r *run) quiet(v judge.Verdict, row record.Row, rule registry.Rule) judge.V
 		v.Outcome, v.Why, v.Again = judge.Pending, "quiet: "+why, true
 	}
 	return v
+}
+
+func (r *run) mapped(system, what, native string) bool {
+	return merge.Mapped(r.Registry, system, what, native)
 }
 
 // context reads what is known around rows of a kind, once per run.
@@ -130,7 +163,7 @@ func (r *run) context(ctx context.Context, kind commerce.Kind) (judge.Context, e
 	}
 	c := judge.Context{
 		Covered: map[string]time.Time{}, Snapshot: map[string]time.Time{}, Files: map[string]time.Time{}, Unread: map[string]time.Time{}, Tables: r.Registry.Tables,
-		Mapped: func(system, what, native string) bool { return merge.Mapped(r.Registry, system, what, native) },
+		Mapped: r.mapped,
 	}
 	for name, system := range r.Registry.Systems {
 		since, heard := marks[merge.CoveredMark(name, kind)]

@@ -123,6 +123,12 @@ type FacetVerdict struct {
 // Unsettled reports whether a later look at the row is needed.
 func (v Verdict) Unsettled() bool { return v.Outcome == Pending || v.Outcome == Differ || v.Again }
 
+// Doubtful reports whether a verdict of a Context that was not looked up may be
+// another in one that was: a record is missing only where its time is covered, and
+// whatever holds an opening holds a difference. Where files tell of the row's kind,
+// every verdict may be another.
+func (v Verdict) Doubtful() bool { return v.Outcome == Differ || v.Class == finding.Missing }
+
 // Differences lists the facets that are not as expected, or what a slow divergence
 // comes to.
 func (v Verdict) Differences() []finding.Difference {

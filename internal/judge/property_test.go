@@ -239,6 +239,42 @@ func TestJudge_AnyRowUnderAnyRule(t *testing.T) {
 	}
 }
 
+// TestVerdict_WhatIsNotDoubtfulIsTheSameWhateverIsKnownAround holds drift to
+// reading nothing around a row that settled.
+func TestVerdict_WhatIsNotDoubtfulIsTheSameWhateverIsKnownAround(t *testing.T) {
+	settled, changed := 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		rule, _, _ := anyRule(t, rt)
+		row, c := anyRow(rt), anyContext(rt)
+		for system, draw := range map[string]string{"erp": "around erp", "shop": "around shop"} {
+			at := nine.Add(time.Duration(rapid.IntRange(-60, 600).Draw(rt, draw)) * time.Minute)
+			switch rapid.IntRange(0, 3).Draw(rt, draw+" is") {
+			case 0:
+				c.Unread = map[string]time.Time{system: at}
+			case 1:
+				c.Silent = map[string]judge.Quiet{system: {Since: at}}
+			case 2:
+				c.Snapshot = map[string]time.Time{system: at}
+			}
+		}
+		now := nine.Add(time.Duration(rapid.SampledFrom([]int{0, 3, 20, 90, 600, 1700}).Draw(rt, "now")) * time.Minute)
+		bare := judge.Judge(rule, row, judge.Context{InFlight: c.InFlight}, now)
+		full := judge.Judge(rule, row, c, now)
+		diff := cmp.Diff(bare, full, exact)
+		switch {
+		case diff == "" && !bare.Doubtful():
+			settled++
+		case diff != "" && bare.Doubtful():
+			changed++
+		case diff != "":
+			rt.Fatalf("is not doubtful, and another one with what is known around it:\n%s", diff)
+		}
+	})
+	if settled == 0 || changed == 0 {
+		t.Errorf("%d verdicts are not doubtful, %d are others by what is known: the property says nothing", settled, changed)
+	}
+}
+
 func near(want, got commerce.Value, within int64) bool {
 	if want == got {
 		return true
