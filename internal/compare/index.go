@@ -71,7 +71,8 @@ const (
 func part(h uint64) int { return int(h >> (64 - partBits)) }
 
 type keyIndex struct {
-	blocks   [parts][][]entry
+	last     [parts][]entry   // the block that grows
+	blocks   [parts][][]entry // full ones before it
 	rows     int
 	sums     []sum // by facet
 	census   census
@@ -83,20 +84,36 @@ type keyIndex struct {
 const maxRejected = 10_000
 
 func (x *keyIndex) add(e entry) {
-	p := part(e.h)
-	blocks := x.blocks[p]
-	last := len(blocks) - 1
-	if last < 0 || len(blocks[last]) == cap(blocks[last]) {
-		size := blockSize
-		if last < 0 {
-			size = blockSize / 16
-		}
-		blocks = append(blocks, make([]entry, 0, size))
-		x.blocks[p] = blocks
-		last++
+	last := &x.last[part(e.h)]
+	if len(*last) == cap(*last) {
+		x.grow(part(e.h))
 	}
-	blocks[last] = append(blocks[last], e)
+	*last = append(*last, e)
 	x.rows++
+}
+
+// grow begins a part's next block.
+func (x *keyIndex) grow(p int) {
+	size := blockSize / 16
+	if cap(x.last[p]) > 0 {
+		x.blocks[p] = append(x.blocks[p], x.last[p])
+		size = blockSize
+	}
+	x.last[p] = make([]entry, 0, size)
+}
+
+// take gives a part's entries away, block by block.
+func (x *keyIndex) take(p int, use func(entry)) {
+	for i, block := range x.blocks[p] {
+		for _, e := range block {
+			use(e)
+		}
+		x.blocks[p][i] = nil
+	}
+	for _, e := range x.last[p] {
+		use(e)
+	}
+	x.last[p] = nil
 }
 
 func (x *keyIndex) reject(r Rejected) {
@@ -108,7 +125,7 @@ func (x *keyIndex) reject(r Rejected) {
 }
 
 func (x *keyIndex) size(p int) int {
-	n := 0
+	n := len(x.last[p])
 	for _, b := range x.blocks[p] {
 		n += len(b)
 	}

@@ -84,12 +84,7 @@ type table struct {
 func (t *table) join(x *[2]keyIndex, p int, r *joined) {
 	t.reset(x[Left].size(p) + x[Right].size(p))
 	for side := range x {
-		for i, block := range x[side].blocks[p] {
-			for _, e := range block {
-				t.add(Side(side), e, r)
-			}
-			x[side].blocks[p][i] = nil
-		}
+		x[side].take(p, func(e entry) { t.add(Side(side), e, r) })
 	}
 	for i := range t.slots {
 		t.slots[i].judge(r, t.all)

@@ -11,6 +11,7 @@ func (r *Reader) SkipTo(line int) bool {
 	for len(r.early) > 0 && (r.early[0].err != nil || r.early[0].row.Line < line) {
 		r.early = r.early[1:]
 	}
+	c.w.distrust()
 	for len(r.early) == 0 && c.line < line {
 		c.nextLine()
 	}

@@ -61,3 +61,23 @@ func TestSkipToGoesWhereNextWouldHaveCome(t *testing.T) {
 		t.Error("JSON is stepped through")
 	}
 }
+
+// A row that is stepped to is looked at as any other.
+func TestSkipToFindsWhatIsNoText(t *testing.T) {
+	text := "id,note\n" + strings.Repeat("2,plain\n", 50_000) + "3,caf\xff\n4,plain\n"
+	r, err := sheet.Open(strings.NewReader(text), sheet.Options{Encoding: "utf-8"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const line = 50_002
+	if !r.SkipTo(line) {
+		t.Fatal("a CSV file is not stepped through")
+	}
+	var bad *sheet.RowError
+	if _, err := r.Next(); !errors.As(err, &bad) || bad.Line != line || bad.Column != 2 {
+		t.Errorf("line %d: %v", line, err)
+	}
+	if row, err := r.Next(); err != nil || string(row.Cells[0].Text) != "4" {
+		t.Errorf("behind it: %v, %v", row, err)
+	}
+}

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"io"
+	"math"
 	"unicode/utf8"
 )
 
@@ -137,6 +138,10 @@ func (w *window) inspect() {
 		w.doubtful = w.checked
 	}
 }
+
+// distrust ends the looking at what is read: of a file that is stepped over, each
+// row that is wanted is looked at by itself.
+func (w *window) distrust() { w.inspecting, w.doubtful = false, math.MaxInt }
 
 // partial is how many bytes at the end are the beginning of a character.
 func partial(text []byte) int {
