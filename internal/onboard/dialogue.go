@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/plumbline/plumbline/internal/layout"
 )
 
 // width is how many characters a line has at most.
@@ -91,16 +93,9 @@ func (d *Dialogue) print(indent, text string) {
 		d.write("\n")
 		indent = rest
 	}
-	room := width - utf8.RuneCountInString(indent)
-	line := ""
-	for word := range strings.FieldsSeq(clean(text)) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
-			d.write(indent + line + "\n")
-			line, indent = "", strings.Repeat(" ", utf8.RuneCountInString(indent))
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
+	for _, line := range layout.Hang(indent, clean(text), width) {
+		d.write(line + "\n")
 	}
-	d.write(indent + line + "\n")
 }
 
 // write prints. A terminal that went away ends the questions at the next answer.

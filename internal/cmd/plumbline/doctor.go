@@ -177,26 +177,7 @@ func printResult(out *output, r doctor.Result) {
 	}
 	for _, f := range r.Faults {
 		out.line("FAULT  %s", r.Check)
-		out.line("%s", wrapped(f.What, "       "))
-		out.line("%s", wrapped("→ "+f.Do, "       "))
+		out.hang("       ", f.What)
+		out.hang("       → ", f.Do)
 	}
-}
-
-// wrapped breaks a text into indented lines of at most 80 columns.
-func wrapped(text, indent string) string {
-	var b strings.Builder
-	b.WriteString(indent)
-	width := len(indent)
-	for i, word := range strings.Fields(text) {
-		if n := len([]rune(word)); i > 0 && width+1+n > 80 {
-			b.WriteString("\n" + indent)
-			width = len(indent)
-		} else if i > 0 {
-			b.WriteByte(' ')
-			width++
-		}
-		b.WriteString(word)
-		width += len([]rune(word))
-	}
-	return b.String()
 }

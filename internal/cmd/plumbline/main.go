@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type cli struct {
 	AWS      bool   `name:"aws" help:"Ask the stack in the AWS account that AWS_* names, not the one on --data."`
 	Watch    string `type:"path" placeholder:"DIR" help:"Ask what plumbline watch DIR knows, not a stack."`
 	Stage    string `default:"prod" help:"With --aws: the deployment's stage."`
+	Columns  int    `env:"COLUMNS" placeholder:"N" help:"How long lines may be; the terminal's width when not given, and no end for what is no terminal."`
 
 	Run      runCmd      `cmd:"" help:"Run the whole system on this machine."`
 	Init     initCmd     `cmd:"" help:"Ask about your systems, and write a registry to start with; export files answer some of it."`
@@ -56,12 +58,6 @@ type cli struct {
 	Completion kongcompletion.Completion `cmd:"" help:"Set up completion in bash, zsh or fish."`
 }
 
-// output is where a command writes.
-type output struct {
-	io.Writer
-	json bool
-}
-
 // exitError ends the command with a code; what is to be said was said.
 type exitError int
 
@@ -91,7 +87,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, err)
 	}
-	err = command.Run(&c, &output{Writer: stdout, json: c.JSON})
+	err = command.Run(&c, &output{Writer: stdout, json: c.JSON, width: cmp.Or(c.Columns, columnsOf(stdout))})
 	var exit exitError
 	if errors.As(err, &exit) {
 		return int(exit)

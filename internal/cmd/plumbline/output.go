@@ -3,11 +3,72 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"text/tabwriter"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/plumbline/plumbline/internal/layout"
 )
 
-// line prints one line. A terminal that went away is no concern of the command.
-func (o *output) line(format string, args ...any) { _, _ = fmt.Fprintf(o, format+"\n", args...) }
+// output is where a command writes.
+type output struct {
+	io.Writer
+	json bool
+	// width is how many columns a line has, or 0 where it has no end: what is no
+	// terminal is read by programs.
+	width int
+}
+
+// columnsOf is how wide a terminal is, or 0 for what is none.
+func columnsOf(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok || !isTerminal(file) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd())) //nolint:gosec // a descriptor is small
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// line prints lines, folded where they are too long; what is folded stands two
+// columns behind where its line began. A terminal that went away is no concern of
+// the command.
+func (o *output) line(format string, args ...any) {
+	for line := range strings.Lines(fmt.Sprintf(format, args...) + "\n") {
+		for _, folded := range o.folded(strings.TrimSuffix(line, "\n")) {
+			_, _ = fmt.Fprintln(o, folded)
+		}
+	}
+}
+
+func (o *output) folded(line string) []string {
+	if o.width <= 0 || layout.Columns(line) <= o.width {
+		return []string{line}
+	}
+	text := strings.TrimLeft(line, " ")
+	indent := line[:len(line)-len(text)]
+	lines := layout.Hang(indent+"  ", text, o.width)
+	lines[0] = indent + strings.TrimLeft(lines[0], " ")
+	return lines
+}
+
+// hang prints a text behind a mark, all of its lines under the first.
+func (o *output) hang(mark, text string) {
+	for _, line := range layout.Hang(mark, text, o.width) {
+		_, _ = fmt.Fprintln(o, line)
+	}
+}
+
+// table prints rows in aligned columns, which give way where they are too wide.
+func (o *output) table(rows [][]string) {
+	for _, line := range layout.Table(rows, o.width) {
+		_, _ = fmt.Fprintln(o, line)
+	}
+}
 
 // encode prints a value as indented JSON.
 func (o *output) encode(v any) error {
@@ -17,17 +78,21 @@ func (o *output) encode(v any) error {
 	return enc.Encode(v)
 }
 
-// table prints rows in aligned columns.
-func (o *output) table(rows [][]string) {
-	w := tabwriter.NewWriter(o, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		for i, cell := range row {
-			if i > 0 {
-				_, _ = fmt.Fprint(w, "\t")
-			}
-			_, _ = fmt.Fprint(w, cell)
+// paragraphs is a writer of text for people: its lines are folded.
+type paragraphs struct{ *output }
+
+// Write prints whole lines.
+func (p paragraphs) Write(text []byte) (int, error) {
+	var folded strings.Builder
+	for line := range strings.Lines(string(text)) {
+		whole, ends := strings.CutSuffix(line, "\n")
+		folded.WriteString(strings.Join(p.folded(whole), "\n"))
+		if ends {
+			folded.WriteByte('\n')
 		}
-		_, _ = fmt.Fprintln(w)
 	}
-	_ = w.Flush()
+	if _, err := io.WriteString(p.Writer, folded.String()); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }

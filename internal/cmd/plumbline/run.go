@@ -47,7 +47,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 		return err
 	}
 	screen := newTerminal(out.Writer)
-	out = &output{Writer: screen, json: out.json}
+	out = &output{Writer: screen, json: out.json, width: out.width}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	reg, err := wire.LoadRegistry(c.Registry, clock.Now())
 	if err != nil {
@@ -62,7 +62,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	}
 	defer stack.Close() //nolint:errcheck // the second Close answers as the first, which is checked below
 	w, err := wire.New(wire.Options{
-		Getenv: stack.Getenv(localEnv(c, config.Environment)), AWS: stack.AWSConfig(), Now: clock.Now, Log: log, Console: out,
+		Getenv: stack.Getenv(localEnv(c, config.Environment)), AWS: stack.AWSConfig(), Now: clock.Now, Log: log, Console: paragraphs{out},
 		Recorded: answers(recorded, clock),
 	})
 	if err != nil {
@@ -89,7 +89,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 		}
 	}
 	if recorded != nil {
-		err := k.play(ctx, screen, w, stack, *recorded, progress)
+		err := k.play(ctx, out, screen, w, stack, *recorded, progress)
 		if ctx.Err() != nil {
 			screen.show("")
 			out.line("\nInterrupted. The same command goes on from here.")
@@ -161,8 +161,7 @@ func (k *runCmd) prepare(c *cli) (*day.Day, *play.Progress, *local.Clock, error)
 	return &recorded, progress, local.SteppedClock(start), nil
 }
 
-func (k *runCmd) play(ctx context.Context, screen *terminal, w *wire.Wire, stack *local.Stack, recorded day.Day, progress *play.Progress) error {
-	out := &output{Writer: screen}
+func (k *runCmd) play(ctx context.Context, out *output, screen *terminal, w *wire.Wire, stack *local.Stack, recorded day.Day, progress *play.Progress) error {
 	if progress.Done {
 		out.line("The day was played already. To play it again, end this and remove the data folder.")
 		return nil

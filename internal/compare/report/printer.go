@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/plumbline/plumbline/internal/layout"
 )
 
 // style is how a text stands out on a terminal.
@@ -45,7 +47,7 @@ func (p *printer) heading(text string) { p.line("%s", p.paint(bold, cut(clean(te
 // spaces.
 func (p *printer) wrap(indent, text string) {
 	first := "  "
-	for _, l := range fold(clean(text), Width-utf8.RuneCountInString(indent)) {
+	for _, l := range layout.Fold(clean(text), Width-layout.Columns(indent)) {
 		p.line("%s%s", first, l)
 		first = indent
 	}
@@ -53,31 +55,9 @@ func (p *printer) wrap(indent, text string) {
 
 // hang prints a text behind a mark, and all of its lines under its first.
 func (p *printer) hang(mark, text string) {
-	for i, l := range fold(clean(text), Width-utf8.RuneCountInString(mark)) {
-		if i > 0 {
-			mark = strings.Repeat(" ", utf8.RuneCountInString(mark))
-		}
-		p.line("%s%s", mark, l)
+	for _, l := range layout.Hang(mark, clean(text), Width) {
+		p.line("%s", l)
 	}
-}
-
-// fold cuts a text into lines at spaces.
-func fold(text string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		word = cut(word, width)
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
-		}
-	}
-	return append(lines, line)
 }
 
 // clean keeps what files hold from steering the terminal.
