@@ -69,7 +69,7 @@ func access(function string) []Grant {
 			reads(HashKeyVariable),
 			objects(Claims, ClaimKeys, "s3:PutObject"),
 			items(Findings, "dynamodb:UpdateItem").only(PaceKeys),
-			items(Findings, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
+			items(Findings, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
 			sends(Observations),
 			sends(Quarantine),
 			sends(Fetches),
