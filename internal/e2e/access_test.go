@@ -2,10 +2,8 @@ package e2e_test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,87 +11,59 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
+
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/receive"
 	"github.com/plumbline/plumbline/internal/signature"
 	"github.com/plumbline/plumbline/internal/store/storetest"
-	"github.com/plumbline/plumbline/internal/wire"
 )
 
-const noAPI = "no system of the demo has an API that is asked"
+// byLambda are the actions with which Lambda polls a function's own queue in its
+// name.
+var byLambda = []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
-// Grants that nothing in these tests uses, and why they are there all the same.
-var unused = map[string]string{
-	"sqs:ReceiveMessage": "Lambda polls in the function's name",
-	"sqs:DeleteMessage":  "Lambda polls in the function's name",
-
-	"receive ssm:GetParameter systems":                "the secrets of the demo registry are files",
-	"notify ssm:GetParameter PLUMBLINE_SLACK_TOKEN":   "alerts go to the console",
-	"notify ssm:GetParameter PLUMBLINE_SLACK_WEBHOOK": "alerts go to the console",
-	"notify sns:Publish mail":                         "the console refuses nothing",
-	"receive sqs:SendMessage fetches":                 noAPI,
-	"fetch ssm:GetParameter credentials":              noAPI,
-	"fetch s3:PutObject claims":                       noAPI,
-	"fetch dynamodb:UpdateItem findings":              noAPI,
-	"fetch dynamodb:BatchGetItem findings":            noAPI,
-	"fetch dynamodb:PutItem findings":                 noAPI,
-	"fetch dynamodb:DeleteItem findings":              noAPI,
-	"merge dynamodb:GetItem findings":                 "no rule of the demo learns its settle time",
-	"drift s3:DeleteObject board":                     "pages go 30 days after the end of their finding",
-	"drift dynamodb:DeleteItem findings":              "the demo registry has no rule about persons",
-	"fetch sqs:SendMessage observations":              noAPI,
-	"fetch sqs:SendMessage quarantine":                noAPI,
-	"fetch sqs:SendMessage fetches":                   noAPI,
-	"fetch sqs:SendMessage fetches-dead":              noAPI,
-}
-
+// TestEachFunction_DoesWhatItMayAndMayWhatItDoes: the functions run under what
+// the synthesised policies allow; nothing is denied, and nothing is allowed that
+// no test makes use of.
 func TestEachFunction_DoesWhatItMayAndMayWhatItDoes(t *testing.T) {
 	t.Parallel()
 	undisturbedDay(t)
 	beyondTheDay(t)
-	all := madeCalls()
-	for _, c := range all {
-		if !slices.ContainsFunc(contract.Access(c.function), func(g contract.Grant) bool { return allows(g, c) }) {
-			t.Errorf("not granted: %s", c)
-		}
+	askAll(t)
+	for _, denied := range decided.denials() {
+		t.Errorf("denied: %s", denied)
 	}
-	for _, function := range wire.Functions() {
-		for _, g := range contract.Access(function) {
-			for _, action := range g.Actions {
-				one := contract.Grant{Kind: g.Kind, Name: g.Name, Index: g.Index, Prefixes: g.Prefixes, Actions: []string{action}}
-				used := slices.ContainsFunc(all, func(c apiCall) bool { return c.function == function && allows(one, c) })
-				why := reason(function, one)
-				switch {
-				case !used && why == "":
-					t.Errorf("%s is granted %s on %s %s %s %v and never uses it", function, action, g.Kind, g.Name, g.Index, g.Prefixes)
-				case used && why != "":
-					t.Errorf("%s uses %s on %s %s, which is said to be unused: %s", function, action, g.Kind, g.Name, why)
-				}
-			}
+	all, err := policies()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range all {
+		for _, r := range unused(p.rights(name)) {
+			t.Errorf("allowed and never used: %s", r)
 		}
 	}
 }
 
-func reason(function string, g contract.Grant) string {
-	if g.Actions[0] == "sqs:GetQueueAttributes" && (function != contract.Load || g.Name != contract.Bulk) {
-		return "Lambda polls in the function's name"
-	}
-	for _, key := range []string{g.Actions[0], function + " " + g.Actions[0] + " " + g.Name} {
-		if why := unused[key]; why != "" {
-			return why
-		}
-	}
-	return ""
-}
-
-// allows is IAM's decision.
-func allows(g contract.Grant, c apiCall) bool {
-	return g.Kind == c.kind && g.Name == c.name && g.Index == c.index && slices.Contains(g.Actions, c.action) &&
-		(len(g.Prefixes) == 0 || slices.ContainsFunc(g.Prefixes, func(p string) bool { return strings.HasPrefix(c.key, p) }))
+// ofAWS reports whether AWS itself makes use of a right in the function's name:
+// Lambda writes its log and polls its queues, the parameter store decrypts.
+func ofAWS(r right) bool {
+	function, _, _ := strings.Cut(r.policy, " ")
+	polls := slices.Contains(byLambda, r.action) && slices.ContainsFunc(contract.Queues(), func(q contract.Queue) bool {
+		return q.Consumer == function && arn(contract.QueueKind, q.Name) == r.resource
+	})
+	return polls || strings.HasPrefix(r.action, "logs:") || r.action == "kms:Decrypt"
 }
 
 // beyondTheDay does what no delivery of the day makes the functions do.
@@ -101,11 +71,9 @@ func beyondTheDay(t *testing.T) {
 	t.Helper()
 	w := stepped(t, "access-")
 	// Too large for a message, and nothing in it that could be compressed.
-	noise := make([]byte, contract.MaxBody)
-	_, _ = rand.NewChaCha8([32]byte{}).Read(noise) // never fails
 	body := fmt.Appendf(nil, `{"inventory_item_id":49148380001,"location_id":655441491,"available":5,"updated_at":%q,"note":"`,
 		w.Clock().Now().Format(time.RFC3339))
-	body = append(body, base64.StdEncoding.EncodeToString(noise)[:contract.MaxBody-len(body)-2]...)
+	body = append(body, noise(contract.MaxBody-len(body)-2)...)
 	body = append(body, `"}`...)
 	header := w.sign(t, "shopify-us", "inventory_levels/update", "large", body)
 	if got := w.call(t, http.MethodPost, "shopify-us", header, body); got != http.StatusOK {
@@ -134,6 +102,9 @@ func beyondTheDay(t *testing.T) {
 	snooze(t, w)
 	reshape(t, w)
 	deploy(t, w)
+	forget(t, w)
+	tell(t, w)
+	outlive(t, w)
 }
 
 // deploy tells of a change as a pipeline does, twice.
@@ -229,5 +200,43 @@ func press(t *testing.T, w *world) {
 	w.quiesce(t)
 	if a, err := w.wire.Findings().GetAlert(t.Context(), "a-1"); err != nil || a.Taken.By != "U024BE7LH" {
 		t.Fatalf("the alert is taken by %q, %v: %s", a.Taken.By, err, w.log)
+	}
+}
+
+func TestPolicies_RefuseWhatTheyDoNotAllow(t *testing.T) {
+	t.Parallel()
+	item := func(pk string) map[string]types.AttributeValue {
+		return map[string]types.AttributeValue{contract.PK: &types.AttributeValueMemberS{Value: pk}}
+	}
+	for name, c := range map[string]struct {
+		function, operation string
+		input               any
+		code                string
+	}{
+		"an action":      {contract.Merge, "DeleteItem", &dynamodb.DeleteItemInput{TableName: aws.String("records"), Key: item("r")}, "AccessDeniedException"},
+		"a table":        {contract.Notify, "GetItem", &dynamodb.GetItemInput{TableName: aws.String("records"), Key: item("r")}, "AccessDeniedException"},
+		"an item":        {contract.Notify, "PutItem", &dynamodb.PutItemInput{TableName: aws.String("findings"), Item: item("finding|f")}, "AccessDeniedException"},
+		"one of several": {contract.Fetch, "BatchGetItem", &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{"findings": {Keys: []map[string]types.AttributeValue{item("mark|m"), item("alert|a")}}}}, "AccessDeniedException"},
+		"an index":       {contract.Merge, "Query", &dynamodb.QueryInput{TableName: aws.String("records"), IndexName: aws.String(contract.DueIndex)}, "AccessDeniedException"},
+		"a queue":        {contract.Receive, "SendMessage", &sqs.SendMessageInput{QueueUrl: aws.String("merged")}, "AccessDenied"},
+		"a topic":        {contract.Drift, "Publish", &sns.PublishInput{TopicArn: aws.String("mail")}, "AuthorizationError"},
+		"an object":      {contract.Load, "GetObject", &s3.GetObjectInput{Bucket: aws.String("exports"), Key: aws.String("other/stock.csv")}, "AccessDenied"},
+		"a bucket":       {contract.Archive, "GetObject", &s3.GetObjectInput{Bucket: aws.String("board"), Key: aws.String("board/index.html")}, "AccessDenied"},
+		"another API":    {contract.Drift, "DeleteTable", &dynamodb.DeleteTableInput{TableName: aws.String("records")}, "AccessDenied"},
+	} {
+		var own ledger
+		var err error
+		for _, r := range understood(c.operation, c.input, local.Resources{}) {
+			if denied := own.decide(c.function, r); denied != nil {
+				err = refusal(denied, c.input)
+			}
+		}
+		var refused smithy.APIError
+		if !errors.As(err, &refused) || refused.ErrorCode() != c.code || !strings.Contains(refused.ErrorMessage(), "is not authorized to perform: ") {
+			t.Errorf("%s: %s gets %v, want %s", name, c.function, err, c.code)
+		}
+		if len(own.denials()) == 0 {
+			t.Errorf("%s: the ledger does not know of it", name)
+		}
 	}
 }

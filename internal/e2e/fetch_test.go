@@ -76,17 +76,17 @@ integrations:
     from: outlet
     to: erp
     rules:
-      - {id: order-in-erp, kind: order, check: present, expect: {total: from.total}, settle: 30m, mode: alert}
+      - {id: order-in-erp, kind: order, check: present, expect: {total: from.total}, settle: learned, learn: {from: 30m, to: 2h}, mode: alert}
 `
 
 // thin is a stack with that shop.
-func thin(t *testing.T, api http.RoundTripper) *world {
+func thin(t *testing.T, prefix string, api http.RoundTripper) *world {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "plumbline.yaml")
 	if err := os.WriteFile(path, []byte(thinRegistry), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	stack, err := local.Start(t.Context(), local.Options{Memory: true, Emulators: emulator.ForTest(t), Plan: local.Plan{Prefix: "thin-"}})
+	stack, err := local.Start(t.Context(), local.Options{Memory: true, Emulators: emulator.ForTest(t), Plan: local.Plan{Prefix: prefix, Visibility: 2 * time.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,16 +105,9 @@ func thin(t *testing.T, api http.RoundTripper) *world {
 		}
 		return environment(name)
 	})
-	w.wire, err = wire.New(wire.Options{
+	err = w.open(t.Context(), wire.Options{
 		Getenv: getenv, AWS: w.AWSConfig(), Now: time.Now, Console: w.console, Transport: api, Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	handlers, err := w.wire.Handlers(t.Context())
-	if err == nil {
-		err = w.Open(t.Context(), local.Service{Handlers: handlers, Address: "127.0.0.1:0"})
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +119,7 @@ func thin(t *testing.T, api http.RoundTripper) *world {
 func TestFetch_AnIDInAWebhookBecomesAnOrder(t *testing.T) {
 	t.Parallel()
 	api := &storeAPI{t: t}
-	w := thin(t, api)
+	w := thin(t, "thin-", api)
 	body := fmt.Appendf(nil, `{"scope":"store/order/updated","store_id":"1025646","data":{"type":"order","id":250},"hash":"ab",`+
 		`"created_at":%d,"producer":"stores/acme01x"}`, time.Now().Unix())
 	if got := w.call(t, http.MethodPost, "outlet", w.sign(t, "outlet", "store/order/updated", "thin-1", body), body); got != http.StatusOK {

@@ -90,18 +90,11 @@ func slackWorld(t *testing.T, prefix string) (*world, *workspace.Workspace) {
 		contract.SlackSigningVariable: "env:SIGNING", "SIGNING": signing,
 	}
 	w, slack := &world{Stack: stack, console: &printed{}, log: &printed{}}, workspace.New(t)
-	w.wire, err = wire.New(wire.Options{
+	err = w.open(t.Context(), wire.Options{
 		Getenv: w.Getenv(func(name string) string { return env[name] }), AWS: w.AWSConfig(), Now: w.Clock().Now,
 		Transport: toWorkspace{slack}, Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 	if err != nil {
-		t.Fatal(err)
-	}
-	handlers, err := w.wire.Handlers(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Open(t.Context(), local.Service{Handlers: handlers, Address: "127.0.0.1:0"}); err != nil {
 		t.Fatal(err)
 	}
 	return w, slack

@@ -26,6 +26,8 @@ import (
 type world struct {
 	*local.Stack
 	wire *wire.Wire
+	// options are what its functions are built with.
+	options wire.Options
 	// console is what people are told, log what the operator is.
 	console, log *printed
 }
@@ -37,17 +39,19 @@ func begin(ctx context.Context, o local.Options) (*world, error) {
 		return nil, err
 	}
 	w := &world{Stack: stack, console: &printed{}, log: &printed{}}
-	if err := w.open(ctx); err != nil {
+	functions := wire.Options{
+		Getenv: w.Getenv(environment), AWS: w.AWSConfig(), Now: w.Clock().Now, Console: w.console,
+		Log: slog.New(slog.NewTextHandler(w.log, nil)),
+	}
+	if err := w.open(ctx, functions); err != nil {
 		return nil, errors.Join(err, stack.Close())
 	}
 	return w, nil
 }
 
-func (w *world) open(ctx context.Context) error {
-	o := wire.Options{
-		Getenv: w.Getenv(environment), AWS: w.AWSConfig(), Now: w.Clock().Now, Console: w.console,
-		Log: slog.New(slog.NewTextHandler(w.log, nil)),
-	}
+// open lets the functions serve.
+func (w *world) open(ctx context.Context, o wire.Options) error {
+	w.options = o
 	var err error
 	if w.wire, err = wire.New(o); err != nil {
 		return err
