@@ -115,6 +115,14 @@ sim: ## Simulate the pipeline with every fault, from SEEDS (1-100) over HOURS (1
 bugs: ## Seed one bug after the other (or those of BUGS): the simulation must notice each
 	@go run ./internal/cmd/bugs $(BUGS)
 
+# How many signed deliveries a second are sent, and for how long.
+RATE ?= 500
+FOR  ?= 10m
+
+.PHONY: load
+load: ## Send RATE (500) deliveries a second for FOR (10m), a burst and a flash sale: docs/performance.md
+	@go run ./internal/cmd/stress load -rate $(RATE) -for $(FOR) -out docs/performance.md
+
 .PHONY: golden
 golden: ## Rewrite the golden files and signed samples; review the diff like code
 	@go test $(call with,Bool."update"|internal/platform/platformtest") -update
