@@ -123,7 +123,8 @@ var kindFacets = map[Kind]map[string]Facet{
 		facets(TextType, Same, "kind", "currency"),
 		facets(TimeType, Same, "since"),
 	),
-	// Hash is the key of the customer that the account has by its e-mail address.
+	// Hash is the key of the customer that the account has by its e-mail address,
+	// or by its tax number.
 	Anchor: facets(TextType, Same, "hash"),
 }
 

@@ -21,10 +21,16 @@ const (
 	// ExternalAnchor is the account's id in the system that all name customers by,
 	// or, there, its own.
 	ExternalAnchor = "external"
+	// DomainAnchor is the domain of a company's website.
+	DomainAnchor = "domain"
 )
 
+// CompanySlot is the slot of accounts that are companies. Such an account is known
+// by its tax number where it says one, as a person is by an e-mail address.
+const CompanySlot = "company"
+
 // Anchors lists the anchors, those that say most first.
-func Anchors() []string { return []string{ExternalAnchor, PhoneAnchor} }
+func Anchors() []string { return []string{ExternalAnchor, DomainAnchor, PhoneAnchor} }
 
 // Personal reports whether the observation is about a person, however little it
 // says: a customer, what one is known by, or what a customer's native id stands for.

@@ -50,7 +50,7 @@ func (p *pair) spell(otherwise time.Time) time.Time {
 // nobody to find them.
 func (p *pair) twiceWords(s record.Side) string {
 	natives := p.natives(s.System)
-	text := fmt.Sprintf("the same %s %s in %s: %s", nouns[p.row.Kind], times(natives), s.System, enumerate(natives))
+	text := fmt.Sprintf("the same %s %s in %s: %s", p.noun(s.System), times(natives), s.System, enumerate(natives))
 	for _, other := range p.sides() {
 		if natives := p.natives(other.System); other.System != s.System && len(natives) > 0 {
 			text += fmt.Sprintf("; %s has %s", other.System, enumerate(natives))
@@ -64,6 +64,16 @@ var nouns = map[commerce.Kind]string{
 	commerce.Product: "SKU", commerce.Price: "price", commerce.Inventory: "stock level", commerce.Order: "order",
 	commerce.Customer: "customer", commerce.Anchor: "customer", commerce.Shipment: "shipment", commerce.Return: "return",
 	commerce.Refund: "refund", commerce.Payment: "payment", commerce.Payout: "payout",
+}
+
+// noun is what people call the record in a system. Customers that are companies
+// there are called so.
+func (p *pair) noun(system string) string {
+	companies := func(v record.View) bool { return v.System == system && !v.Gone && v.Slot == commerce.CompanySlot }
+	if slices.ContainsFunc(p.row.Views, companies) {
+		return "company"
+	}
+	return nouns[p.row.Kind]
 }
 
 func times(natives []string) string {
@@ -97,8 +107,8 @@ func enumerate(natives []string) string {
 	return strings.Join(natives, "")
 }
 
-// anchor judges the accounts that are known by one telephone number or by one id
-// in the system that others name customers by.
+// anchor judges the accounts that are known by one telephone number, one domain, or
+// one id in the system that others name customers by.
 func (p *pair) anchor() Verdict {
 	for _, s := range p.sides() {
 		if s.Duplicate {
@@ -118,9 +128,11 @@ func (p *pair) anchoredTwice(s record.Side) Verdict {
 	hashes, without := p.hashes(s.System)
 	switch {
 	case len(hashes) == 1 && !without:
-		return p.verdict(NotJudged, "the accounts share their e-mail address as well, which is judged there")
+		return p.verdict(NotJudged, "the accounts share their e-mail address or tax number as well, which is judged there")
 	case len(hashes) > 1 && p.row.Key[0] == commerce.PhoneAnchor:
-		return p.verdict(CannotTell, "accounts with different e-mail addresses share a telephone number, as two persons of one household do")
+		return p.verdict(CannotTell, "accounts with different e-mail addresses or tax numbers share a telephone number, as two persons of one household do")
+	case len(hashes) > 1 && p.row.Key[0] == commerce.DomainAnchor:
+		return p.verdict(CannotTell, "companies with different tax numbers share a domain, as those of one group do")
 	default:
 		return p.twice(s)
 	}
@@ -144,7 +156,7 @@ func (p *pair) hashes(system string) (hashes []string, without bool) {
 }
 
 // named judges one account of each side, which name one another: both must lead
-// to the customer of one e-mail address, and be there.
+// to the customer of one e-mail address or tax number, and be there.
 func (p *pair) named() Verdict {
 	from, to := p.from, p.to
 	switch {
@@ -159,20 +171,28 @@ func (p *pair) named() Verdict {
 	}
 }
 
-// led judges whether two accounts lead to one e-mail address.
+// led judges whether two accounts lead to one e-mail address or tax number.
 func (p *pair) led() Verdict {
 	a, b := p.from.Facets["hash"], p.to.Facets["hash"]
 	switch {
 	case p.from.Ties || p.to.Ties:
 		return p.verdict(CannotTell, tied)
 	case a == (commerce.Value{}) || b == (commerce.Value{}):
-		return p.verdict(CannotTell, "an account has no e-mail address")
+		return p.verdict(CannotTell, "an account has no e-mail address or tax number")
 	case a == b:
 		return p.verdict(Agree, "")
 	}
 	return p.overdue(finding.Split, p.spell(later(p.from.Changed, p.to.Changed)), fmt.Sprintf(
-		"%s of %s and %s of %s name one another, but have different e-mail addresses",
+		"%s of %s and %s of %s name one another, but have different "+p.knownBy(),
 		enumerate(p.natives(p.from.System)), p.from.System, enumerate(p.natives(p.to.System)), p.to.System))
+}
+
+// knownBy is what the accounts of the row are told apart by.
+func (p *pair) knownBy() string {
+	if p.noun(p.from.System) == commerce.CompanySlot || p.noun(p.to.System) == commerce.CompanySlot {
+		return "tax numbers"
+	}
+	return "e-mail addresses"
 }
 
 // stray is an account that names one which was merged into another.

@@ -40,6 +40,8 @@ func TestIdentity_SaysWhoIsTwice(t *testing.T) {
 	customer := func() *history { return rowOf(commerce.Customer, "5d4c") }
 	external := func() *history { return rowOf(commerce.Anchor, commerce.ExternalAnchor, "9a8b") }
 	phone := func() *history { return rowOf(commerce.Anchor, commerce.PhoneAnchor, "7e6f") }
+	domain := func() *history { return rowOf(commerce.Anchor, commerce.DomainAnchor, "6a5b") }
+	company := func(o *commerce.Observation) { o.Slot = commerce.CompanySlot }
 	for _, c := range []struct {
 		name    string
 		history *history
@@ -86,7 +88,7 @@ func TestIdentity_SaysWhoIsTwice(t *testing.T) {
 		{
 			name:    "two accounts under one id, and one address: told once",
 			history: external().knownAs(0, "crm", "10233", "dana").knownAs(1, "crm", "10871", "dana"),
-			at:      999, outcome: judge.NotJudged, why: "the accounts share their e-mail address as well, which is judged there",
+			at:      999, outcome: judge.NotJudged, why: "the accounts share their e-mail address or tax number as well, which is judged there",
 		},
 		{
 			name:    "linked, with one address",
@@ -122,7 +124,7 @@ func TestIdentity_SaysWhoIsTwice(t *testing.T) {
 		{
 			name:    "linked, and one has no address",
 			history: external().knownAs(0, "shop", "7123", "").knownAs(1, "crm", "10233", "lee"),
-			at:      999, outcome: judge.CannotTell, why: "an account has no e-mail address",
+			at:      999, outcome: judge.CannotTell, why: "an account has no e-mail address or tax number",
 		},
 		{
 			name:    "an account without an address beside one that has one",
@@ -133,12 +135,32 @@ func TestIdentity_SaysWhoIsTwice(t *testing.T) {
 			name:    "a household",
 			history: phone().knownAs(0, "shop", "7123", "dana").knownAs(1, "shop", "7555", "lee"),
 			at:      999, outcome: judge.CannotTell,
-			why: "accounts with different e-mail addresses share a telephone number, as two persons of one household do",
+			why: "accounts with different e-mail addresses or tax numbers share a telephone number, as two persons of one household do",
 		},
 		{
 			name:    "one telephone in two systems",
 			history: phone().knownAs(0, "shop", "7123", "dana").knownAs(1, "crm", "10233", "lee"),
 			at:      999, outcome: judge.Agree,
+		},
+		{
+			name:    "a company twice on one tax number",
+			history: customer().say(0, "crm", "c-1", nil, company).say(1, "crm", "c-2", nil, company).say(2, "shop", "L1", nil),
+			at:      999, outcome: judge.Differ, class: finding.Duplicate, why: "the same company twice in crm: c-1 and c-2; shop has L1",
+		},
+		{
+			name:    "a company without a tax number beside one that has one",
+			history: domain().knownAs(0, "crm", "c-1", "DE1", company).knownAs(1, "crm", "c-2", "", company),
+			at:      999, outcome: judge.Differ, class: finding.Duplicate, why: "the same company twice in crm: c-1 and c-2",
+		},
+		{
+			name:    "a group of companies",
+			history: domain().knownAs(0, "crm", "c-1", "DE1", company).knownAs(1, "crm", "c-2", "DE2", company),
+			at:      999, outcome: judge.CannotTell, why: "companies with different tax numbers share a domain, as those of one group do",
+		},
+		{
+			name:    "a company that is linked to another one",
+			history: external().knownAs(0, "shop", "C7", "DE1", company).knownAs(1, "crm", "c-1", "DE2", company),
+			at:      999, outcome: judge.Differ, class: finding.Split, why: "C7 of shop and c-1 of crm name one another, but have different tax numbers",
 		},
 		{
 			name: "a system that the rule does not compare", history: customer().say(0, "wms", "1", nil).say(1, "wms", "2", nil),

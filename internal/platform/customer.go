@@ -44,10 +44,34 @@ func (c Config) ExternalHash(system, native string) string {
 	return c.hash(commerce.ExternalAnchor + "|" + system + "|" + native)
 }
 
+// TaxHash is the key of the company with the tax number, as CustomerHash is a
+// person's. A number without its country's code at the beginning is read in the
+// country, and is blank where there is none: other countries have it as well.
+func (c Config) TaxHash(number, country string) string {
+	if number = taxNumber(number, country); number == "" {
+		return ""
+	}
+	return c.hash("tax|" + number)
+}
+
+// DomainHash is the anchor of a company by its website, which is its domain or the
+// address of its first page. Any other page may be on somebody else's site, and
+// is none.
+func (c Config) DomainHash(website string) string {
+	domain := domainOf(website)
+	if domain == "" {
+		return ""
+	}
+	return c.hash(commerce.DomainAnchor + "|" + domain)
+}
+
 // Person is what an account says of whose it is, as its platform writes it. All of
 // it may be blank.
 type Person struct {
+	// Email identifies a person, and a company that says no tax number.
 	Email string
+	// Tax is a company's tax number, read in Country, and Website its own.
+	Tax, Website string
 	// Phone is read in Country where it is a national number.
 	Phone, Country string
 	// External is the account's id in the system ExternalOf.
@@ -58,8 +82,13 @@ type Person struct {
 // person, and nothing for what does not.
 func (c Config) Known(p Person) commerce.Facets {
 	known := commerce.Facets{}
+	hash := c.TaxHash(p.Tax, p.Country)
+	if hash == "" {
+		hash = c.CustomerHash(p.Email)
+	}
 	for name, hash := range map[string]string{
-		"hash":                  c.CustomerHash(p.Email),
+		"hash":                  hash,
+		commerce.DomainAnchor:   c.DomainHash(p.Website),
 		commerce.PhoneAnchor:    c.PhoneHash(p.Phone, p.Country),
 		commerce.ExternalAnchor: c.ExternalHash(p.ExternalOf, p.External),
 	} {

@@ -77,6 +77,7 @@ func (c *company) accounts() {
 		Name: "a household", Kind: "customer", Why: "two addresses on one telephone number are two persons as likely as one: that cannot be told",
 	})
 
+	c.companies()
 	merged, kept := account{first + 5, "sam@customers.example", ""}, account{first + 6, "sammy@customers.example", ""}
 	c.account(on(friday, 20, 30), merged)
 	c.account(on(friday, 20, 35), kept)
@@ -101,5 +102,33 @@ func (c *company) merge(at time.Time, kept, gone int64) {
 		"admin_graphql_api_customer_kept_id":    fmt.Sprintf("gid://shopify/Customer/%d", kept),
 		"admin_graphql_api_customer_deleted_id": fmt.Sprintf("gid://shopify/Customer/%d", gone),
 		"admin_graphql_api_job_id":              nil, "status": "completed", "errors": []object{},
+	})
+}
+
+// companies: somebody enters a company twice, with the ERP's number. Another one
+// has two places.
+func (c *company) companies() {
+	business := func(entity string, id int, facets object) object {
+		b := object{"admin_graphql_api_id": fmt.Sprintf("gid://shopify/%s/%d", entity, id), "created_at": second(on(saturday, 12, 0))}
+		for name, value := range facets {
+			b[name] = value
+		}
+		return b
+	}
+	for i := range 2 {
+		at := on(saturday, 12, 10*i)
+		c.send(at, shopName, "companies/create", business("Company", 451+i, object{"external_id": "C00010", "updated_at": second(at)}))
+		at = at.Add(time.Minute)
+		c.send(at, shopName, "company_locations/create", business("CompanyLocation", 408+i, object{
+			"external_id": fmt.Sprintf("C00020-%d", i), "updated_at": second(at),
+			"tax_registration": object{"tax_id": "DE 345.678.912"}, "billing_address": object{"country_code": "DE"},
+		}))
+	}
+	c.planted(day.Alert{
+		Name: "the same company twice", Integration: "accounts-to-mail", Rule: "one-customer-anchors", Class: "duplicate", Records: 1,
+		Why: "two companies of the shop have one number of the ERP",
+	}, on(saturday, 18, 10), time.Time{})
+	c.Healthy(day.Silent{
+		Name: "two places of one company", Kind: "customer", Why: "they share its tax number, and have numbers of their own in the ERP",
 	})
 }

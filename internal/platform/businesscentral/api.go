@@ -134,7 +134,7 @@ func (e *endpoint) shape(a address) string {
 		return expand
 	}
 	for _, field := range e.orderFields {
-		if a.set != items && standardField(field) && !slices.Contains(header, field) {
+		if a.set != items && a.set != customers && standardField(field) && !slices.Contains(header, field) {
 			header = append(header, field)
 		}
 	}
@@ -158,6 +158,8 @@ func selected(set string) (header []string, lines string) {
 	switch set {
 	case items:
 		return []string{"id", "number", "type", "blocked", "gtin", "unitPrice", "priceIncludesTax", "baseUnitOfMeasureCode", "taxGroupCode", "lastModifiedDateTime"}, ""
+	case customers:
+		return []string{"id", "number", "type", "email", "phoneNumber", "website", "country", "taxRegistrationNumber", "taxLiable", "lastModifiedDateTime"}, ""
 	case orders:
 		return []string{"id", "number", "currencyCode", "totalTaxAmount", "totalAmountIncludingTax", "fullyShipped", "lastModifiedDateTime"},
 			"lineType,lineObjectNumber,quantity,invoicedQuantity,shippedQuantity,netTaxAmount,netAmountIncludingTax"

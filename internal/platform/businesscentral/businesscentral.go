@@ -95,9 +95,17 @@ const (
 	shipments   = "salesShipments"
 	invoices    = "salesInvoices"
 	creditMemos = "salesCreditMemos"
+	customers   = "customers"
 )
 
-func entities() []string { return []string{items, creditMemos, invoices, orders, shipments} }
+// entities are the sets that the system reads.
+func (e *endpoint) entities() []string {
+	sets := []string{items, creditMemos, invoices, orders, shipments}
+	if e.customers != "" {
+		sets = append(sets, customers)
+	}
+	return sets
+}
 
 // Normalise reads a notification or an answer of the API.
 func (e *endpoint) Normalise(d commerce.Delivery) (platform.Reading, error) {
@@ -132,7 +140,7 @@ func (n *normaliser) read() error {
 
 // entity reads an answer with one entity, or with a page of them.
 func (n *normaliser) entity() error {
-	for _, set := range entities() {
+	for _, set := range n.entities() {
 		switch n.delivery.Topic {
 		case set:
 			if n.missing() {
@@ -151,6 +159,8 @@ func (n *normaliser) one(set string, element []byte) error {
 	switch set {
 	case items:
 		return n.item(element)
+	case customers:
+		return n.customer(element)
 	case orders:
 		return n.order(element)
 	default:

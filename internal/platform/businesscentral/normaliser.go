@@ -188,6 +188,8 @@ func (n *normaliser) gone(set string) error {
 	switch set {
 	case items:
 		n.itemGone(a.id)
+	case customers:
+		n.customerGone(a.id)
 	case orders:
 		n.ask(succession, n.successors(a))
 	default:

@@ -46,7 +46,7 @@ func (n *normaliser) notification(element notification) {
 		n.Fail("resource", "a path such as api/v2.0/companies(…)/salesOrders(…)")
 		return
 	}
-	if a.company != n.company || !slices.Contains(entities(), a.set) {
+	if a.company != n.company || !slices.Contains(n.entities(), a.set) {
 		return
 	}
 	switch n.Text("changeType", element.ChangeType) {

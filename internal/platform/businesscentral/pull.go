@@ -9,7 +9,7 @@ import (
 // every movement of goods changes a time. The server names the next page itself.
 func (e *endpoint) Pulls() []platform.Pull {
 	var pulls []platform.Pull
-	for _, set := range entities() {
+	for _, set := range e.entities() {
 		a := address{route: e.api, company: e.company, set: set}
 		all := platform.Fetch{Topic: set + listSuffix, Target: e.several(a)}
 		a.query = "$filter=lastModifiedDateTime gt {since}"
@@ -30,6 +30,8 @@ func kindsOf(set string) []commerce.Kind {
 	switch set {
 	case items:
 		return []commerce.Kind{commerce.Product, commerce.Price}
+	case customers:
+		return []commerce.Kind{commerce.Customer}
 	case creditMemos:
 		return []commerce.Kind{commerce.Order, commerce.Refund}
 	default:

@@ -23,6 +23,7 @@ const (
 	stockPageSetting   = "stock_page"
 	stockFieldsSetting = "stock_fields"
 	stockEverySetting  = "stock_every"
+	customersSetting   = "customers"
 )
 
 const (
@@ -50,6 +51,7 @@ func settingList() []platform.Setting {
 		{Name: stockPageSetting, Help: "an API page of your own with stock by location, such as acme/plumbline/v1.0/stock; without, items' inventory is read for the location *"},
 		{Name: stockFieldsSetting, Help: "the page's fields with item number, location code, quantity on hand and, if it has one, free quantity; itemNumber,locationCode,inventory when not given"},
 		{Name: stockEverySetting, Help: "how often stock is pulled; 15m when not given"},
+		{Name: customersSetting, Help: "which customers are read: companies, or all for persons as well; none when not given"},
 	}
 }
 
@@ -61,6 +63,8 @@ type settings struct {
 	stockPage                         string
 	stockFields                       []string
 	stockEvery                        time.Duration
+	// customers is which of them are read: none, companies or all.
+	customers string
 }
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {
@@ -70,6 +74,7 @@ func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 		company: strings.ToLower(own(companySetting, "")), api: own(apiSetting, standardAPI),
 		orderFields: list(own(orderFieldsSetting, "externalDocumentNumber")), sku: own(skuSetting, "number"),
 		stockPage: own(stockPageSetting, ""), stockFields: list(own(stockFieldsSetting, "itemNumber,locationCode,inventory")),
+		customers: own(customersSetting, ""),
 	}
 	every, err := time.ParseDuration(own(stockEverySetting, "15m"))
 	s.stockEvery = every
@@ -85,6 +90,7 @@ func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 		{skuSetting, "number or gtin", s.sku == "number" || s.sku == "gtin"},
 		{stockPageSetting, "a page such as acme/plumbline/v1.0/stock", s.stockPage == "" || stockRoute.MatchString(s.stockPage)},
 		{stockFieldsSetting, "three or four names of fields", names(s.stockFields) && (len(s.stockFields) == 3 || len(s.stockFields) == 4)},
+		{customersSetting, "companies or all", slices.Contains([]string{"", companies, everybody}, s.customers)},
 		{stockEverySetting, "a duration of a minute or more, such as 15m", err == nil && every >= time.Minute},
 	} {
 		if !check.right {

@@ -44,7 +44,7 @@ func (n *normaliser) subscriptions() error {
 	}
 	more := slices.ContainsFunc(n.reading.Fetch, func(f platform.Fetch) bool { return f.Topic == subscriptions })
 	whole := !more && n.delivery.Header[platform.FetchedHeader] == n.subscriptionsTarget()
-	for _, set := range entities() {
+	for _, set := range n.entities() {
 		// What a page lacks may be on another one.
 		if !whole && !found[set] {
 			continue

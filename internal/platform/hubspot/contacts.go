@@ -15,8 +15,6 @@ const (
 	optOut = "hs_email_optout"
 	// mergedIDs is the property with the ids of what was merged into an object.
 	mergedIDs = "hs_merged_object_ids"
-	// companyMark tells a company's native id from a contact's.
-	companyMark = "company-"
 )
 
 func (e *endpoint) contactProperties() []string {
@@ -27,13 +25,6 @@ func (e *endpoint) contactProperties() []string {
 		}
 	}
 	return read
-}
-
-func (e *endpoint) companyProperties() []string {
-	if e.companyEmail == "" {
-		return nil
-	}
-	return []string{e.companyEmail}
 }
 
 // contact observes a contact under the keyed hash of its e-mail address. One
@@ -76,35 +67,29 @@ func (n *normaliser) consentOf(f commerce.Facets, o object) {
 	}
 }
 
-// company observes a company under the keyed hash of the address that other
-// systems know it by.
-func (n *normaliser) company(o object, changed time.Time) {
-	if o.properties[n.companyEmail].Absent() {
-		n.Fail("properties."+n.companyEmail, "an e-mail address or null")
-	}
-	known := n.Known(platform.Person{Email: n.text(o, n.companyEmail)})
-	n.customer(n.companyOf(o.id), known, commerce.Facets{"b2b": commerce.Bool(true)}, o.created, changed)
-}
-
 // customer completes the observation of an account, which is gone without an
-// address.
+// address. Companies may be known by something else alone.
 func (n *normaliser) customer(o commerce.Observation, known, f commerce.Facets, created, changed time.Time) {
+	slot := ""
+	if o.Slot == commerce.CompanySlot {
+		slot = o.Slot
+	}
 	hash, addressed := known["hash"]
-	if !addressed {
+	switch {
+	case !addressed && slot != "" && len(known) > 0:
+		n.accountLink(o.Native, slot, known, changed)
+		return
+	case !addressed:
 		o.Gone = true
 		n.observe(o, changed)
 		return
 	}
 	o.Key, o.Via, o.Facets, o.Created = commerce.Key{hash.String()}, nil, f, created
 	n.observe(o, changed)
-	n.link(customerLink, o.Native, known, changed)
+	n.accountLink(o.Native, slot, known, changed)
 }
 
 func (n *normaliser) contactOf(id string) commerce.Observation { return account(id, "contact") }
-
-func (n *normaliser) companyOf(id string) commerce.Observation {
-	return account(companyMark+id, "company")
-}
 
 // account is an observation of a customer whose hash only the link knows.
 func account(native, part string) commerce.Observation {

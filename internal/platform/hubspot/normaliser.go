@@ -103,7 +103,18 @@ func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
 // link remembers what a native id stands for: what is gone cannot be asked any
 // more.
 func (n *normaliser) link(linkType, native string, facets commerce.Facets, clock time.Time) {
-	n.observe(commerce.Observation{
+	n.observe(n.linkOf(linkType, native, facets), clock)
+}
+
+func (n *normaliser) linkOf(linkType, native string, facets commerce.Facets) commerce.Observation {
+	return commerce.Observation{
 		Kind: commerce.Link, Key: commerce.Key{n.System, linkType, native}, Part: "link", Native: native, Facets: facets,
-	}, clock)
+	}
+}
+
+// accountLink says what an account is known by. Those that are companies say so.
+func (n *normaliser) accountLink(native, slot string, known commerce.Facets, clock time.Time) {
+	o := n.linkOf(customerLink, native, known)
+	o.Slot = slot
+	n.observe(o, clock)
 }

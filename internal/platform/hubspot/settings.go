@@ -23,6 +23,11 @@ const (
 	externalOfSetting   = "external_of"
 	companyEmailSetting = "company_email"
 	orderFieldsSetting  = "order_fields"
+
+	companyTaxSetting        = "company_tax"
+	companyCountrySetting    = "company_country"
+	companyExternalSetting   = "company_external_id"
+	companyExternalOfSetting = "company_external_of"
 )
 
 var (
@@ -40,7 +45,11 @@ func settingList() []platform.Setting {
 		{Name: phoneSetting, Help: "the contact property with the telephone number, such as mobilephone; not read when not given"},
 		{Name: externalSetting, Help: "the contact property with the customer's id in another system; not read when not given"},
 		{Name: externalOfSetting, Help: "the registry's name of the system whose customer ids external_id holds"},
-		{Name: companyEmailSetting, Help: "the company property with the e-mail address that other systems know the company by; without, companies are not read"},
+		{Name: companyEmailSetting, Help: "the company property with the e-mail address that other systems know the company by; without it and company_tax, companies are not read"},
+		{Name: companyTaxSetting, Help: "the company property with the tax number (VAT id) that other systems know the company by; its domain is read then as well"},
+		{Name: companyCountrySetting, Help: "the company property with the country's code, for tax numbers that are written without it; hs_country_code when not given"},
+		{Name: companyExternalSetting, Help: "the company property with the company's id in another system; not read when not given"},
+		{Name: companyExternalOfSetting, Help: "the registry's name of the system whose company ids company_external_id holds"},
 		{Name: orderFieldsSetting, Help: "deal properties that may hold the web order's number, in order, with commas between; without, deals are not read"},
 	}
 }
@@ -55,6 +64,9 @@ type settings struct {
 	externalOf       string
 	companyEmail     string
 	orderFields      []string
+
+	companyTax, companyCountry         string
+	companyExternal, companyExternalOf string
 }
 
 func newEndpoint(c platform.Config) (platform.Endpoint, error) {
@@ -64,6 +76,8 @@ func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 		consent: own(consentSetting, optOut), country: own(countrySetting, "hs_country_region_code"),
 		companyEmail: own(companyEmailSetting, ""), phone: own(phoneSetting, ""),
 		external: own(externalSetting, ""), externalOf: own(externalOfSetting, ""),
+		companyTax: own(companyTaxSetting, ""), companyCountry: own(companyCountrySetting, "hs_country_code"),
+		companyExternal: own(companyExternalSetting, ""), companyExternalOf: own(companyExternalOfSetting, ""),
 	}
 	if fields := own(orderFieldsSetting, ""); fields != "" {
 		s.orderFields = list(fields)
@@ -81,6 +95,10 @@ func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 		{externalSetting, "the internal name of a contact property", s.external == "" || propertyName.MatchString(s.external)},
 		{externalOfSetting, "a system's name together with external_id", (s.external == "") == (s.externalOf == "")},
 		{companyEmailSetting, "the internal name of a company property", s.companyEmail == "" || propertyName.MatchString(s.companyEmail)},
+		{companyTaxSetting, "the internal name of a company property", s.companyTax == "" || propertyName.MatchString(s.companyTax)},
+		{companyCountrySetting, "the internal name of a company property", propertyName.MatchString(s.companyCountry)},
+		{companyExternalSetting, "the internal name of a company property, with company_tax", s.companyExternal == "" || s.companyTax != "" && propertyName.MatchString(s.companyExternal)},
+		{companyExternalOfSetting, "a system's name together with company_external_id", (s.companyExternal == "") == (s.companyExternalOf == "")},
 		{orderFieldsSetting, "internal names of deal properties with commas between", names(s.orderFields)},
 	} {
 		if !check.right {

@@ -63,6 +63,9 @@ func Platform() platform.Platform {
 		Settings: []platform.Setting{{
 			Name: shopSetting, Required: true,
 			Help: "the shop's permanent domain, such as acme.myshopify.com",
+		}, {
+			Name: companiesSetting,
+			Help: "the registry's name of the system whose customer ids are the external ids of companies and their locations; without, those are not read",
 		}},
 		Storefront: true,
 		Telling:    true,
@@ -79,6 +82,9 @@ func Platform() platform.Platform {
 type endpoint struct {
 	platform.Config
 	shop string
+	// companiesOf is the system whose ids companies have, blank where they are not
+	// read.
+	companiesOf string
 	// compared are the native ids of locations that are not ignored, in order.
 	compared []string
 }
@@ -91,7 +97,7 @@ func newEndpoint(c platform.Config) (platform.Endpoint, error) {
 	if c.OrderNumber.Store == "" {
 		c.OrderNumber.Store = c.System
 	}
-	e := &endpoint{Config: c, shop: shop}
+	e := &endpoint{Config: c, shop: shop, companiesOf: c.Settings[companiesSetting]}
 	for _, native := range slices.Sorted(maps.Keys(c.Locations)) {
 		if c.Locations[native] != platform.Ignore {
 			e.compared = append(e.compared, native)
@@ -143,6 +149,14 @@ func (n *normaliser) read() error {
 		return n.customerDeletion()
 	case "customers/merge":
 		return n.customerMerge()
+	case "companies/create", "companies/update":
+		return n.company()
+	case "companies/delete":
+		return n.businessGone(companyEntity)
+	case "company_locations/create", "company_locations/update":
+		return n.companyLocation()
+	case "company_locations/delete":
+		return n.businessGone(locationEntity)
 	case "fulfillments/create", "fulfillments/update":
 		return n.fulfilment()
 	case "refunds/create":
