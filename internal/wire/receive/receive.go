@@ -49,16 +49,10 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 func Of(service *receive.Service, inboxes []string, now func() time.Time) lambda.Handler {
 	return handler.New(func(ctx context.Context, event event) (any, error) {
 		if event.Records == nil {
-			return response(answer(ctx, service, event.APIGatewayV2HTTPRequest, now())), nil
+			return response(answer(ctx, service, event, now())), nil
 		}
 		return batch.Failures(ctx, len(event.Records), deliver(ctx, service, inboxes, event.Records, now())), nil
 	})
-}
-
-// event is a request, or a batch of messages.
-type event struct {
-	events.APIGatewayV2HTTPRequest
-	Records []events.SQSMessage
 }
 
 // Service builds the use case with every system of the registry.
@@ -129,7 +123,7 @@ func known(r *registry.Registry) change.Known {
 }
 
 // answer turns an HTTP event into a request.
-func answer(ctx context.Context, service *receive.Service, event events.APIGatewayV2HTTPRequest, now time.Time) platform.Answer {
+func answer(ctx context.Context, service *receive.Service, event event, now time.Time) platform.Answer {
 	name, hook := strings.CutPrefix(event.RawPath, hooks)
 	if event.RawPath != contract.ChangesPath && (!hook || name == "" || strings.Contains(name, "/")) {
 		return platform.Answer{Status: http.StatusNotFound}
