@@ -20,7 +20,8 @@ type Build func(context.Context, *Bundle) (lambda.Handler, error)
 // It returns only when the function cannot be built.
 func Start(function string, build Build, platforms ...platform.Platform) {
 	collectLate(config.Environment)
-	log := newLog(os.Stdout).With(metric.FunctionField, function)
+	oneCore(config.Environment)
+	log := NewLog(os.Stdout).With(metric.FunctionField, function)
 	if err := start(context.Background(), build, platforms, log); err != nil {
 		log.Error("function not started", "error", err.Error())
 		os.Exit(1)
