@@ -2,9 +2,13 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/export"
 	"github.com/plumbline/plumbline/internal/platform/all"
 	"github.com/plumbline/plumbline/internal/registry"
 )
@@ -33,6 +37,9 @@ func (k *checkCmd) Run(c *cli, out *output) error {
 	var warnings []registry.Problem
 	if reg != nil {
 		warnings = reg.Warnings
+		if problems = mappingProblems(reg, filepath.Dir(c.Registry)); len(problems) > 0 {
+			reg = nil
+		}
 	}
 	if out.json {
 		if err := out.encode(checkAnswer{OK: reg != nil, Problems: orEmpty(problems), Warnings: orEmpty(warnings)}); err != nil {
@@ -45,6 +52,25 @@ func (k *checkCmd) Run(c *cli, out *output) error {
 		return exitError(1)
 	}
 	return nil
+}
+
+// mappingProblems are those of the files that say what columns of exports mean.
+func mappingProblems(reg *registry.Registry, folder string) []registry.Problem {
+	var problems []registry.Problem
+	for _, name := range slices.Sorted(maps.Keys(reg.Systems)) {
+		exports := reg.Systems[name].Exports
+		for _, kind := range slices.Sorted(maps.Keys(exports)) {
+			of := exports[kind]
+			if of.Mapping == "" {
+				continue
+			}
+			// Nothing is hashed: only how columns are read is looked at.
+			if m := export.CheckMapping(of.Content, kind, reg.PlatformConfig(name, nil)); m != nil {
+				problems = append(problems, registry.Problem{File: filepath.Join(folder, of.Mapping), Line: m.Line, Column: m.Column, Message: m.Message})
+			}
+		}
+	}
+	return problems
 }
 
 type checkAnswer struct {
