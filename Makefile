@@ -20,6 +20,8 @@ SEEDS    ?= 50
 DAYS     ?= 90
 # How many keys the files have that are compared; 10000000 is measured once.
 SIZES    ?= 10000,100000,1000000
+# How many rows the file has that is loaded while the stack is killed.
+ROWS     ?= 100000
 # What is deployed, and as which stage.
 STAGE    ?= prod
 REGISTRY ?= plumbline.yaml
@@ -162,6 +164,10 @@ bench-peers: ## Measure receiving, cold starts and merging beside Node, Python a
 .PHONY: bench-quick
 bench-quick: ## Print how far Plumbline is from the floor, beside what docs/performance.json says
 	@go run ./internal/cmd/peers -quick
+
+.PHONY: load-kill
+load-kill: ## Load a file of ROWS (100000), kill the stack twice meanwhile, and count: docs/exports/load.md
+	@go run ./internal/cmd/loadkill -rows $(ROWS)
 
 .PHONY: cost
 cost: ## Measure again what a million webhooks cost: docs/cost.md

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/plumbline/plumbline/internal/load"
+	"github.com/plumbline/plumbline/internal/runtimeapi"
+)
+
+// memory is what the processes of the function load had resident, by how far the
+// load was.
+type memory struct {
+	samples []sample
+	most    int // kB
+}
+
+type sample struct {
+	state    load.State
+	rows, kB int
+}
+
+// sample looks at the processes that run the bundle's binary.
+func (m *memory) sample(bundle string, c load.Certificate, merged int) {
+	binary, err := filepath.EvalSymlinks(filepath.Join(bundle, runtimeapi.Bootstrap))
+	if err != nil {
+		return
+	}
+	kB, most := resident(binary)
+	m.most = max(m.most, most)
+	rows := c.Rows
+	if c.State != load.Reading {
+		rows = merged
+	}
+	if kB > 0 {
+		m.samples = append(m.samples, sample{c.State, rows, kB})
+	}
+}
+
+// resident is what the largest process of a binary has in memory, and the most that
+// one had, as Linux tells.
+func resident(binary string) (kB, most int) {
+	folders, err := filepath.Glob("/proc/[0-9]*")
+	if err != nil {
+		return 0, 0
+	}
+	for _, folder := range folders {
+		if path, err := os.Readlink(filepath.Join(folder, "exe")); err != nil || path != binary {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(folder, "status"))
+		if err != nil {
+			continue // it has ended meanwhile
+		}
+		for line := range strings.Lines(string(text)) {
+			var n int
+			if _, err := fmt.Sscanf(line, "VmRSS: %d kB", &n); err == nil {
+				kB = max(kB, n)
+			}
+			if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &n); err == nil {
+				most = max(most, n)
+			}
+		}
+	}
+	return kB, most
+}
+
+// tenths are the memory while the file is read, at each tenth of its rows.
+func (m *memory) tenths(rows int) []string {
+	var all []string
+	for tenth := 1; tenth <= 10; tenth++ {
+		top := 0
+		for _, s := range m.samples {
+			if s.state == load.Reading && s.rows > rows*(tenth-1)/10 && s.rows <= rows*tenth/10 {
+				top = max(top, s.kB)
+			}
+		}
+		if top == 0 {
+			all = append(all, "–")
+			continue
+		}
+		all = append(all, fmt.Sprint(top>>10))
+	}
+	return all
+}
+
+// after is the most that was seen once the file was read.
+func (m *memory) after() int {
+	top := 0
+	for _, s := range m.samples {
+		if s.state != load.Reading {
+			top = max(top, s.kB)
+		}
+	}
+	return top
+}
+
+func (t *trial) report(c load.Certificate, n counts, took time.Duration) {
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(t.out, "%-22s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	line("rows in the file", "%d", t.rows)
+	line("kills", "%d", t.kills)
+	line("took", "%s, %.0f rows a second", took.Round(time.Second), float64(t.rows)/took.Seconds())
+	line("rows read", "%d, %d rejected", c.Rows, c.Rejected)
+	line("records", "%d in the file, %d in the table", c.Keys, n.rows)
+	line("doubled", "%d", n.doubled)
+	line("wrong", "%d", n.wrong)
+	line("gone", "%d", c.Gone)
+	line("memory while reading", "%s MB at each tenth of the file", strings.Join(t.memory.tenths(t.rows), " "))
+	line("memory", "%d MB while concluding, %d MB at most", t.memory.after()>>10, t.memory.most>>10)
+	for _, phase := range []string{before, during} {
+		all := t.live.took[phase]
+		line("live "+phase, "%d webhooks, accepted to merged p50 %s, p99 %s, slowest %s", len(all), ms(quantile(all, 0.5)), ms(quantile(all, 0.99)), ms(quantile(all, 1)))
+	}
+	line("live over a kill", "%d accepted before and merged after, slowest %s", len(t.live.across), ms(quantile(t.live.across, 1)))
+	line("live refused, lost", "%d while no stack ran, %d accepted and never merged", t.live.refused, t.live.lost)
+}
+
+func ms(d time.Duration) string { return d.Round(time.Millisecond).String() }
