@@ -125,6 +125,14 @@ FOR  ?= 10m
 load: ## Send RATE (500) deliveries a second for FOR (10m), a burst and a flash sale: docs/performance.md
 	@go run ./internal/cmd/stress load -rate $(RATE) -for $(FOR) -out docs/performance.md
 
+# How many rounds of kills and faults there are, and what they are chosen by.
+ROUNDS ?= 20
+SEED   ?= 1
+
+.PHONY: chaos
+chaos: ## Kill the functions' binaries and break their network for ROUNDS (20) of three seconds: docs/reliability.md
+	@go run ./internal/cmd/stress chaos -rounds $(ROUNDS) -seed $(SEED)
+
 .PHONY: golden
 golden: ## Rewrite the golden files and signed samples; review the diff like code
 	@go test $(call with,Bool."update"|internal/platform/platformtest") -update

@@ -37,6 +37,22 @@ func (t *Truth) Deliveries() int {
 	return len(t.ids)
 }
 
+// Disagreeing lists the SKUs about which both systems told something, and last
+// not the same.
+func (t *Truth) Disagreeing() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	skus := []string{}
+	for view, d := range t.newest {
+		other, told := t.newest[View{Shop, view.SKU}]
+		if view.System == ERP && told && other.Value != d.Value {
+			skus = append(skus, view.SKU)
+		}
+	}
+	slices.Sort(skus)
+	return skus
+}
+
 // shown is how many problems are worth reading.
 const shown = 5
 
