@@ -37,6 +37,7 @@ func TestRecordedWeekend_RaisesExactlyTheAlertsOfItsTruth(t *testing.T) {
 	says(t, s)
 	decided(t, s)
 	learns(t, s)
+	closes(t, s)
 }
 
 // lookAside holds what cannot be told to the script while it cannot.
