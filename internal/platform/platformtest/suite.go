@@ -83,6 +83,7 @@ func Run(t *testing.T, s Suite) {
 	t.Run("canaries", func(t *testing.T) { s.canariesAreUsed(t, cases) })
 	t.Run("shapes", func(t *testing.T) { s.shapesAreKnown(t, cases) })
 	t.Run("big ids", func(t *testing.T) { s.bigIDsHaveSamples(t, cases) })
+	t.Run("threats", func(t *testing.T) { s.unsigned(t, cases) })
 	if *measure != "" {
 		t.Run("measure", func(t *testing.T) { s.measure(t, *measure, cases) })
 	}
