@@ -5,6 +5,7 @@
 # from source at the version below.
 
 GOLANGCI_LINT := v2.15.0
+GOVULNCHECK   := v1.9.0
 
 SHELL        := bash
 .SHELLFLAGS  := -eu -o pipefail -c
@@ -30,6 +31,7 @@ REGISTRY ?= plumbline.yaml
 BUILD     := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 FUNCTIONS := $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
 LINT      := .tools/golangci-lint-$(GOLANGCI_LINT)
+VULN      := .tools/govulncheck-$(GOVULNCHECK)
 
 # with lists the packages that have a test file with a line like this.
 with = $(sort $(patsubst %/,%,$(dir $(shell grep -rlE '$(1)' --include=*_test.go .))))
@@ -188,8 +190,16 @@ RELEASES := linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64 wind
 VERSION  ?= $(shell git describe --tags --always --dirty)
 SBOM     := go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
 
+.PHONY: sbom
+sbom: functions ## Write an SBOM of each function's binary, and the binaries' checksums, to dist/sbom
+	@rm -rf dist/sbom && mkdir -p dist/sbom
+	@for function in $(FUNCTIONS); do \
+		$(SBOM) bin -json -noserial -output "dist/sbom/$$function.cdx.json" -version "$(VERSION)" "dist/$$function/bootstrap" 2>/dev/null; \
+	done
+	@sha256sum $(FUNCTIONS:%=dist/%/bootstrap) > dist/sbom/SHA256SUMS && cat dist/sbom/SHA256SUMS
+
 .PHONY: release
-release: ## Build plumbline for Linux, macOS and Windows as VERSION, with checksums and SBOMs, in dist/release
+release: sbom ## Build plumbline for Linux, macOS and Windows as VERSION, with checksums and SBOMs, in dist/release
 	@rm -rf dist/release && mkdir -p dist/release
 	@for target in $(RELEASES); do \
 		os=$${target%-*} arch=$${target#*-}; name=dist/release/plumbline-$(VERSION)-$$target; \
@@ -197,6 +207,8 @@ release: ## Build plumbline for Linux, macOS and Windows as VERSION, with checks
 		GOOS=$$os GOARCH=$$arch $(subst -buildid=,-buildid= -X main.version=$(VERSION),$(BUILD)) -o "$$file" ./internal/cmd/plumbline; \
 		$(SBOM) bin -json -noserial -output "$$name.cdx.json" -version "$(VERSION)" "$$file" 2>/dev/null; \
 	done
+	@for function in $(FUNCTIONS); do cp "dist/sbom/$$function.cdx.json" "dist/release/function-$$function-$(VERSION)-linux-arm64.cdx.json"; done
+	@cp dist/sbom/SHA256SUMS "dist/release/functions-$(VERSION)-linux-arm64.sha256"
 	@cd dist/release && sha256sum -- * > SHA256SUMS && cat SHA256SUMS
 
 .PHONY: fmt
@@ -214,6 +226,21 @@ vet: ## Run go vet
 .PHONY: tidy-check
 tidy-check: ## Check that go.mod and go.sum are tidy
 	@go mod tidy -diff
+
+.PHONY: modules
+modules: ## Check every module on this machine against its hash in go.sum
+	@go mod verify
+
+# Where known vulnerabilities are listed: a mirror may stand in.
+VULNDB ?= https://vuln.go.dev
+
+.PHONY: vuln
+vuln: $(VULN) ## Look for known vulnerabilities in what is called; fails where VULNDB cannot be reached
+	@status=0; $(VULN) -db "$(VULNDB)" ./... || status=$$?; case $$status in \
+		0) ;; \
+		3) echo "FOUND: what is called has known vulnerabilities" >&2 ;; \
+		*) echo "NOT CHECKED: govulncheck could not do its work. It needs sources that build, and its database, $(VULNDB), or a mirror: make vuln VULNDB=…" >&2 ;; \
+	esac; exit $$status
 
 .PHONY: reproducible
 reproducible: ## Build two copies of the sources and compare every byte
@@ -233,10 +260,14 @@ leftovers: # tests and builds leave nothing behind in the work tree
 	@if [ "$$($(STATE))" != "$(BEFORE)" ]; then echo "left behind in the work tree:"; git status --short; exit 1; fi
 
 .PHONY: verify
-verify: lint vet tidy-check race reproducible leftovers ## Everything of check but the plain tests
+verify: lint vet tidy-check modules race reproducible leftovers ## Everything of check but the plain tests
 
 .PHONY: check
 check: test verify ## Everything a change must pass
+
+$(VULN):
+	@GOBIN="$(CURDIR)/.tools/new" go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK)
+	@mv .tools/new/govulncheck $@ && rmdir .tools/new
 
 $(LINT):
 	@echo "building golangci-lint $(GOLANGCI_LINT), once; this takes some minutes"
