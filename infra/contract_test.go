@@ -195,6 +195,9 @@ func TestFunctions_AreTheContracts(t *testing.T) {
 				t.Errorf("%s has the %s %s, want %s", name, property, got, want)
 			}
 		}
+		if got := r.at("LoggingConfig", "SystemLogLevel"); got != "WARN" {
+			t.Errorf("Lambda says %v and above of %s, want warnings: each line costs", got, name)
+		}
 	}
 }
 

@@ -44,6 +44,9 @@ func (s *stack) newFunctions(generation constructs.IDependable) {
 			Role:                         s.newRole(scope, name, log),
 			LogGroup:                     log,
 			LoggingFormat:                awslambda.LoggingFormat_JSON,
+			// Lambda's own lines about each invocation would cost more than the
+			// function's. Durations and errors are metrics anyhow.
+			SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
 		})
 		f.Node().AddDependency(generation)
 		s.functions[name], s.logs[name] = f, log

@@ -12,7 +12,7 @@ import (
 // stranger or a customer wrote is among them: names are the registry's, topics
 // the platforms', errors say where and what would be right.
 var fields = []string{
-	slog.TimeKey, slog.LevelKey, slog.MessageKey, "_aws", metric.FunctionField, metric.StageField,
+	slog.LevelKey, slog.MessageKey, "_aws", metric.FunctionField, metric.StageField,
 	// what it is about, by the registry's names and Plumbline's own ids
 	"alert", "cause", "channel", "chore", "class", "delivery", "generation", "integration", "kind", "load", "message", "message_id",
 	"object", "of", "owner", "record", "rule", "run", "sweep", "system", "topic",
@@ -23,14 +23,17 @@ var fields = []string{
 	"receives", "rejected", "rows", "rules", "seconds", "seq", "tries",
 }
 
-// newLog writes lines of JSON, without any field that is not allowed.
-func newLog(w io.Writer) *slog.Logger {
+// NewLog writes lines of JSON, without any field that is not allowed. A line costs by
+// the byte: CloudWatch keeps when it was written, and only what is wrong says how
+// bad that is.
+func NewLog(w io.Writer) *slog.Logger {
 	allowed := slices.Clone(fields)
 	for _, m := range metric.List() {
 		allowed = append(allowed, m.Name)
 	}
 	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
-		if len(groups) == 0 && slices.Contains(allowed, a.Key) {
+		usual := a.Key == slog.LevelKey && a.Value.Any() == slog.LevelInfo
+		if len(groups) == 0 && slices.Contains(allowed, a.Key) && !usual {
 			return a
 		}
 		return slog.Attr{}

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"log/slog"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,7 +22,7 @@ import (
 
 func TestALineSaysNothingThatIsNotAllowed(t *testing.T) {
 	var out bytes.Buffer
-	newLog(&out).With(metric.FunctionField, "merge").Info("delivery not merged", "error", "no key", "email", "x@acme.example", "body", "{}")
+	NewLog(&out).With(metric.FunctionField, "merge").Info("delivery not merged", "error", "no key", "email", "x@acme.example", "body", "{}")
 	var line map[string]any
 	if err := json.Unmarshal(out.Bytes(), &line); err != nil {
 		t.Fatal(err)
@@ -34,6 +35,22 @@ func TestALineSaysNothingThatIsNotAllowed(t *testing.T) {
 	}
 }
 
+func TestALineSaysHowBadItIsWhereSomethingIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		say  func(*slog.Logger)
+		want string
+	}{
+		{func(l *slog.Logger) { l.Info("x") }, `{"msg":"x"}`},
+		{func(l *slog.Logger) { l.Warn("x") }, `{"level":"WARN","msg":"x"}`},
+		{func(l *slog.Logger) { l.Error("x") }, `{"level":"ERROR","msg":"x"}`},
+	} {
+		var out bytes.Buffer
+		if c.say(NewLog(&out)); out.String() != c.want+"\n" {
+			t.Errorf("line %s, want %s", out.String(), c.want)
+		}
+	}
+}
+
 type counting struct{}
 
 func (counting) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
@@ -43,7 +60,7 @@ func (counting) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
 
 func TestAnInvocationIsOneLine(t *testing.T) {
 	var out bytes.Buffer
-	h := Measured(counting{}, func() time.Time { return time.UnixMilli(1000) }, newLog(&out).With(metric.StageField, "prod"))
+	h := Measured(counting{}, func() time.Time { return time.UnixMilli(1000) }, NewLog(&out).With(metric.StageField, "prod"))
 	if answer, err := h.Invoke(t.Context(), nil); err != nil || string(answer) != "{}" {
 		t.Fatal(string(answer), err)
 	}

@@ -21,7 +21,7 @@ type Build func(context.Context, *Bundle) (lambda.Handler, error)
 func Start(function string, build Build, platforms ...platform.Platform) {
 	collectLate(config.Environment)
 	oneCore(config.Environment)
-	log := newLog(os.Stdout).With(metric.FunctionField, function)
+	log := NewLog(os.Stdout).With(metric.FunctionField, function)
 	if err := start(context.Background(), build, platforms, log); err != nil {
 		log.Error("function not started", "error", err.Error())
 		os.Exit(1)
