@@ -16,8 +16,9 @@ import (
 
 // rowCodec numbers the shape below. Raise it with every change that an older
 // function would misread; it then leaves the row alone. From 2 on rows may be
-// erased, from 3 on the last change of a view is written once.
-const rowCodec = 3
+// erased, from 3 on the last change of a view is written once, from 4 on deliveries
+// are named in bytes.
+const rowCodec = 4
 
 // Attributes of a row beside its keys. A view's attribute is named by its
 // identity, a mark's by its rule, so that both can be read in a console.
@@ -157,7 +158,7 @@ func (r *reader) viewID(name string) record.ViewID {
 func encodeView(v record.View) item {
 	m := item{viewVersion: binary(v.Version[:])}
 	putInstant(m, viewReceived, v.Received)
-	putText(m, viewDelivery, v.Delivery)
+	putDelivery(m, viewDelivery, v.Delivery)
 	putText(m, viewSlot, v.Slot)
 	putFlag(m, viewGone, v.Gone)
 	putText(m, viewSuccess, v.SucceededBy)
@@ -184,7 +185,7 @@ func (r *reader) view(kind commerce.Kind, name string, m item) record.View {
 		ViewID:      r.viewID(name),
 		Version:     r.version(m, viewVersion),
 		Received:    r.instant(m, viewReceived),
-		Delivery:    r.text(m, viewDelivery),
+		Delivery:    r.delivery(m, viewDelivery),
 		Slot:        r.text(m, viewSlot),
 		Gone:        r.flag(m, viewGone),
 		SucceededBy: r.text(m, viewSuccess),
@@ -212,7 +213,7 @@ func encodePast(p record.Past, v record.View, newer commerce.Facets) item {
 		putFlag(m, pastLast, true)
 	} else {
 		putInstant(m, pastUntil, p.Until)
-		putText(m, viewDelivery, p.Delivery)
+		putDelivery(m, viewDelivery, p.Delivery)
 	}
 	putFlag(m, viewGone, p.Gone)
 	putFlag(m, pastGap, p.Gap)
@@ -225,7 +226,7 @@ func encodePast(p record.Past, v record.View, newer commerce.Facets) item {
 func (r *reader) past(kind commerce.Kind, m item, v record.View, newer commerce.Facets) record.Past {
 	p := record.Past{
 		Until:    r.instant(m, pastUntil),
-		Delivery: r.text(m, viewDelivery),
+		Delivery: r.delivery(m, viewDelivery),
 		Gone:     r.flag(m, viewGone),
 		Gap:      r.flag(m, pastGap),
 		Facets:   r.facets(kind, r.nested(m, viewFacets), newer),
@@ -241,7 +242,7 @@ func encodeMark(k record.Mark) item {
 	putInstant(m, markSince, k.Since)
 	putInstant(m, markFirst, k.First)
 	putInstant(m, markUnexplained, k.Unexplained)
-	putText(m, markCause, k.Cause)
+	putDelivery(m, markCause, k.Cause)
 	putText(m, markSystem, k.System)
 	putVersion(m, markVersion, k.Version)
 	putInstant(m, markLook, k.Look)
@@ -254,7 +255,7 @@ func (r *reader) mark(m item) record.Mark {
 		Since:       r.instant(m, markSince),
 		First:       r.instant(m, markFirst),
 		Unexplained: r.instant(m, markUnexplained),
-		Cause:       r.text(m, markCause),
+		Cause:       r.delivery(m, markCause),
 		System:      r.text(m, markSystem),
 		Version:     r.version(m, markVersion),
 		Look:        r.instant(m, markLook),
