@@ -182,7 +182,7 @@ func TestSilence_WhoHearsNobodyReportsItselfAndHoldsEverything(t *testing.T) {
 	w.differ(t, "MUG")
 	w.pass(t, at(9, 19))
 	w.deliver(t, w.levelOf("shop", "MUG", 12)) // agrees, and differs again when nobody is heard
-	w.pass(t, at(10, 0))
+	w.pass(t, at(10, 5))
 	w.expect(t, deafNow+"open")
 	w.differ(t, "CAP")
 	w.pass(t, at(11, 0))
@@ -227,12 +227,12 @@ func TestSilence_OfWhatNobodyDependsOnAnyMoreIsOver(t *testing.T) {
 	w := watch(stockRegistry("from.free", 20*time.Minute))
 	w.heard(t, erpStock, 8, nine)
 	w.heard(t, shopStock, 8, nine)
-	w.talk(t, at(10, 0), shopStock)
+	w.talk(t, at(10, 5), shopStock)
 	w.expect(t, erpSilent+"open")
 	r := stockRegistry("from.free", 20*time.Minute)
 	r.Integrations[0].Rules[0].Mode = registry.Off
 	w.use(r)
-	w.talk(t, at(10, 5), shopStock)
+	w.talk(t, at(10, 10), shopStock)
 	w.expect(t, erpSilent+"resolved")
 }
 

@@ -8,6 +8,8 @@ import (
 
 const (
 	hours = 24
+	// slots is how many slots an hour has.
+	slots = int(time.Hour / Length)
 	// weight is how many slots the pooled estimate of an hour counts for. It is
 	// small: a shop that is closed on Wednesdays must not be lent the other days'
 	// customers.
@@ -29,9 +31,9 @@ var rare = -math.Log(Rare)
 type Rhythm struct {
 	week   [7][hours]hour
 	likely [7][hours]float64
-	// against is what an empty slot says against all being well: the logarithm
-	// of how likely it is, without its sign.
-	against [7][hours]float64
+	// against is what empty slots of an hour say against all being well, one after
+	// the other: the logarithm of how likely each is, without its sign.
+	against [7][hours][slots]float64
 	// longest is what the two longest silences said that ended by themselves.
 	longest [2]float64
 }
@@ -88,7 +90,7 @@ func (r *Rhythm) estimate() {
 			if one.heard > 0 {
 				pooled := like[weekend(d)][h].of(weight, overall)
 				r.likely[d][h] = min(one.of(weight, pooled), certain)
-				r.against[d][h] = -math.Log1p(-r.likely[d][h])
+				r.against[d][h] = one.against(pooled)
 			}
 		}
 	}
@@ -98,6 +100,34 @@ func (r *Rhythm) estimate() {
 // share.
 func (h hour) of(more int, share float64) float64 {
 	return (float64(h.heard) + float64(more)*share) / float64(h.all+more)
+}
+
+// against is what empty slots say, one after the other. Each of them is one more
+// that was empty in this hour: an hour that has begun quietly is likelier to go on
+// so, the more the less is known of it.
+func (h hour) against(pooled float64) (says [slots]float64) {
+	for n := range says {
+		empty := float64(h.all-h.heard+n) + weight*(1-pooled)
+		says[n] = -math.Log(max(empty/float64(h.all+weight+n), 1-certain))
+	}
+	return says
+}
+
+// spell goes through empty slots in their order.
+type spell struct {
+	day     time.Weekday
+	hour, n int
+	begun   bool
+}
+
+// next is the evidence of one more empty slot.
+func (s *spell) next(r *Rhythm, day time.Weekday, hour int) float64 {
+	if s.begun && s.day == day && s.hour == hour {
+		s.n = min(s.n+1, slots-1)
+	} else {
+		*s = spell{day: day, hour: hour, begun: true}
+	}
+	return r.against[day][hour][s.n]
 }
 
 // Likely is how likely something arrives in a slot.
@@ -113,10 +143,10 @@ func (r *Rhythm) silences(slots []Slot, clock *wall) {
 		if i == 0 {
 			continue
 		}
-		silence := 0.0
+		silence, spell := 0.0, spell{}
 		for empty := slots[i-1] + 1; empty < s; empty++ {
 			day, at := clock.at(empty)
-			silence += r.against[day][at]
+			silence += spell.next(r, day, at)
 		}
 		switch {
 		case silence >= patience*rare:
@@ -133,12 +163,6 @@ func (r *Rhythm) silences(slots []Slot, clock *wall) {
 // may have been an outage. One that said three times what is rare surely was, and
 // is no measure.
 func (r Rhythm) Enough() float64 { return min(max(rare, margin*r.longest[1]), patience*rare) }
-
-// Against is what an empty slot says against all being well.
-func (r Rhythm) Against(s Slot, zone *time.Location) float64 {
-	day, at := wallOf(zone).at(s)
-	return r.against[day][at]
-}
 
 // weekend is 1 for a day on which fewer people work, and 0 for others.
 func weekend(day int) int {

@@ -44,7 +44,7 @@ const (
 	Rare = 1e-6
 	// Faint is how likely a silence is at most that is not called one yet, and yet
 	// makes what hangs on the source doubtful.
-	Faint = 0.01
+	Faint = 0.1
 	// Odd is how likely a silence is at most that agrees with another source's.
 	Odd = 0.05
 )
@@ -152,7 +152,7 @@ func (r Rules) unknown(now time.Time) time.Time {
 func (v Verdict) judge(r Rules, now time.Time) Verdict {
 	v.State, v.Chance = Heard, 1
 	from := latest(v.Since, r.Watched)
-	evidence, clock := 0.0, wallOf(r.Zone)
+	evidence, spell, clock := 0.0, spell{}, wallOf(r.Zone)
 	for s := SlotOf(from.Add(Length - 1)); ; s++ {
 		over := s.End().Add(merging)
 		if over.After(now.Add(ahead)) {
@@ -161,7 +161,7 @@ func (v Verdict) judge(r Rules, now time.Time) Verdict {
 		}
 		if v.Learnt {
 			day, at := clock.at(s)
-			evidence += v.Rhythm.against[day][at]
+			evidence += spell.next(&v.Rhythm, day, at)
 		}
 		passed := !over.After(now)
 		if passed {

@@ -49,8 +49,8 @@ func TestAQuietSundayIsNoOutageAndADeadWeekdayMorningIs(t *testing.T) {
 		{friday.Add(time.Minute), silence.Heard},
 		{sunday, silence.Heard},
 		{monday, silence.Heard},
-		{monday.Add(40 * time.Minute), silence.Heard},
-		{monday.Add(42 * time.Minute), silence.Silent},
+		{monday.Add(50 * time.Minute), silence.Heard},
+		{monday.Add(52 * time.Minute), silence.Silent},
 		{monday.Add(30 * time.Hour), silence.Silent},
 	} {
 		v := silence.Of(slots, rules).Judge(c.now)
@@ -62,8 +62,8 @@ func TestAQuietSundayIsNoOutageAndADeadWeekdayMorningIs(t *testing.T) {
 		}
 	}
 	// Heard again, it is silent no longer.
-	slots = append(slots, silence.SlotOf(monday.Add(45*time.Minute)))
-	if v := silence.Of(slots, rules).Judge(monday.Add(46 * time.Minute)); v.State != silence.Heard {
+	slots = append(slots, silence.SlotOf(monday.Add(55*time.Minute)))
+	if v := silence.Of(slots, rules).Judge(monday.Add(56 * time.Minute)); v.State != silence.Heard {
 		t.Errorf("heard a minute ago: state %d", v.State)
 	}
 }
@@ -83,8 +83,8 @@ func TestHoursAreThoseOfTheWallClockOverDaylightSaving(t *testing.T) {
 				t.Errorf("%v before or after work begins on %s: silent", minute*time.Minute, c.monday)
 			}
 		}
-		if v := silence.Of(slots, rules).Judge(c.monday.Add(45 * time.Minute)); v.State != silence.Silent {
-			t.Errorf("45 minutes after work begins on %s: not silent", c.monday)
+		if v := silence.Of(slots, rules).Judge(c.monday.Add(55 * time.Minute)); v.State != silence.Silent {
+			t.Errorf("55 minutes after work begins on %s: not silent", c.monday)
 		}
 	}
 	// The hour that the clock repeats counts twice, one that it skips not at all.
@@ -116,7 +116,7 @@ func TestWithoutEnoughHistoryTheFloorAloneDecides(t *testing.T) {
 		{"no history, no floor", short, silence.Rules{}, 99 * time.Hour, silence.Unknown},
 		{"inside the floor", short, hour, 59 * time.Minute, silence.Heard},
 		{"beyond the floor", short, hour, 63 * time.Minute, silence.Silent},
-		{"history, no floor", long, silence.Rules{}, 45 * time.Minute, silence.Silent},
+		{"history, no floor", long, silence.Rules{}, 65 * time.Minute, silence.Silent},
 		{"history, inside the floor", long, hour, 45 * time.Minute, silence.Heard},
 		{"history, beyond the floor", long, hour, 63 * time.Minute, silence.Silent},
 		{"nobody listened until now", long, hour, 63 * time.Minute, silence.Heard},
@@ -130,6 +130,26 @@ func TestWithoutEnoughHistoryTheFloorAloneDecides(t *testing.T) {
 		}
 		if v := silence.Of(c.slots, c.rules).Judge(last.Add(c.after)); v.State != c.want {
 			t.Errorf("%s: state %d, want %d", c.name, v.State, c.want)
+		}
+	}
+}
+
+// TestAnHourThatIsLittleKnownMayBeQuietForLonger lets a source be heard in every
+// slot of its office hours, or in half of them, for two weeks and for eight.
+func TestAnHourThatIsLittleKnownMayBeQuietForLonger(t *testing.T) {
+	half := func(at time.Time) bool { return office(at) && (at.Minute()/10+at.YearDay())%2 == 0 }
+	for name, when := range map[string]func(time.Time) bool{"every slot": office, "every other slot": half} {
+		patience := func(weeks int) time.Duration {
+			monday := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+			slots := hears(monday.AddDate(0, 0, -7*weeks), monday, time.UTC, when)
+			now := monday
+			for v := silence.Of(slots, silence.Rules{}).Judge(now); v.State != silence.Silent; v = silence.Of(slots, silence.Rules{}).Judge(now) {
+				now = v.Next
+			}
+			return now.Sub(monday)
+		}
+		if short, long := patience(3), patience(8); short <= long {
+			t.Errorf("%s: silent after %s when three weeks are known, after %s when eight are", name, short, long)
 		}
 	}
 }

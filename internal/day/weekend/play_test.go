@@ -74,7 +74,7 @@ func says(t *testing.T, s *daytest.Stage) {
 		{"one-customer-anchors", "duplicate", []string{"The same customer twice in shopify-us: 7123000000001 and 7123000000002"}},
 		{"one-customer-anchors", "duplicate", []string{"The same company twice in shopify-us: company-451 and company-452"}},
 		{"one-customer-anchors", "split", []string{"still names 7123000000005 of shopify-us, which was merged into 7123000000006"}},
-		{"silence-wms", "silent", []string{"on Mondays from 09:00 to 10:00 something comes in"}},
+		{"silence-wms", "silent", []string{"on Mondays from 10:00 to 11:00 something comes in"}},
 		{"", "digest", []string{"1 rule in watch mode would have told of 1", "items-to-portal/barcode (watch): BOT-1L"}},
 		{"", "report", []string{"orders-to-erp: 100 % agree (goal 99 %)", "100 % of the error budget left"}},
 		{"", "report", []string{"stock: 98.23 % agree (goal 99 %), changes shown within 13 min (p95, goal 30 min)", "the error budget is used up"}},

@@ -42,8 +42,8 @@ func (c *company) dead() {
 	}
 	c.planted(day.Alert{
 		Name: "a dead Monday morning", Class: "silent", Keys: []string{"wms/silence/inventory"},
-		Why: "nothing of the warehouse from 09:03 on, where something comes in each ten minutes of a Monday",
-	}, on(monday, 9, 45), on(monday, 11, 1))
+		Why: "nothing of the warehouse from 09:03 on, where something comes in each ten minutes of a Monday: with two weeks known it takes an hour to be sure",
+	}, on(monday, 10, 5), on(monday, 11, 1))
 	c.Healthy(day.Silent{
 		Name: "a quiet weekend", Kind: "inventory", Why: "63 hours without a word from the warehouse, as on each weekend before",
 	})
