@@ -3,6 +3,7 @@ package drift
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,14 +29,19 @@ func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key
 		return judge.InFlight{}, err
 	}
 	var flight judge.InFlight
+	rules := r.between(rule)
 	sku, location := key[0], key[len(key)-1]
 	for _, order := range orders {
+		here := has(order, rule.From)
+		if here && !unsettled(order, rules) {
+			continue
+		}
 		located, floating := r.units(order, rule.To, sku, location)
 		if located.Sign() == 0 && floating.Sign() == 0 {
 			continue
 		}
-		if has(order, rule.From) {
-			more, err := r.surplus(ctx, rule, order)
+		if here {
+			more, err := r.surplus(ctx, order, rule.To, rules)
 			if err != nil {
 				return flight, err
 			}
@@ -61,28 +67,46 @@ func has(order record.Row, system string) bool {
 	return side.Known && (side.Live || side.Succeeded)
 }
 
-// surplus is how many units more a stock rule's To has on an order than its From,
-// as a rule about orders says that is not settled.
-func (r *run) surplus(ctx context.Context, stock registry.Rule, order record.Row) (commerce.Decimal, error) {
-	var most commerce.Decimal
-	for _, rule := range r.Rules[commerce.Order] {
-		forth, back := rule.From == stock.To && rule.To == stock.From, rule.From == stock.From && rule.To == stock.To
-		if _, marked := order.Marks[rule.Name()]; !marked || !forth && !back {
-			continue
+// between are the rules about orders that compare the systems of a stock rule.
+func (s *Service) between(stock registry.Rule) []registry.Rule {
+	var rules []registry.Rule
+	for _, rule := range s.Rules[commerce.Order] {
+		if rule.From == stock.To && rule.To == stock.From || rule.From == stock.From && rule.To == stock.To {
+			rules = append(rules, rule)
 		}
-		around, err := r.context(ctx, commerce.Order)
-		if err != nil {
-			return most, err
+	}
+	return rules
+}
+
+// unsettled reports whether an order is not settled under one of the rules.
+func unsettled(order record.Row, rules []registry.Rule) bool {
+	return slices.ContainsFunc(rules, func(rule registry.Rule) bool {
+		_, marked := order.Marks[rule.Name()]
+		return marked
+	})
+}
+
+// surplus is how many units more a system has on an order than another one, as
+// rules say under which it is not settled.
+func (r *run) surplus(ctx context.Context, order record.Row, system string, rules []registry.Rule) (commerce.Decimal, error) {
+	var most commerce.Decimal
+	around, err := r.context(ctx, commerce.Order)
+	if err != nil {
+		return most, err
+	}
+	for _, rule := range rules {
+		if !unsettled(order, []registry.Rule{rule}) {
+			continue
 		}
 		for _, d := range judge.Judge(rule, order, around, r.now).Differences() {
 			if d.Facet != "units_current" && d.Facet != "units" || d.Delta == nil {
 				continue
 			}
-			if more := *d.Delta; forth {
-				most = largest(most, more.Neg())
-			} else {
-				most = largest(most, more)
+			more := *d.Delta
+			if rule.From == system {
+				more = more.Neg()
 			}
+			most = largest(most, more)
 		}
 	}
 	return most, nil
