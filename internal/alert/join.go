@@ -30,6 +30,14 @@ func (a Alert) Takes(now time.Time) bool {
 	return a.Closed.IsZero() && a.Into == "" && !now.After(a.JoinUntil) && !a.full()
 }
 
+// Stands reports whether the alert is about what still waits for the same as a new
+// finding may: it is of the same rule and class, and nothing of it has ended.
+func (a Alert) Stands(f finding.Finding) bool {
+	over := func(m Member) bool { return !ended(m).IsZero() }
+	return a.Integration == f.Integration && a.Rule == f.Rule && a.Class == f.Class && a.Closed.IsZero() && a.Into == "" &&
+		len(a.Members) > 0 && len(a.Beyond) == 0 && !slices.ContainsFunc(a.Members, over)
+}
+
 // grows bounds for how long findings may join an alert one after the other. What
 // goes on for longer is worth another message.
 const grows = 12 * time.Hour

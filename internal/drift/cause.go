@@ -68,13 +68,14 @@ func (s *Service) judges(integration, id string) bool {
 	return false
 }
 
-// noteCause lets others that follow from the finding's delivery join its alert.
-func (r *run) noteCause(ctx context.Context, f finding.Finding, id string) error {
-	for _, name := range causes(f) {
+// noteCause lets others that follow from what is named join the alert.
+func (r *run) noteCause(ctx context.Context, names []string, id string) error {
+	for _, name := range names {
 		g, err := r.group(ctx, name)
 		if err != nil {
 			return err
 		}
+		g.Alerts = slices.DeleteFunc(g.Alerts, func(j store.Joinable) bool { return r.now.After(j.Until) })
 		known := func(j store.Joinable) bool { return j.Alert == id }
 		if len(g.Alerts) >= maxCauses || slices.ContainsFunc(g.Alerts, known) {
 			continue
@@ -86,7 +87,7 @@ func (r *run) noteCause(ctx context.Context, f finding.Finding, id string) error
 	return nil
 }
 
-// maxCauses bounds the alerts that are known of one delivery or person.
+// maxCauses bounds the alerts that are known of one delivery, person or item.
 const maxCauses = 4
 
 // causesFirst orders judgements so that the rule whose system should have passed a

@@ -42,7 +42,7 @@ func (r *run) finding(ctx context.Context, row record.Row, j judgement) (finding
 		if next.Spell, err = r.spell(ctx, next); err != nil {
 			return next, err
 		}
-		if next.Alert, err = r.alertFor(ctx, next, j.rule); err != nil {
+		if next.Alert, err = r.alertFor(ctx, next, row, j.rule); err != nil {
 			return next, err
 		}
 	}

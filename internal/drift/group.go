@@ -10,6 +10,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -24,7 +25,7 @@ func (r *run) groupOf(f finding.Finding) string {
 }
 
 // alertFor is the alert that a new finding joins, or the one that it starts.
-func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rule) (string, error) {
+func (r *run) alertFor(ctx context.Context, f finding.Finding, row record.Row, rule registry.Rule) (string, error) {
 	if id, err := r.returned(ctx, f, rule); err != nil || id != "" {
 		return id, err
 	}
@@ -37,11 +38,14 @@ func (r *run) alertFor(ctx context.Context, f finding.Finding, rule registry.Rul
 	if id, err := r.sameCause(ctx, f); err != nil || id != "" {
 		return id, err
 	}
+	if id, err := r.sameItem(ctx, f, row); err != nil || id != "" {
+		return id, err
+	}
 	id, err := r.alertOfRule(ctx, f, rule)
 	if err != nil {
 		return "", err
 	}
-	return id, r.noteCause(ctx, f, id)
+	return id, r.noteCause(ctx, append(causes(f), items(f, row)...), id)
 }
 
 // alertOfRule is the alert of its rule that a new finding joins or starts.

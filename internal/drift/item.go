@@ -1,0 +1,58 @@
+package drift
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/record"
+	"github.com/plumbline/plumbline/internal/store"
+)
+
+// maxItems bounds the items of an order by which others are looked for.
+const maxItems = 5
+
+// items name the alerts about orders that do not arrive, by what was ordered: an
+// item that the other system does not take keeps every order of it out.
+func items(f finding.Finding, row record.Row) []string {
+	if f.Kind != commerce.Order || f.Class != finding.Missing {
+		return nil
+	}
+	var names []string
+	for _, line := range row.Lines(f.From) {
+		name := strings.Join([]string{"item", f.Integration, f.Rule, line.SKU}, "/")
+		if line.SKU != "" && len(names) < maxItems && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// sameItem is the alert that tells of an order which is missing as well and has an
+// item of this one, as long as none of its orders has arrived. It is blank where
+// there is none.
+func (r *run) sameItem(ctx context.Context, f finding.Finding, row record.Row) (string, error) {
+	for _, name := range items(f, row) {
+		g, err := r.group(ctx, name)
+		if err != nil {
+			return "", err
+		}
+		for _, j := range g.Alerts {
+			a, err := store.FollowAlert(ctx, r.Findings, j.Alert)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return "", fmt.Errorf("read alert %s: %w", j.Alert, err)
+			}
+			if !r.now.After(j.Until) && a.Stands(f) {
+				return a.ID, nil
+			}
+		}
+	}
+	return "", nil
+}
