@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/drift"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/store/memory"
 )
 
 // knownSKUs adds the rule that the shop knows every SKU of the ERP.
@@ -68,6 +70,52 @@ func TestUnmappedSKUs_AreOneFinding(t *testing.T) {
 		if o.Class == finding.UnmappedSKU {
 			t.Errorf("still open, although all of them are known: %s", o.Why)
 		}
+	}
+}
+
+// TestUnmappedSKUs_AreToldWhenTheirDayIsOver lets one appear an hour before an
+// audit and another one eight hours later: neither waits for the audit after next.
+func TestUnmappedSKUs_AreToldWhenTheirDayIsOver(t *testing.T) {
+	f := newFleet()
+	v := f.version(stocked("g1", "0", atEast, knownSKUs))
+	v.drift.Watch = drift.NewWatch(&memory.Arrivals{})
+	f.deploy(v)
+	f.receive(v, f.stockOf("shop", "MUG", "501", 10))
+	f.mergeAll(t, v)
+	f.now = f.now.Add(time.Hour)
+	appear := func(sku string) time.Time {
+		f.receive(v, f.stockOf("erp", sku, "east", 5))
+		f.mergeAll(t, v)
+		return f.now
+	}
+	pass := func(until time.Time) {
+		for f.now.Before(until) {
+			f.run(t, v, min(4*time.Minute, until.Sub(f.now)))
+			f.mergeAll(t, v)
+		}
+	}
+	told := func() string { return f.open(t)["mapping-shop shop/sku/erp"].Why }
+	first := appear("NEW-1")
+	pass(f.now.Add(time.Hour))
+	f.audit(t, v)
+	pass(first.Add(24*time.Hour - time.Minute))
+	if why := told(); why != "" {
+		t.Fatalf("told on its first day: %s", why)
+	}
+	pass(first.Add(24*time.Hour + 10*time.Minute))
+	if why := told(); why != "SKU NEW-1 of erp is not known to shop" {
+		t.Errorf("after a day: %q", why)
+	}
+	second := appear("NEW-2")
+	f.audit(t, v)
+	pass(second.Add(24*time.Hour + 10*time.Minute))
+	id := commerce.Key{"shop", "sku", "erp"}.ID(commerce.Mapping)
+	rows, err := f.records.Get(t.Context(), []commerce.RecordID{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if why := rows[id].SideOf("shop").Facets["reason"].String(); why != "2 SKUs of erp are not known to shop: NEW-1, NEW-2" {
+		t.Errorf("a day after the second: %q", why)
 	}
 }
 

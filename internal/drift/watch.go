@@ -52,6 +52,8 @@ type watched struct {
 	// Deaf is since when nobody is heard, or zero.
 	Deaf   time.Time `json:",omitzero"`
 	Canary canary    `json:",omitzero"`
+	// Lone is when SKUs that one system alone has are to be told again, or zero.
+	Lone time.Time `json:",omitzero"`
 
 	rev int64
 }
@@ -77,20 +79,27 @@ func (r *run) watch(ctx context.Context) error {
 		return err
 	}
 	w.Silent = maps.Clone(w.Silent)
-	if err := errors.Join(r.schedule(ctx, &w), r.silences(ctx, &w), r.canary(ctx, &w)); err != nil {
+	if err := errors.Join(r.schedule(ctx, &w), r.silences(ctx, &w), r.canary(ctx, &w), r.loneDue(ctx, &w)); err != nil {
 		return fmt.Errorf("watch: %w", err)
 	}
 	w.Ticked = r.now.UTC()
-	body, err := json.Marshal(w)
-	if err != nil {
-		return fmt.Errorf("remember what was watched: %w", err)
-	}
-	err = r.Documents.PutDocument(ctx, store.Document{Name: watchDocument, Body: body, Rev: w.rev})
-	if err != nil && !errors.Is(err, store.ErrLost) { // a doubled tick did the same
-		return fmt.Errorf("remember what was watched: %w", err)
+	if err := r.keepWatched(ctx, w); err != nil && !errors.Is(err, store.ErrLost) { // a doubled tick did the same
+		return err
 	}
 	w.rev++
 	r.Watch.learn(w, r.now)
+	return nil
+}
+
+// keepWatched remembers what is watched, unless somebody did since it was read.
+func (r *run) keepWatched(ctx context.Context, w watched) error {
+	body, err := json.Marshal(w)
+	if err == nil {
+		err = r.Documents.PutDocument(ctx, store.Document{Name: watchDocument, Body: body, Rev: w.rev})
+	}
+	if err != nil {
+		return fmt.Errorf("remember what was watched: %w", err)
+	}
 	return nil
 }
 
