@@ -37,7 +37,7 @@ const (
 
 func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("peers", flag.ContinueOnError)
-	rounds := flags.Int("rounds", 7, "how often each is measured; medians count")
+	rounds := flags.Int("rounds", 5, "how often each is measured; medians count")
 	quick := flags.Bool("quick", false, "measure Plumbline and the floor alone, in short rounds, and print the ratios beside the written ones")
 	write := flags.Bool("write", true, "write the page and the figures")
 	serve := flags.String("serve", "", "be the server that is measured: plumbline, sealed or floor")
@@ -81,8 +81,8 @@ type size struct {
 }
 
 var (
-	whole = size{rounds: 7, requests: 4000, events: 600, starts: 11, peers: true}
-	short = size{rounds: 3, requests: 1500, events: 200, starts: 5}
+	whole = size{rounds: 5, requests: 4000, events: 600, starts: 11, peers: true}
+	short = size{rounds: 3, requests: 1000, events: 100, starts: 3}
 )
 
 // warmup is the part of a round's work that is done before the first round.

@@ -46,15 +46,15 @@ func (w *world) measureMerge(ctx context.Context, s size) ([]Subject, error) {
 		{plumblineName + ", in batches of 10", inBatches, false},
 		{plumblineName + ", where one system tells no SKU", 1, true},
 	} {
+		if len(all) > 0 && !s.peers {
+			return all, nil // the others are variants
+		}
 		subject, err := w.merged(ctx, len(all), c.size, c.links)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
 		subject.Name = c.name
 		all = append(all, subject)
-	}
-	if !s.peers {
-		return all, nil
 	}
 	subject, err := w.idempotent(ctx)
 	subject.Name = powertools
