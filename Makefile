@@ -135,6 +135,13 @@ SEED   ?= 1
 chaos: ## Kill the functions' binaries and break their network for ROUNDS (20) of three seconds: docs/reliability.md
 	@go run ./internal/cmd/stress chaos -rounds $(ROUNDS) -seed $(SEED)
 
+# How often receive and merge are invoked.
+INVOCATIONS ?= 1000000
+
+.PHONY: soak
+soak: ## Invoke the binaries of receive and merge INVOCATIONS (1000000) times: their memory must stay flat
+	@go run ./internal/cmd/stress soak -invocations $(INVOCATIONS)
+
 .PHONY: golden
 golden: ## Rewrite the golden files and signed samples; review the diff like code
 	@go test $(call with,Bool."update"|internal/platform/platformtest") -update

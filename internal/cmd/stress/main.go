@@ -33,7 +33,7 @@ func main() {
 var errUsage = errors.New("want one of load, chaos, soak")
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	commands := map[string]func(context.Context, []string, io.Writer) error{"load": runLoad, "chaos": runChaos}
+	commands := map[string]func(context.Context, []string, io.Writer) error{"load": runLoad, "chaos": runChaos, "soak": runSoak}
 	if len(args) == 0 || commands[args[0]] == nil {
 		return errUsage
 	}

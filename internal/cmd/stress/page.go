@@ -29,7 +29,9 @@ func (l loaded) report(out io.Writer, file, command string) error {
 
 func (l loaded) summary(w io.Writer) {
 	fmt.Fprintln(w, "| | result |\n|---|---|")
-	row := func(what, format string, args ...any) { fmt.Fprintf(w, "| %s | %s |\n", what, fmt.Sprintf(format, args...)) }
+	row := func(what, format string, args ...any) {
+		fmt.Fprintf(w, "| %s | %s |\n", what, fmt.Sprintf(format, args...))
+	}
 	row(fmt.Sprintf("%d deliveries a second for %s", l.rate, short(l.lasts)),
 		"%d accepted in %s (%d a second), %d refused, %d without an answer, %d sent more than a second late; answered within p50 %s, p99 %s",
 		l.sent.Accepted, short(l.sent.Took), perSecond(l.sent), l.sent.Refused, l.sent.Failed, l.sent.Late, ms(l.sent.Answers.At(500)), ms(l.sent.Answers.At(990)))

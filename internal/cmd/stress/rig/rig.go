@@ -26,6 +26,7 @@ import (
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/local/emulator"
+	"github.com/plumbline/plumbline/internal/notify/slack/workspace"
 	"github.com/plumbline/plumbline/internal/runtimeapi"
 	"github.com/plumbline/plumbline/internal/wire"
 )
@@ -69,23 +70,15 @@ type Rig struct {
 	client *http.Client
 }
 
-// The secrets of the rig's systems and workspace, which open nothing else.
-const (
-	signingKey = "whsec_cGx1bWJsaW5lIHRlc3Qga2V5IG9mIGFjbWU="
-	// SlackToken is what the functions show to Slack.
-	SlackToken = "xoxb-0000-published-test-token" //nolint:gosec // it opens nothing
-)
+// signingKey is that of the rig's systems. It opens nothing else.
+const signingKey = "whsec_cGx1bWJsaW5lIHRlc3Qga2V5IG9mIGFjbWU="
 
-// environment is that of the functions, beside their resources.
-func environment(registry string, slack bool) map[string]string {
-	env := map[string]string{
+// Environment is that of the functions, beside their resources.
+func Environment(registry string) map[string]string {
+	return map[string]string{
 		contract.StageVariable: "local", contract.RegistryVariable: registry,
 		contract.HashKeyVariable: "env:HASH_KEY", "HASH_KEY": "a key for these tests", "SIGNING_KEY": signingKey,
 	}
-	if slack {
-		env[contract.SlackTokenVariable], env["SLACK_TOKEN"] = "env:SLACK_TOKEN", SlackToken
-	}
-	return env
 }
 
 // Start starts a rig and opens its front. Close ends it.
@@ -117,7 +110,10 @@ func (r *Rig) start(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	env := environment(registry, o.Slack != nil)
+	env := Environment(registry)
+	if o.Slack != nil {
+		env[contract.SlackTokenVariable], env["SLACK_TOKEN"] = "env:SLACK_TOKEN", workspace.Token
+	}
 	r.Wire, err = wire.New(wire.Options{
 		Getenv: r.Getenv(func(name string) string { return env[name] }), AWS: r.AWSConfig(), Transport: o.Slack, Log: log,
 	})
@@ -172,9 +168,13 @@ func (r *Rig) Close() error {
 	return errors.Join(append(errs, os.RemoveAll(r.folder))...)
 }
 
-// Build builds every function for this machine into a folder, for Options.
-func Build(ctx context.Context, root, folder, arch string) error {
-	for _, name := range wire.Functions() {
+// Build builds functions, all of them where none is named, into a folder for
+// Options.
+func Build(ctx context.Context, root, folder, arch string, functions ...string) error {
+	if len(functions) == 0 {
+		functions = wire.Functions()
+	}
+	for _, name := range functions {
 		if err := runtimeapi.Build(ctx, root, "./functions/"+name, filepath.Join(folder, name), arch); err != nil {
 			return err
 		}

@@ -20,6 +20,13 @@ func newClient() *http.Client {
 	return &http.Client{Timeout: callTimeout, Transport: &http.Transport{MaxIdleConnsPerHost: connections, MaxIdleConns: connections}}
 }
 
+// Sign makes the headers of a delivery that is sent now.
+func Sign(d traffic.Delivery) http.Header {
+	header := signature.SignWebhook(d.ID, time.Now(), d.Body, signature.WebhookKey(signingKey))
+	header.Set("Content-Type", "application/json")
+	return header
+}
+
 // Send signs a delivery as of now, posts it once, and notes its acknowledgement.
 // A status other than 200 is no error.
 func (r *Rig) Send(ctx context.Context, d traffic.Delivery) (status int, err error) {
@@ -27,8 +34,7 @@ func (r *Rig) Send(ctx context.Context, d traffic.Delivery) (status int, err err
 	if err != nil {
 		return 0, fmt.Errorf("send %s: %w", d.ID, err)
 	}
-	req.Header = signature.SignWebhook(d.ID, time.Now(), d.Body, signature.WebhookKey(signingKey))
-	req.Header.Set("Content-Type", "application/json")
+	req.Header = Sign(d)
 	res, err := r.client.Do(req)
 	if err != nil {
 		return 0, fmt.Errorf("send %s: %w", d.ID, err)
