@@ -26,7 +26,7 @@ func read(t *testing.T, name string) string {
 func documents(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for _, pattern := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "docs/platforms/*.md", "events/*.md"} {
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md", "events/*.md", "events/*/*.md"} {
 		paths, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil || len(paths) == 0 {
 			t.Fatalf("no documents like %s: %v", pattern, err)
@@ -83,7 +83,7 @@ func hasPage(name string) bool {
 var (
 	codeSpan = regexp.MustCompile("`([^`\n]+)`")
 	ofTree   = regexp.MustCompile(`^(?:(?:functions|infra|internal|events|docs|\.ci)/[\w./-]*|Makefile|[A-Z]+\.md|\.[a-z]+\.yml)$`)
-	link     = regexp.MustCompile(`\]\(([^)#:]+)\)`)
+	link     = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]+)?\)`)
 )
 
 func TestPathsInDocumentsExist(t *testing.T) {
@@ -102,9 +102,48 @@ func TestPathsInDocumentsExist(t *testing.T) {
 func TestLinksInDocumentsLeadSomewhere(t *testing.T) {
 	for _, name := range documents(t) {
 		for _, m := range link.FindAllStringSubmatch(read(t, name), -1) {
-			if _, err := os.Stat(filepath.Join(root, filepath.Dir(name), m[1])); err != nil {
-				t.Errorf("%s links to %s, which is not there", name, m[1])
+			to := name
+			if m[1] != "" {
+				to = filepath.Join(filepath.Dir(name), m[1])
 			}
+			if _, err := os.Stat(filepath.Join(root, to)); err != nil {
+				t.Errorf("%s links to %s, which is not there", name, m[1])
+				continue
+			}
+			if m[2] != "" && !anchors(read(t, to))[m[2]] {
+				t.Errorf("%s links to %s%s, which has no such heading", name, m[1], m[2])
+			}
+		}
+	}
+}
+
+var (
+	heading = regexp.MustCompile("(?m)^#+ (.+)$")
+	unsaid  = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+)
+
+// anchors are the places of a page that a link can name, as forges make them of
+// headings.
+func anchors(page string) map[string]bool {
+	all := map[string]bool{}
+	for _, m := range heading.FindAllStringSubmatch(page, -1) {
+		all["#"+strings.ReplaceAll(unsaid.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-")] = true
+	}
+	return all
+}
+
+// A page that nothing leads to is read by nobody.
+func TestEveryPageIsLinkedFromAnother(t *testing.T) {
+	linked := map[string]bool{"README.md": true}
+	for _, name := range documents(t) {
+		for _, m := range link.FindAllStringSubmatch(read(t, name), -1) {
+			linked[filepath.Join(filepath.Dir(name), m[1])] = true
+		}
+	}
+	for _, name := range documents(t) {
+		folder := filepath.Dir(name)
+		if strings.HasPrefix(name, "docs/") && !linked[name] && !linked[folder] {
+			t.Errorf("no page links to %s", name)
 		}
 	}
 }

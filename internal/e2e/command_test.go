@@ -212,6 +212,7 @@ func TestCommands_AnswerWhatTheDayLeft(t *testing.T) {
 			t.Errorf("erase: %v", erased)
 		}
 	})
+	t.Run("in 80 columns", func(t *testing.T) { readable(t, data) })
 	t.Run("as in the README", func(t *testing.T) {
 		script := readmeBlock(t, "bin/plumbline send")
 		out := shell(t, strings.ReplaceAll(script, "bin/plumbline ", plumbline+" "+data+" "))

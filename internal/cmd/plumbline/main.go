@@ -77,7 +77,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		kong.Vars{"queues": strings.Join(redrivableNames()[1:], ", ")},
 		kong.Exit(func(n int) { code = n }), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
-		return fail(stderr, err)
+		return fail(c.output(stderr), err)
 	}
 	kongcompletion.Register(parser)
 	command, err := parser.Parse(args)
@@ -85,20 +85,25 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return code // help was printed
 	}
 	if err != nil {
-		return fail(stderr, err)
+		return fail(c.output(stderr), err)
 	}
-	err = command.Run(&c, &output{Writer: stdout, json: c.JSON, width: cmp.Or(c.Columns, columnsOf(stdout))})
+	err = command.Run(&c, c.output(stdout))
 	var exit exitError
 	if errors.As(err, &exit) {
 		return int(exit)
 	}
 	if err != nil {
-		return fail(stderr, err)
+		return fail(c.output(stderr), err)
 	}
 	return 0
 }
 
-func fail(stderr io.Writer, err error) int {
-	_, _ = fmt.Fprintln(stderr, "plumbline:", err) // there is nowhere else to say it
+// output writes as the command line asks.
+func (c *cli) output(w io.Writer) *output {
+	return &output{Writer: w, json: c.JSON, width: cmp.Or(c.Columns, columnsOf(w))}
+}
+
+func fail(stderr *output, err error) int {
+	stderr.line("plumbline: %v", err)
 	return 2
 }
