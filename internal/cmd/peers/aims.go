@@ -13,34 +13,36 @@ type aim struct {
 	reached func(Figures) (reached float64, measured bool)
 }
 
-func ratioOf(row, measure, subject, to string) func(Figures) (float64, bool) {
+// ratioOf is what Plumbline takes as a multiple of what another does.
+func ratioOf(row, measure, to string) func(Figures) (float64, bool) {
 	return func(f Figures) (float64, bool) {
-		ratio := f.ratio(row, measure, subject, to)
+		ratio := f.ratio(row, measure, plumblineName, to)
 		return ratio, ratio > 0
 	}
 }
 
-func medianOf(row, measure, subject string) func(Figures) (float64, bool) {
+// medianOf is what Plumbline takes.
+func medianOf(row, measure string) func(Figures) (float64, bool) {
 	return func(f Figures) (float64, bool) {
-		s, found := f.row(row).subject(subject)
+		s, found := f.row(row).subject(plumblineName)
 		median, _, _ := s.median(measure)
 		return median, found
 	}
 }
 
 var aims = []aim{
-	{"HTTP: processor time, × floor", 1.5, ratioOf(httpRow, cpuMeasure, plumblineName, floorName)},
-	{"HTTP: processor time, × Node", 1.0 / 4, ratioOf(httpRow, cpuMeasure, plumblineName, nodeName)},
-	{"Lambda: processor time, × usual Go sample", 1.0 / 2, ratioOf(lambdaRow, cpuMeasure, plumblineName, goName)},
-	{"Lambda: processor time, × Node", 1.0 / 4, ratioOf(lambdaRow, cpuMeasure, plumblineName, nodeName)},
-	{"Lambda: processor time, × Python", 1.0 / 4, ratioOf(lambdaRow, cpuMeasure, plumblineName, pythonName)},
-	{"cold start, ms", 12, medianOf(coldRow, coldMeasure, plumblineName)},
-	{"cold start, × Node", 1.0 / 10, ratioOf(coldRow, coldMeasure, plumblineName, nodeName)},
-	{"cold start, × Python", 1.0 / 10, ratioOf(coldRow, coldMeasure, plumblineName, pythonName)},
-	{"merge: write units", 1, medianOf(mergeRow, writeMeasure, plumblineName)},
-	{"merge: read units", 1, medianOf(mergeRow, readMeasure, plumblineName)},
-	{"merge: index units", 0, medianOf(mergeRow, indexMeasure, plumblineName)},
-	{"merge: bill, × Powertools", 1.0 / 3, ratioOf(mergeRow, dollarMeasure, plumblineName, powertools)},
+	{"HTTP: processor time, × floor", 1.5, ratioOf(httpRow, cpuMeasure, floorName)},
+	{"HTTP: processor time, × Node", 1.0 / 4, ratioOf(httpRow, cpuMeasure, nodeName)},
+	{"Lambda: processor time, × usual Go sample", 1.0 / 2, ratioOf(lambdaRow, cpuMeasure, goName)},
+	{"Lambda: processor time, × Node", 1.0 / 4, ratioOf(lambdaRow, cpuMeasure, nodeName)},
+	{"Lambda: processor time, × Python", 1.0 / 4, ratioOf(lambdaRow, cpuMeasure, pythonName)},
+	{"cold start, ms", 12, medianOf(coldRow, coldMeasure)},
+	{"cold start, × Node", 1.0 / 10, ratioOf(coldRow, coldMeasure, nodeName)},
+	{"cold start, × Python", 1.0 / 10, ratioOf(coldRow, coldMeasure, pythonName)},
+	{"merge: write units", 1, medianOf(mergeRow, writeMeasure)},
+	{"merge: read units", 1, medianOf(mergeRow, readMeasure)},
+	{"merge: index units", 0, medianOf(mergeRow, indexMeasure)},
+	{"merge: bill, × Powertools", 1.0 / 3, ratioOf(mergeRow, dollarMeasure, powertools)},
 }
 
 // reached is the table of aims and what came of them.

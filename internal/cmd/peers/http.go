@@ -44,7 +44,8 @@ func (w *world) measureHTTP(ctx context.Context, s size) ([]Subject, error) {
 		}
 	}()
 	commands := [][]string{
-		{floorName, "", self, "-serve", servesFloor}, {plumblineName, "", self, "-serve", servesPlumbline},
+		{floorName, "", self, "-serve", servesFloor},
+		{plumblineName, "", self, "-serve", servesPlumbline},
 		{sealedName, "", self, "-serve", servesSealed},
 	}
 	if s.peers {

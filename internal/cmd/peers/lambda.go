@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -156,7 +157,7 @@ func invoke(ctx context.Context, e *runtimeapi.Environment, event []byte) error 
 		return err
 	}
 	var status struct{ StatusCode int }
-	if err := json.Unmarshal(answer, &status); err != nil || status.StatusCode != 200 && status.StatusCode != 0 {
+	if err := json.Unmarshal(answer, &status); err != nil || status.StatusCode != http.StatusOK && status.StatusCode != 0 {
 		return fmt.Errorf("answered %s", answer)
 	}
 	return nil

@@ -30,19 +30,28 @@ type table struct {
 
 var tables = []table{
 	{httpRow, "**A webhook in, over HTTP.** Signed orders of 14 KB from 16 connections: verified, normalised, handed over to a queue in memory; *sealed* is with the message that a real queue gets. The floor reads the body and hashes it.", []column{
-		{cpuMeasure, "µs of processor time each", "%.0f", true}, {rateMeasure, "a second", "%.0f", true},
-		{medianMeasure, "ms, p50", "%.2f", false}, {slowMeasure, "ms, p99", "%.1f", false}, {memoryMeasure, "MB", "%.0f", false},
+		{cpuMeasure, "µs of processor time each", "%.0f", true},
+		{rateMeasure, "a second", "%.0f", true},
+		{medianMeasure, "ms, p50", "%.2f", false},
+		{slowMeasure, "ms, p99", "%.1f", false},
+		{memoryMeasure, "MB", "%.0f", false},
 	}, true},
 	{lambdaRow, "**A webhook in, as a Lambda function.** The same orders as events of the HTTP API, one after the other, through a Runtime API on loopback; the message with order and body goes to SQS, emulated. The floor answers and does nothing.", []column{
-		{cpuMeasure, "µs of processor time each", "%.0f", true}, {rateMeasure, "a second", "%.0f", true},
-		{medianMeasure, "ms, p50", "%.2f", false}, {slowMeasure, "ms, p99", "%.1f", false}, {memoryMeasure, "MB", "%.0f", false},
+		{cpuMeasure, "µs of processor time each", "%.0f", true},
+		{rateMeasure, "a second", "%.0f", true},
+		{medianMeasure, "ms, p50", "%.2f", false},
+		{slowMeasure, "ms, p99", "%.1f", false},
+		{memoryMeasure, "MB", "%.0f", false},
 	}, true},
 	{coldRow, "**Cold start.** From the start of the process to its answer to the first order, which is in the queue by then. Plumbline reads its registry and asks for two secrets.", []column{
 		{coldMeasure, "ms", "%.1f", true},
 	}, true},
 	{mergeRow, "**Merge.** Units of DynamoDB for each observation of healthy stock traffic, one in ten twice, one pair in ten swapped; refused writes are one unit. Dollars are for the DynamoDB part of a million.", []column{
-		{writeMeasure, "write units", "%.2f", false}, {readMeasure, "read units", "%.2f", false}, {indexMeasure, "index units", "%.2f", false},
-		{requestMeasure, "requests", "%.2f", false}, {dollarMeasure, "$", "%.2f", false},
+		{writeMeasure, "write units", "%.2f", false},
+		{readMeasure, "read units", "%.2f", false},
+		{indexMeasure, "index units", "%.2f", false},
+		{requestMeasure, "requests", "%.2f", false},
+		{dollarMeasure, "$", "%.2f", false},
 	}, false},
 }
 
@@ -122,8 +131,10 @@ func replaceBlock(path, text string) error {
 func compare(out io.Writer, now, written Figures) error {
 	fmt.Fprintf(out, "× floor, now and as written on %s with Go %s:\n", written.Date, written.Go)
 	for _, c := range []struct{ row, measure, subject string }{
-		{httpRow, cpuMeasure, plumblineName}, {httpRow, cpuMeasure, sealedName},
-		{lambdaRow, cpuMeasure, plumblineName}, {coldRow, coldMeasure, plumblineName},
+		{httpRow, cpuMeasure, plumblineName},
+		{httpRow, cpuMeasure, sealedName},
+		{lambdaRow, cpuMeasure, plumblineName},
+		{coldRow, coldMeasure, plumblineName},
 	} {
 		fmt.Fprintf(out, "  %-11s %-18s %6.2f %6.2f\n", c.row, c.subject,
 			now.ratio(c.row, c.measure, c.subject, floorName), written.ratio(c.row, c.measure, c.subject, floorName))
