@@ -100,7 +100,7 @@ func (w *Service) byHeader(system, name string) ([]load.Place, error) {
 	for _, m := range matches {
 		p, _ := export.PresetOf(m.Mapping.Preset)
 		for _, s := range slices.Sorted(maps.Keys(w.Registry.Systems)) {
-			if w.Registry.Systems[s].Platform == p.Platform && (system == "" || s == system) {
+			if w.writes(s, p, m.Mapping.Kind) && (system == "" || s == system) {
 				found = append(found, load.Place{System: s, Kind: m.Mapping.Kind})
 			}
 		}
@@ -109,11 +109,20 @@ func (w *Service) byHeader(system, name string) ([]load.Place, error) {
 	case len(found) == 0 && system != "":
 		return nil, fmt.Errorf("its header is that of %s, which %s has none of: %s", matches[0].Title, system, wantName)
 	case len(found) == 0:
-		return nil, fmt.Errorf("its header is that of %s, and no system of the registry has such files", matches[0].Title)
+		return nil, fmt.Errorf("its header is that of %s, and no system of the registry has such files: %s, with <system> one of %s",
+			matches[0].Title, wantName, strings.Join(slices.Sorted(maps.Keys(w.Registry.Systems)), ", "))
 	case len(found) > 1:
 		return nil, fmt.Errorf("its header could be %s of %s as well as %s of %s: %s", found[0].Kind, found[0].System, found[1].Kind, found[1].System, wantName)
 	}
 	return found, nil
+}
+
+// writes reports whether a system's exports have a known layout: its platform's, or
+// one that the registry names for the kind.
+func (w *Service) writes(system string, p export.Preset, kind commerce.Kind) bool {
+	s := w.Registry.Systems[system]
+	of := s.Exports[kind]
+	return s.Platform == p.Platform || of != nil && of.Preset == p.Name
 }
 
 // declared are the kinds of files that the registry says a system has, and whose

@@ -309,6 +309,24 @@ func TestFilesAreAssignedByTheirPathOrTheirHeaderAndNeverGuessed(t *testing.T) {
 	}
 }
 
+// A registry that compare --save wrote names the layout and no platform.
+func TestAFileIsOfTheSystemWhoseRegistryNamesItsLayout(t *testing.T) {
+	w := newWorld(t)
+	shop := w.watch.Registry.Systems["shop"]
+	shop.Platform = "standard"
+	w.watch.Registry.Systems["shop"] = shop
+	w.drop("stock.csv", fiveNights().file(0, 1))
+	if r := w.run(); len(r.Loaded) != 1 || r.Loaded[0].System != "shop" {
+		t.Errorf("loaded %v, left %v", r.Loaded, r.Left)
+	}
+	w = newWorld(t)
+	delete(w.watch.Registry.Systems, "shop")
+	w.drop("store/stock.csv", fiveNights().file(0, 1))
+	if r := w.run(); len(r.Left) != 1 || !strings.Contains(r.Left[0].Why, "with <system> one of erp") {
+		t.Errorf("left %v: want the systems named", r.Left)
+	}
+}
+
 func TestItSaysWhichFilesDoNotCome(t *testing.T) {
 	w := newWorld(t)
 	w.night(0)

@@ -13,7 +13,6 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/heal"
-	"github.com/plumbline/plumbline/internal/wire"
 )
 
 // healCmd writes what would bring the systems together.
@@ -62,7 +61,7 @@ func (k *healCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if entries, err := os.ReadDir(k.Out); err == nil && len(entries) > 0 {
 		return fmt.Errorf("--out %s holds files already: name another folder, or remove the old plan", k.Out)
 	}
-	w, err := connect(ctx, c)
+	w, err := ask(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -90,7 +89,7 @@ func (k *healCmd) Run(ctx context.Context, c *cli, out *output) error {
 }
 
 // exports reads the systems' own exports.
-func (k *healCmd) exports(w *wire.Wire) (heal.Exports, error) {
+func (k *healCmd) exports(w *knowledge) (heal.Exports, error) {
 	exports := heal.Exports{}
 	for _, text := range k.Export {
 		system, path, ok := strings.Cut(text, "=")
@@ -111,8 +110,8 @@ func (k *healCmd) exports(w *wire.Wire) (heal.Exports, error) {
 }
 
 // cases are the findings that have not ended, as their rules judge them now.
-func (k *healCmd) cases(ctx context.Context, w *wire.Wire) ([]heal.Case, error) {
-	active, err := w.Findings().ActiveFindings(ctx)
+func (k *healCmd) cases(ctx context.Context, w *knowledge) ([]heal.Case, error) {
+	active, err := w.Findings.ActiveFindings(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -124,14 +123,14 @@ func (k *healCmd) cases(ctx context.Context, w *wire.Wire) ([]heal.Case, error) 
 	for _, f := range active {
 		ids = append(ids, f.Key.ID(f.Kind))
 	}
-	rows, err := w.Records().Get(ctx, ids)
+	rows, err := w.Records.Get(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	cases := make([]heal.Case, 0, len(active))
 	for i, f := range active {
 		one := heal.Case{Finding: f, Row: rows[ids[i]]}
-		verdicts, err := w.Drift().Verdicts(ctx, one.Row)
+		verdicts, err := w.Drift.Verdicts(ctx, one.Row)
 		if err != nil {
 			return nil, fmt.Errorf("judge finding %s: %w", f.ID, err)
 		}

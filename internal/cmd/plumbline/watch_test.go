@@ -77,6 +77,10 @@ func TestWatch_OnceTellsAndTheOtherCommandsAskItsState(t *testing.T) {
 	if err := json.Unmarshal([]byte(plumbline(t, 0, "findings", "--json", "--watch", folder, "--registry", registry)), &found); err != nil || len(found) != 1 {
 		t.Fatalf("%v, %v", found, err)
 	}
+	plan := filepath.Join(t.TempDir(), "heal")
+	if said := plumbline(t, 0, "heal", "--plan", "--out", plan, "--watch", folder, "--registry", registry); !strings.Contains(said, "1  "+filepath.Join(plan, "")) {
+		t.Errorf("heal\n%s", said)
+	}
 	id, data := found[0].ID, filepath.Join(folder, stateFolder)
 	plumbline(t, 0, "findings", "waive", id, "--until", time.Now().AddDate(0, 0, 9).Format(time.DateOnly), "--reason", "samples", "--by", "lee", "--data", data, "--registry", registry)
 	if said := plumbline(t, 0, "findings", "--state", "waived", "--data", data, "--registry", registry); !strings.Contains(said, id) {
