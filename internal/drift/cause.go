@@ -75,7 +75,7 @@ func (r *run) noteCause(ctx context.Context, names []string, id string) error {
 		if err != nil {
 			return err
 		}
-		g.Alerts = slices.DeleteFunc(g.Alerts, func(j store.Joinable) bool { return r.now.After(j.Until) })
+		g.Alerts = slices.DeleteFunc(slices.Clone(g.Alerts), func(j store.Joinable) bool { return r.now.After(j.Until) })
 		known := func(j store.Joinable) bool { return j.Alert == id }
 		if len(g.Alerts) >= maxCauses || slices.ContainsFunc(g.Alerts, known) {
 			continue
