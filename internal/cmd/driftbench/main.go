@@ -13,10 +13,12 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/driftbench"
+	"github.com/plumbline/plumbline/internal/driftbench/company"
 	"github.com/plumbline/plumbline/internal/store/memory"
 )
 
@@ -38,6 +40,7 @@ func run(args []string, out, progress io.Writer) error {
 	days := flags.Int("days", 90, "for how many days each")
 	file := flags.String("out", "", "the file to write, standard output when blank")
 	wrong := flags.Bool("wrong", false, "list what was reported wrongly and what was missed")
+	only := flags.String("only", "", "the kinds of faults to plant, with commas between them; all when blank")
 	profile := flags.String("cpuprofile", "", "the file to write a profile of the processor to")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -45,11 +48,15 @@ func run(args []string, out, progress io.Writer) error {
 	// A run makes garbage all the time and keeps little of it.
 	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(memoryLimit)
+	faults, err := faultsOf(*only)
+	if err != nil {
+		return err
+	}
 	stop, err := profiled(*profile)
 	if err != nil {
 		return err
 	}
-	report, err := simulate(*first, *seeds, *days, progress)
+	report, err := simulate(*first, *seeds, *days, faults, progress)
 	if err := errors.Join(err, stop()); err != nil {
 		return err
 	}
@@ -68,9 +75,25 @@ func run(args []string, out, progress io.Writer) error {
 	return err
 }
 
+// faultsOf reads a list of kinds of faults; nil is all of them.
+func faultsOf(list string) ([]company.Fault, error) {
+	if list == "" {
+		return nil, nil
+	}
+	var faults []company.Fault
+	for name := range strings.SplitSeq(list, ",") {
+		fault := company.Fault(strings.TrimSpace(name))
+		if !slices.Contains(company.Faults(), fault) {
+			return nil, fmt.Errorf("no fault is called %q", fault)
+		}
+		faults = append(faults, fault)
+	}
+	return faults, nil
+}
+
 // simulate runs as many companies at a time as there are processors, and adds
 // them up in the order of their seeds.
-func simulate(first, seeds uint64, days int, progress io.Writer) (*driftbench.Report, error) {
+func simulate(first, seeds uint64, days int, faults []company.Fault, progress io.Writer) (*driftbench.Report, error) {
 	var mu sync.Mutex
 	var runs []*driftbench.Run
 	var failed error
@@ -87,7 +110,7 @@ func simulate(first, seeds uint64, days int, progress io.Writer) (*driftbench.Re
 				if over {
 					return
 				}
-				one, err := driftbench.Simulate(seed, days, nil, driftbench.Stores{Records: &memory.Records{Shared: true}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}})
+				one, err := driftbench.Simulate(seed, days, faults, driftbench.Stores{Records: &memory.Records{Shared: true}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}})
 				mu.Lock()
 				if err != nil {
 					failed = err

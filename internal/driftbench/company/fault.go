@@ -58,6 +58,9 @@ const (
 	Outdated    Fault = "version of an API that ends"
 	Unsubscribe Fault = "webhook taken away"
 	Refused     Fault = "credential refused"
+	// What files and tables say.
+	LostWebhook Fault = "webhooks lost, as a file says"
+	UnknownPart Fault = "part of a kit never reported"
 )
 
 // plan says how often a fault is planted in 90 days, and how long before the end
@@ -118,6 +121,8 @@ func plans() []plan {
 		{Outdated, 2, 2 * day, 0, (*Company).outdated},
 		{Unsubscribe, 2, 2 * day, 0, (*Company).unsubscribed},
 		{Refused, 2, 2 * day, 0, (*Company).refused},
+		{LostWebhook, 2, 2 * day, 0, (*Company).losesWebhooks},
+		{UnknownPart, 2, 2 * day, 0, (*Company).unknownPart},
 	}
 }
 

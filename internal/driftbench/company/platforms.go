@@ -7,7 +7,8 @@ import (
 )
 
 // What platforms do is told by whoever reads their deliveries and asks their APIs,
-// which is not part of this: the company says what would be told.
+// and what a file says beside webhooks by whoever loads it, which is not part of
+// this: the company says what would be told.
 
 // reshaped lets the storefront send another type in a field that is read.
 func (c *Company) reshaped(cause *Cause) {
@@ -27,4 +28,14 @@ func (c *Company) unsubscribed(cause *Cause) {
 // refused lets a credential end.
 func (c *Company) refused(cause *Cause) {
 	c.maps(cause, commerce.Key{CRM, "credential", fmt.Sprintf("contacts/v%d", c.rand.IntN(1000))}, "401")
+}
+
+// losesWebhooks lets an export say what webhooks did not.
+func (c *Company) losesWebhooks(cause *Cause) {
+	c.maps(cause, commerce.Key{Shop, "lost", fmt.Sprintf("inventory/v%d", c.rand.IntN(1000))}, "12 of 300 records changed without a webhook")
+}
+
+// unknownPart lets a kit be made of what the warehouse never reported.
+func (c *Company) unknownPart(cause *Cause) {
+	c.maps(cause, commerce.Key{WMS, "component", fmt.Sprintf("PART-%03d", c.rand.IntN(1000))}, "a component of KIT-07, of which no stock was ever reported")
 }
