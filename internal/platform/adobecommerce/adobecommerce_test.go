@@ -59,6 +59,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite(t)) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite(f)) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite(f)) }
+
 // spoil makes wrong signatures of a right one of 256 bytes.
 func spoil(header string) map[string]string {
 	raw, err := base64.StdEncoding.DecodeString(header)

@@ -46,6 +46,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // forgeries are requests without a right signature that carry a header which must
 // not prove them.
 func forgeries(c platformtest.Case) map[string]platform.Request {

@@ -47,6 +47,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // spoil makes wrong signatures of "hmac-sha256-hex=…".
 func spoil(header string) map[string]string {
 	digits := strings.TrimPrefix(header, scheme)

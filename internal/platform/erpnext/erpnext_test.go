@@ -58,6 +58,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // extra: neither method nor content type is signed, and neither matters.
 func extra(t *testing.T, c platformtest.Case) {
 	for _, content := range []string{"", "application/x-www-form-urlencoded", "application/json"} {

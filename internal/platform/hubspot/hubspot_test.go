@@ -47,6 +47,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // forgeries change what the newest generation signs besides the body.
 func forgeries(c platformtest.Case) map[string]platform.Request {
 	stamp := c.Request.Header.Get(timeHeader)

@@ -50,6 +50,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // spoil makes wrong signatures of 64 digits.
 func spoil(digits string) map[string]string {
 	raw, err := hex.DecodeString(digits)

@@ -47,6 +47,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 func misdated(c platformtest.Case) map[string]platform.Request {
 	late, early := c.Request, c.Request
 	late.Received, early.Received = received.Add(5*time.Minute+time.Second), received.Add(-5*time.Minute-time.Second)

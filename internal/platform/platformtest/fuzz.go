@@ -33,3 +33,25 @@ func Fuzz(f *testing.F, s Suite) {
 		_, _ = s.normalise(t, endpoint, d)
 	})
 }
+
+// FuzzSignature checks that no signature makes a body genuine that was not
+// signed.
+func FuzzSignature(f *testing.F, s Suite) {
+	endpoint := s.endpoint(f)
+	var cases []Case
+	for _, c := range s.cases(f, endpoint) {
+		if !c.Answer {
+			cases = append(cases, c)
+			f.Add(len(cases)-1, c.Request.Header.Get(s.SignatureHeader), c.Request.Body)
+			f.Add(len(cases)-1, c.Request.Header.Get(s.SignatureHeader), append(bytes.Clone(c.Request.Body), ' '))
+		}
+	}
+	f.Fuzz(func(t *testing.T, sample int, signature string, body []byte) {
+		c := cases[(sample%len(cases)+len(cases))%len(cases)]
+		req := With(c.Request, s.SignatureHeader, signature)
+		req.Body = body
+		if endpoint.Verify(req, []platform.Secret{s.Other, s.Secret}) == nil && !bytes.Equal(body, c.Request.Body) {
+			t.Errorf("the signature %q makes %q genuine", signature, body)
+		}
+	})
+}

@@ -40,3 +40,5 @@ func suite() platformtest.Suite {
 func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
+
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }

@@ -48,6 +48,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // spoil makes wrong signatures of "t=…,v1=…".
 func spoil(header string) map[string]string {
 	stamp, digits, _ := strings.Cut(header, ",v1=")

@@ -70,6 +70,8 @@ func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
 func FuzzSignedDelivery(f *testing.F) { platformtest.Fuzz(f, signedSuite(f)) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, signedSuite(f)) }
+
 func unproved(c platformtest.Case) map[string]platform.Request {
 	all := map[string]platform.Request{}
 	for name, query := range map[string]string{

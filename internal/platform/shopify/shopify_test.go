@@ -52,6 +52,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // extra is what Shopify's own headers must withstand.
 func extra(t *testing.T, c platformtest.Case) {
 	secrets := []platform.Secret{suite().Secret}

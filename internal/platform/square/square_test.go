@@ -48,6 +48,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // forgeries are genuine bodies that were signed as something else.
 func forgeries(c platformtest.Case) map[string]platform.Request {
 	signed := func(message ...[]byte) platform.Request {

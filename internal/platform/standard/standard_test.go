@@ -43,6 +43,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite(t)) }
 
 func FuzzEndpoint(f *testing.F) { platformtest.Fuzz(f, suite(f)) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite(f)) }
+
 // signedHeaders: id and time are signed too, and a delivery is only good for
 // five minutes.
 func signedHeaders(t *testing.T, c platformtest.Case) {

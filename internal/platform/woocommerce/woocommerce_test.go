@@ -49,6 +49,8 @@ func TestConformance(t *testing.T) { platformtest.Run(t, suite()) }
 
 func FuzzDelivery(f *testing.F) { platformtest.Fuzz(f, suite()) }
 
+func FuzzSignature(f *testing.F) { platformtest.FuzzSignature(f, suite()) }
+
 // forgeries are genuine bodies under headers that must not pass.
 func forgeries(c platformtest.Case) map[string]platform.Request {
 	const source = "X-Wc-Webhook-Source"
