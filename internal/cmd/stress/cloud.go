@@ -56,14 +56,14 @@ func (c *cloud) environ() map[string]string {
 
 // sent is a call that sends one message or several.
 type sent struct {
-	QueueUrl, MessageBody string                             //nolint:revive // SQS's names
-	Entries               []struct{ Id, MessageBody string } //nolint:revive // SQS's names
+	QueueUrl, MessageBody string
+	Entries               []struct{ Id, MessageBody string }
 }
 
 // taken is what SQS says of one message.
 type taken struct {
-	Id               string `json:",omitempty"` //nolint:revive // SQS's name
-	MessageId        string //nolint:revive // SQS's name
+	Id               string `json:",omitempty"`
+	MessageId        string
 	MD5OfMessageBody string
 }
 

@@ -18,9 +18,9 @@ type load struct {
 	// rate is how many deliveries a second are sent, for how long.
 	rate  int
 	lasts time.Duration
-	// burst and flash are how many deliveries come at ten times the rate, and how
-	// many changes of one SKU.
-	burst, flash int
+	// crowd is how many deliveries come at ten times the rate, changes how many
+	// there are of one SKU in a flash sale.
+	crowd, changes int
 	// probes is how many differences are made while the load lasts.
 	probes int
 	// skus is how many records the load is about.
@@ -88,11 +88,11 @@ func (l load) run(ctx context.Context, progress func(string, ...any)) (result lo
 	next := func() traffic.Delivery { return stream.Next(time.Now()) }
 
 	l.sustain(ctx, r, slack, next, &result, progress)
-	result.burst = l.wave(ctx, r, 10*l.rate, counted(l.burst, next))
+	result.burst = l.wave(ctx, r, 10*l.rate, counted(l.crowd, next))
 	progress("burst: accepted in %v, merged in %v", result.burst.Took, result.burst.merged)
 
 	before, batches := r.Trace.Races()
-	events := traffic.Flash(l.seed, "FLASH", l.flash, time.Now())
+	events := traffic.Flash(l.seed, "FLASH", l.changes, time.Now())
 	result.flash = l.wave(ctx, r, 4*l.rate, counted(len(events), func() traffic.Delivery {
 		d := events[0]
 		events = events[1:]

@@ -13,7 +13,7 @@ func TestMain(m *testing.M) { emulator.Main(m) }
 func TestLoad_NothingIsLostAndEachDifferenceIsToldOnce(t *testing.T) {
 	t.Parallel()
 	l := load{
-		rate: 60, lasts: 4 * time.Second, burst: 300, flash: 200, probes: 3, skus: 40, sample: time.Second, seed: 7,
+		rate: 60, lasts: 4 * time.Second, crowd: 300, changes: 200, probes: 3, skus: 40, sample: time.Second, seed: 7,
 		emulators: emulator.ForTest(t), plan: local.Plan{Prefix: "load-", Window: time.Second, Visibility: 5 * time.Second},
 	}
 	result, err := l.run(t.Context(), t.Logf)

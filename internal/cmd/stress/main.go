@@ -26,7 +26,7 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1) //nolint:gocritic // nothing is left to stop
+		os.Exit(1)
 	}
 }
 
@@ -47,7 +47,7 @@ func printer(out io.Writer) func(string, ...any) {
 
 func runLoad(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
-	l := load{skus: 10_000, flash: 10_000, seed: 1}
+	l := load{skus: 10_000, changes: 10_000, seed: 1}
 	flags.IntVar(&l.rate, "rate", 500, "signed deliveries a second")
 	flags.DurationVar(&l.lasts, "for", 10*time.Minute, "how long the load lasts")
 	file := flags.String("out", "", "the page to write the result into, standard output alone when blank")
@@ -56,7 +56,7 @@ func runLoad(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	// Differences come so far apart that one channel takes the alerts of a minute.
-	l.burst, l.probes, l.sample = 20*l.rate, min(int(l.lasts/(1500*time.Millisecond)), 400), max(l.lasts/10, time.Second)
+	l.crowd, l.probes, l.sample = 20*l.rate, min(int(l.lasts/(1500*time.Millisecond)), 400), max(l.lasts/10, time.Second)
 	stop, err := profiled(*profile)
 	if err != nil {
 		return err

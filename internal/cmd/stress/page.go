@@ -39,7 +39,7 @@ func (l loaded) summary(w io.Writer) {
 	row(fmt.Sprintf("a burst: %d deliveries at %d a second", l.burst.Accepted+l.burst.Refused+l.burst.Failed, 10*l.rate),
 		"accepted at %d a second, %d refused, %d without an answer; all merged %s after the first was sent; accepted → merged %s",
 		perSecond(l.burst.Sent), l.burst.Refused, l.burst.Failed, ms(l.burst.merged), ranks(l.burst.lags))
-	row(fmt.Sprintf("a flash sale: %d changes of one SKU in any order, a tenth of them twice", l.load.flash),
+	row(fmt.Sprintf("a flash sale: %d changes of one SKU in any order, a tenth of them twice", l.changes),
 		"all merged %s after the first was sent, the last value is right; %d conditional writes lost a race in %d invocations; accepted → merged %s",
 		ms(l.flash.merged), l.races, l.batches, ranks(l.flash.lags))
 	row(fmt.Sprintf("%d differences under the load, settle 0", l.probes), "last delivery accepted → Slack took the alert: %s; %s",

@@ -208,10 +208,14 @@ func decades(n int) []int {
 func (s soaked) print(out io.Writer) {
 	fmt.Fprintf(out, "| invocations | most memory of receive | of merge |\n|---:|---:|---:|\n")
 	for i, mark := range s.marks {
-		fmt.Fprintf(out, "| %d | %.1f MB | %.1f MB |\n", mark, megabytes(s.most[contract.Receive][i]), megabytes(s.most[contract.Merge][i]))
+		fmt.Fprintf(out, "| %d | %s | %s |\n", mark, megabytes(s.most[contract.Receive][i]), megabytes(s.most[contract.Merge][i]))
 	}
 	total := s.marks[len(s.marks)-1]
 	fmt.Fprintf(out, "\n%d invocations in %s, %d a second\n", total, short(s.took), int(time.Duration(total)*time.Second/max(s.took, 1)))
 }
 
-func megabytes(bytes int) any { return float64(bytes) / (1 << 20) } //nolint:forbidigo // no amount
+// megabytes is a size to a tenth of a megabyte.
+func megabytes(bytes int) string {
+	tenths := bytes * 10 >> 20
+	return fmt.Sprintf("%d.%d MB", tenths/10, tenths%10)
+}

@@ -27,6 +27,7 @@ type Network struct {
 // them. What goes wrong is of the seed.
 func Between(e emulator.Endpoints, seed uint64) (*Network, emulator.Endpoints, error) {
 	n := &Network{chance: rand.New(rand.NewPCG(seed, 2))}
+	zerolog.SetGlobalLevel(zerolog.Disabled) // toxics write to no logger that one could hand in
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
 	through := map[string]string{}
 	for _, address := range []*string{&e.DynamoDB, &e.SQS, &e.SNS, &e.S3} {
