@@ -23,13 +23,15 @@ const (
 	ByDelivery Dimension = "delivery"
 	// ByList: prices of one list.
 	ByList Dimension = "list"
+	// ByGroup: records of one part of the rule's segment, such as a vendor.
+	ByGroup Dimension = "group"
 	// ByLocation: stock at one location.
 	ByLocation Dimension = "location"
 	// ByMinute: a rule with a time of day made all of them due at once.
 	ByMinute Dimension = "minute"
 )
 
-var dimensions = []Dimension{ByEvent, ByMapping, ByDelivery, ByList, ByLocation, ByMinute}
+var dimensions = []Dimension{ByEvent, ByMapping, ByDelivery, ByList, ByGroup, ByLocation, ByMinute}
 
 // minuteLayout is how the trait of a minute is written, in UTC.
 const minuteLayout = "2006-01-02T15:04"
@@ -49,6 +51,7 @@ func TraitsOf(f finding.Finding, due time.Time, event string) Traits {
 	}
 	add(ByEvent, event)
 	add(ByDelivery, f.Cause.Delivery)
+	add(ByGroup, f.Group)
 	if !due.IsZero() {
 		add(ByMinute, due.UTC().Format(minuteLayout))
 	}
@@ -109,6 +112,8 @@ func (s story) sharing(d Dimension, value string) string {
 		return "from one delivery of " + s.source("several systems")
 	case ByList:
 		return "in price list " + value
+	case ByGroup:
+		return "of " + value
 	case ByLocation:
 		return "at " + value
 	case ByMinute:
@@ -148,10 +153,11 @@ func (s story) nearlyAll() string {
 }
 
 // placed reports whether the traits say where in the data the finding is. A
-// delivery does not: most are about one record.
+// delivery does not: most are about one record. Nor does a group, of which there
+// may be as many as a company has vendors.
 func (t Traits) placed() bool {
 	for d := range t {
-		if d != ByDelivery {
+		if d != ByDelivery && d != ByGroup {
 			return true
 		}
 	}

@@ -292,6 +292,9 @@ func TestTraits_AreWhatAFindingHasInCommonWithOthers(t *testing.T) {
 		{"an unknown location", of(commerce.Mapping, "shop", "location", "70002"), time.Time{}, "", alert.Traits{
 			alert.ByDelivery: "d1", alert.ByMapping: "shop/location",
 		}},
+		{"a price of a vendor", finding.Finding{Kind: commerce.Price, Key: commerce.Key{"MUG", "base"}, Group: "vendor ACME"}, time.Time{}, "", alert.Traits{
+			alert.ByList: "base", alert.ByGroup: "vendor ACME",
+		}},
 		{"a registry change", finding.Finding{Kind: commerce.Product, Key: commerce.Key{"MUG"}}, time.Time{}, "g2", alert.Traits{alert.ByEvent: "g2"}},
 		{"nothing", finding.Finding{Kind: commerce.Product, Key: commerce.Key{"MUG"}}, time.Time{}, "", nil},
 	} {
@@ -329,6 +332,13 @@ func onePriceList() built {
 	b := stock(finding.ValueDiffers)
 	b.Kind = commerce.Price
 	return sharing(b, 62, nil, "trade")
+}
+
+// oneVendor is one whose items are in two lists.
+func oneVendor() built {
+	b := stock(finding.Late)
+	b.Kind = commerce.Price
+	return sharing(b, 40, alert.Traits{alert.ByGroup: "vendor ACME"}, "base", "trade")
 }
 
 func manyAtEast() built { return sharing(stock(finding.Late), alert.MaxMembers+100, nil, "east") }

@@ -348,6 +348,7 @@ func samples() map[string]sample {
 		"registry_changed_closed": {"15:10", resolve(registry, "15:00")},
 		"hostile":                 {"09:52", hostile}, "huge": {"09:52", huge},
 		"cause_delivery": {"13:52", oneImport()}, "cause_list": {"13:52", onePriceList()},
+		"cause_vendor": {"13:52", oneVendor()},
 		"cause_change": {"09:52", afterADeployment()},
 		"cause_also":   {"10:12", editedOrder()}, "cause_also_closed": {"11:12", resolve(editedOrder(), "11:00")},
 		"cause_also_left": {"10:32", oneEnds(editedOrder(), "10:30")},

@@ -49,13 +49,13 @@ func join(ms ...map[string]Facet) map[string]Facet {
 // currency; units are pieces; presentment twins are in the buyer's currency.
 var kindFacets = map[Kind]map[string]Facet{
 	Product: join(
-		facets(TextType, Same, "status", "barcode", "unit", "tax_class"),
+		facets(TextType, Same, "status", "barcode", "unit", "tax_class", "vendor"),
 		facets(BoolType, Same, "tracked", "kit"),
 		facets(NumberType, Same, "pack"),
 	),
 	Price: join(
 		facets(NumberType, Same, "regular", "sale", "effective"),
-		facets(TextType, Same, "currency", "unit"),
+		facets(TextType, Same, "currency", "unit", "vendor"),
 		facets(BoolType, Same, "tax_included"),
 		facets(TimeType, Same, "from", "until"),
 	),

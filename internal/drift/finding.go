@@ -89,7 +89,7 @@ func (r *run) newFinding(id string, row record.Row, rule registry.Rule) finding.
 	return finding.Finding{
 		ID: id, Integration: rule.Integration, Rule: rule.ID, Kind: row.Kind, Key: row.Key,
 		Severity: rule.Severity, Owner: owner.Owner.Team, Silent: rule.Mode != registry.Alert,
-		From: rule.From, To: rule.To,
+		From: rule.From, To: rule.To, Group: judge.GroupOf(rule, row),
 	}
 }
 

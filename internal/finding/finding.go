@@ -122,6 +122,9 @@ type Finding struct {
 	Differences []Difference
 	// From and To are the systems of the rule.
 	From, To string
+	// Group says in which part of the records the rule's segment has it, where that
+	// is told by facets: "vendor ACME". It is blank where it is not.
+	Group string `json:",omitempty"`
 	// Impact is the money at risk, nil when unknown, in Currency.
 	Impact   *commerce.Decimal
 	Currency string

@@ -95,6 +95,23 @@ func SegmentOf(rule registry.Rule, row record.Row) string {
 	return strings.Join(values, "/")
 }
 
+// GroupOf says in words in which part of a rule's records one is, as far as facets
+// tell it that the rule's segment names: "vendor ACME, channel web". Places are told
+// by the key.
+func GroupOf(rule registry.Rule, row record.Row) string {
+	p := newPair(rule, row, Context{}, time.Time{})
+	var parts []string
+	for _, name := range rule.Segment {
+		if _, told := rule.Kind.FacetOf(name); !told || name == "currency" || name == "presentment_currency" {
+			continue
+		}
+		if value, _ := p.by(name); value != unknownPart {
+			parts = append(parts, name+" "+value)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // CurrencyIn is the currency of a facet in a segment that SegmentOf named, blank
 // where it is not known.
 func CurrencyIn(rule registry.Rule, segment, facet string) string {

@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"maps"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -10,9 +11,13 @@ import (
 // basePrice is the list of the price that a variant itself carries.
 const basePrice = "base"
 
+// vendorPart is the part of a price that the product says and no variant.
+const vendorPart = "vendor"
+
 type product struct {
 	ref
 	Status    field     `json:"status"`
+	Vendor    field     `json:"vendor"`
 	UpdatedAt field     `json:"updated_at"`
 	Variants  []variant `json:"variants"`
 }
@@ -46,22 +51,23 @@ func (n *normaliser) productOf(p *product) {
 		n.fail("variants", "a list")
 	}
 	n.limit("variants", len(p.Variants), maxVariants)
-	status := n.facets()
+	status, maker := n.facets(), n.facets()
 	status.text("status", "status", p.Status)
+	maker.text("vendor", "vendor", p.Vendor)
 	for i := range p.Variants {
 		if n.problem != nil {
 			break
 		}
 		n.enter("variants", i)
-		n.variant(&p.Variants[i], native, updated, status.values)
+		n.variant(&p.Variants[i], native, updated, status.values, maker.values)
 		n.leave()
 	}
 }
 
 // variant observes what a variant says. Its facts are dated by the variant, so
-// that they are duplicates when only another one has changed; its status is the
-// product's.
-func (n *normaliser) variant(v *variant, product string, productUpdated time.Time, status commerce.Facets) {
+// that they are duplicates when only another one has changed; its status and its
+// vendor are the product's.
+func (n *normaliser) variant(v *variant, product string, productUpdated time.Time, status, maker commerce.Facets) {
 	native, sku := n.id("ProductVariant", v.ref), n.optionalText("sku", v.SKU)
 	updated := productUpdated
 	if v.UpdatedAt.Given() {
@@ -87,10 +93,15 @@ func (n *normaliser) variant(v *variant, product string, productUpdated time.Tim
 		Part: "variant", Native: native, Slot: "sku", Created: created, Facets: details.values,
 	}
 	n.observe(o, updated)
-	o.Part, o.Facets = "product", status
+	o.Part, o.Facets = "product", maps.Clone(status)
+	maps.Copy(o.Facets, maker)
 	n.observe(o, productUpdated)
 	o.Kind, o.Key, o.Part, o.Facets = commerce.Price, commerce.Key{sku, basePrice}, "price", price
 	n.observe(o, updated)
+	if len(maker) > 0 {
+		o.Part, o.Facets = vendorPart, maker
+		n.observe(o, productUpdated)
+	}
 	n.observe(n.link(productLink, product, native, names), updated)
 	if item != "" {
 		n.observe(n.link(itemLink, item, item, commerce.Facets{"sku": commerce.Text(sku)}), updated)
@@ -139,6 +150,7 @@ func (n *normaliser) productDeletion() error {
 	gone(commerce.Product, commerce.Key{""}, "product", "{variant}")
 	gone(commerce.Product, commerce.Key{""}, itemPart, "{item}")
 	gone(commerce.Price, commerce.Key{"", basePrice}, "price", "{variant}")
+	gone(commerce.Price, commerce.Key{"", basePrice}, vendorPart, "{variant}")
 	n.stockGone(via, "{item}")
 	return nil
 }

@@ -247,7 +247,7 @@ func TestDeletedProductEndsWhatItsVariantsAre(t *testing.T) {
 		ended[string(o.Kind)+" "+o.Part+" "+o.Native] = o.Via.Each
 	}
 	for _, o := range append(read(t, "products-create"), read(t, "inventory-levels-update")...) {
-		native := map[string]string{"variant": "{variant}", "product": "{variant}", "price": "{variant}", "level": "{item}/655441491"}[o.Part]
+		native := map[string]string{"variant": "{variant}", "product": "{variant}", "price": "{variant}", "vendor": "{variant}", "level": "{item}/655441491"}[o.Part]
 		if o.Kind != commerce.Link && !ended[string(o.Kind)+" "+o.Part+" "+native] {
 			t.Errorf("%s %s outlives its product", o.Kind, o.Part)
 		}
