@@ -35,13 +35,15 @@ func Fuzz(f *testing.F, s Suite) {
 }
 
 // FuzzSignature checks that no signature makes a body genuine that was not
-// signed.
+// signed: what one sample's signature proves may arrive under another's headers.
 func FuzzSignature(f *testing.F, s Suite) {
 	endpoint := s.endpoint(f)
 	var cases []Case
+	signed := map[string]bool{}
 	for _, c := range s.cases(f, endpoint) {
 		if !c.Answer {
 			cases = append(cases, c)
+			signed[string(c.Request.Body)] = true
 			f.Add(len(cases)-1, c.Request.Header.Get(s.SignatureHeader), c.Request.Body)
 			f.Add(len(cases)-1, c.Request.Header.Get(s.SignatureHeader), append(bytes.Clone(c.Request.Body), ' '))
 		}
@@ -50,7 +52,7 @@ func FuzzSignature(f *testing.F, s Suite) {
 		c := cases[(sample%len(cases)+len(cases))%len(cases)]
 		req := With(c.Request, s.SignatureHeader, signature)
 		req.Body = body
-		if endpoint.Verify(req, []platform.Secret{s.Other, s.Secret}) == nil && !bytes.Equal(body, c.Request.Body) {
+		if endpoint.Verify(req, []platform.Secret{s.Other, s.Secret}) == nil && !signed[string(body)] {
 			t.Errorf("the signature %q makes %q genuine", signature, body)
 		}
 	})
