@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"crypto/md5"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -159,8 +161,10 @@ func orderLife(b testing.TB, sample []byte, i int, placed time.Time) []delivery 
 		return fmt.Sprintf(`{"kind":"order","part":%q,"id":%q,"key":{"store":%q,"number":%q},"updated_at":%q,%s}`,
 			part, id, store, number, at.Format(time.RFC3339Nano), rest)
 	}
-	const amounts = `"facets":{"total_current":"186.40","currency":"USD","units_current":"6"},` +
-		`"lines":[{"sku":"TRAIL-MUG-0001","units":"2","location":"EAST"},{"sku":"TRAIL-MUG-0002","units":"4","location":"EAST"}]`
+	const amounts = `"facets":{"total_current":"186.40","currency":"USD","units_current":"10"},` +
+		`"lines":[{"sku":"MUG-BLU","units":"3","location":"EAST"},{"sku":"TENT-2P","units":"1","location":"EAST"},` +
+		`{"sku":"KIT-07","units":"1","location":"EAST"},{"sku":"LAMP-S","units":"3","location":"EAST"},` +
+		`{"sku":"ROPE-10","units":"1","location":"EAST"},{"sku":"STOVE-1","units":"1","location":"EAST"}]`
 	imported, picked, posted := placed.Add(2*time.Minute), placed.Add(10*time.Minute), placed.Add(15*time.Minute)
 	wms := func(at time.Time, facets string) delivery {
 		d := erp(at, record(at, "ACME-US", "order", "W-"+id, `"facets":{`+facets+`}`))
@@ -171,12 +175,29 @@ func orderLife(b testing.TB, sample []byte, i int, placed time.Time) []delivery 
 		shop(placed, "orders/create", map[string]any{"financial_status": "pending"}),
 		shop(placed.Add(3*time.Second), "orders/paid", map[string]any{"financial_status": "paid"}),
 		erp(imported, record(imported, "SHOPIFYUS", "order", "SO-"+id, amounts)),
-		wms(imported.Add(time.Minute), `"units_open":"6","units_shipped":"0"`),
-		wms(picked, `"units_open":"0","units_shipped":"6"`),
-		shop(picked.Add(time.Minute), "orders/fulfilled", map[string]any{"fulfillment_status": "fulfilled"}),
+		wms(imported.Add(time.Minute), `"units_open":"10","units_shipped":"0"`),
+		wms(picked, `"units_open":"0","units_shipped":"10"`),
+		shop(picked.Add(time.Minute), "orders/fulfilled", shipped(b, sample)),
 		erp(posted,
 			record(posted, "SHOPIFYUS", "order", "SO-"+id, `"gone":true,"succeeded_by":"PSI-`+id+`"`),
 			record(posted, "SHOPIFYUS", "invoice", "PSI-"+id, amounts)),
+	}
+}
+
+// shipped is what a fulfilment of the whole order changes in its body.
+func shipped(b testing.TB, sample []byte) map[string]any {
+	var order struct {
+		Lines []map[string]any `json:"line_items"`
+	}
+	if err := json.Unmarshal(sample, &order); err != nil {
+		b.Fatal(err)
+	}
+	for _, l := range order.Lines {
+		l["fulfillable_quantity"], l["fulfillment_status"] = 0, "fulfilled"
+	}
+	return map[string]any{
+		"fulfillment_status": "fulfilled", "financial_status": "paid", "line_items": order.Lines,
+		"fulfillments": []map[string]any{{"id": 4955001, "status": "success", "location_id": 655441491, "line_items": order.Lines}},
 	}
 }
 
@@ -185,10 +206,12 @@ func inOrder(all []delivery) []delivery {
 	return all
 }
 
-// numbered gives deliveries ids of the usual length.
+// numbered gives deliveries the ids that most platforms give, UUIDs.
 func numbered(prefix string, all []delivery) []delivery {
 	for i := range all {
-		all[i].id = fmt.Sprintf("%-8.8s-%04d-4b37-8a5f-bf7d70bcd043", prefix, i)
+		sum := md5.Sum([]byte(fmt.Sprint(prefix, i)))
+		digits := hex.EncodeToString(sum[:])
+		all[i].id = strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]}, "-")
 	}
 	return all
 }

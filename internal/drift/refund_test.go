@@ -127,6 +127,7 @@ func TestRefund_ExplainsFromItsBeginningToItsEnd(t *testing.T) {
 func TestRefund_IsReadOnlyWhenAFindingIsAboutToOpen(t *testing.T) {
 	w := newWorld(refunding(20 * time.Minute))
 	w.refund(t, map[string]int64{"total_current": 120, "units_current": 3}, map[string]int64{"amount": 0})
+	w.until(t, at(9, 31)) // the refund's own looks are over by then
 	reads := &refundReads{Records: w.records}
 	w.drift.Records = reads
 	w.until(t, at(9, 39))

@@ -236,11 +236,12 @@ func (r *run) rest(ctx context.Context, row, rested record.Row, judgements []jud
 		default:
 			m = merge.Mark(j.Verdict, m)
 			at := judge.LookAt(j.rule, j.Verdict, r.now)
+			step := merge.Step(at, r.now)
 			if merge.Indexed(j.rule, at, r.now) {
 				due = earlier(due, at)
-			} else if merge.Wants(m, at, later(r.now, looked)) {
+			} else if merge.Wants(m, step, later(r.now, looked)) {
 				wants = append(wants, name)
-				look = earlier(look, at)
+				look = earlier(look, step)
 			}
 		}
 		next.Marks[name] = m

@@ -24,7 +24,7 @@ func (g *gatherer) handler() lambda.Handler {
 
 func TestWindow_OnASteppedClockABatchIsOfAMinuteOfThatClock(t *testing.T) {
 	t.Parallel()
-	s := inMemory(t, func(o *Options) { o.Plan.Visibility = time.Minute })
+	s := inMemory(t, func(o *Options) { o.Plan.Visibility, o.Plan.Window = time.Minute, time.Minute })
 	var g gatherer
 	open(t, s, Service{Handlers: map[string]lambda.Handler{contract.Archive: g.handler()}})
 	advance := func(by time.Duration) {

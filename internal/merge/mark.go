@@ -15,9 +15,9 @@ import (
 // mark judges a changed row and notes what is unsettled. It returns when the
 // row wants a look through the queue that is not on its way yet, or zero.
 //
-// A difference whose settle time ends beyond what the queue can delay waits in
-// the index instead. So do orders that the other side does not have yet: that
-// is where stock finds what is in flight.
+// A difference whose settle time ends beyond the queue's patience waits in the
+// index instead. So do orders that the other side does not have yet: that is where
+// stock finds what is in flight.
 func (b *batch) mark(row record.Row, context judge.Context) (record.Row, time.Time) {
 	now := b.Now()
 	marks := map[string]record.Mark{}
@@ -43,9 +43,9 @@ func (b *batch) mark(row record.Row, context judge.Context) (record.Row, time.Ti
 			due = earlier(due, now)
 		case Indexed(rule, at, now):
 			due = earlier(due, at)
-		case Wants(m, at, now):
+		case Wants(m, Step(at, now), now):
 			wants = append(wants, name)
-			look = earlier(look, at)
+			look = earlier(look, Step(at, now))
 		}
 		marks[name] = m
 	}
@@ -78,10 +78,28 @@ func Mark(v judge.Verdict, before record.Mark) record.Mark {
 	}
 }
 
-// Indexed reports whether a row waits for its next look in the index.
+// patience is how long a row is looked at in steps of what the queue can delay,
+// before it waits in the index. Nearly all rows agree by the first of them, which
+// saves the index's two writes; whoever needs them all costs three messages.
+const patience = 3 * queue.MaxDelay
+
+// Indexed reports whether a row waits for its next look in the index. That is where
+// stock finds what is in flight: orders that one side does not have yet, or not
+// all units of.
 func Indexed(rule registry.Rule, at, now time.Time) bool {
-	return at.Sub(now) > queue.MaxDelay || rule.Kind == commerce.Order && rule.Check.Presence()
+	if rule.Kind == commerce.Order && rule.Check.Presence() {
+		return true
+	}
+	if rule.Kind == commerce.Order && slices.ContainsFunc(rule.Expect, ofUnits) {
+		return at.Sub(now) > queue.MaxDelay
+	}
+	return at.Sub(now) > patience
 }
+
+func ofUnits(e registry.Expectation) bool { return e.Facet == "units_current" || e.Facet == "units" }
+
+// Step is when a row that waits in the queue is looked at on the way to a time.
+func Step(at, now time.Time) time.Time { return earlier(at, now.Add(queue.MaxDelay)) }
 
 // Wants reports whether a look has to be sent: none is on its way, or one that
 // comes too late.
