@@ -165,11 +165,11 @@ func merged(ctx context.Context, w *wire.Wire, sku string) bool {
 	return err == nil && len(rows) > 0
 }
 
-// quantile is the value below which that part of them lies.
-func quantile(all []time.Duration, part float64) time.Duration {
+// percentile is the value below which so many in a hundred lie.
+func percentile(all []time.Duration, percent int) time.Duration {
 	if len(all) == 0 {
 		return 0
 	}
 	slices.Sort(all)
-	return all[min(int(part*float64(len(all))), len(all)-1)]
+	return all[min(len(all)*percent/100, len(all)-1)]
 }

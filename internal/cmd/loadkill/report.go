@@ -104,7 +104,7 @@ func (t *trial) report(c load.Certificate, n counts, took time.Duration) {
 	}
 	line("rows in the file", "%d", t.rows)
 	line("kills", "%d", t.kills)
-	line("took", "%s, %.0f rows a second", took.Round(time.Second), float64(t.rows)/took.Seconds())
+	line("took", "%s, %d rows a second", took.Round(time.Second), t.rows*1000/int(took.Milliseconds()+1))
 	line("rows read", "%d, %d rejected", c.Rows, c.Rejected)
 	line("records", "%d in the file, %d in the table", c.Keys, n.rows)
 	line("doubled", "%d", n.doubled)
@@ -114,9 +114,9 @@ func (t *trial) report(c load.Certificate, n counts, took time.Duration) {
 	line("memory", "%d MB while concluding, %d MB at most", t.memory.after()>>10, t.memory.most>>10)
 	for _, phase := range []string{before, during} {
 		all := t.live.took[phase]
-		line("live "+phase, "%d webhooks, accepted to merged p50 %s, p99 %s, slowest %s", len(all), ms(quantile(all, 0.5)), ms(quantile(all, 0.99)), ms(quantile(all, 1)))
+		line("live "+phase, "%d webhooks, accepted to merged p50 %s, p99 %s, slowest %s", len(all), ms(percentile(all, 50)), ms(percentile(all, 99)), ms(percentile(all, 100)))
 	}
-	line("live over a kill", "%d accepted before and merged after, slowest %s", len(t.live.across), ms(quantile(t.live.across, 1)))
+	line("live over a kill", "%d accepted before and merged after, slowest %s", len(t.live.across), ms(percentile(t.live.across, 100)))
 	line("live refused, lost", "%d while no stack ran, %d accepted and never merged", t.live.refused, t.live.lost)
 }
 

@@ -91,7 +91,7 @@ func (t *trial) launch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.stack = exec.CommandContext(context.WithoutCancel(ctx), self, "-stack", t.data, "-registry", t.registry)
+	t.stack = exec.CommandContext(context.WithoutCancel(ctx), self, "-stack", t.data, "-registry", t.registry) //nolint:gosec // the program itself
 	t.stack.Stderr = t.progress
 	t.stack.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := t.stack.Start(); err != nil {
