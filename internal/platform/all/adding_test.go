@@ -56,7 +56,7 @@ func contains(t *testing.T, pattern, text, what string) {
 var mayName = map[string]string{
 	"internal/day/":                "the recorded day is of one merchant, who has these systems",
 	"internal/store/storetest/":    "the rows of the suite have a system's name in their keys",
-	"internal/cmd/plumbline/":      "examples in the help of commands",
+	"internal/cmd/":                "examples in the help of commands, and the demo's systems, which the others measure with",
 	"internal/registry/exports.go": "an example in a description",
 	"internal/subject/subject.go":  "an example in a message",
 	"internal/export/":             "one file for each layout of export files; a platform may have none",
