@@ -67,6 +67,9 @@ type Alert struct {
 	// Seq of it.
 	Closed time.Time
 	Over   int64 `json:",omitempty"`
+	// Again is when a finding joined although the alert was over, and the Seq of it;
+	// zero when none did.
+	Again Again `json:",omitzero"`
 	// Decided are the last decisions of people about it.
 	Decided []Decided `json:",omitempty"`
 	// Sent is when the alert was first published, and Unsent since when a change

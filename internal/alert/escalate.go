@@ -83,9 +83,9 @@ func (a Alert) call(l Ladder) (Call, bool) {
 	var c Call
 	switch {
 	case len(a.Calls) == 0:
-		c = Call{Whom: Deputy, At: a.Sent.Add(l.After)}
+		c = Call{Whom: Deputy, At: a.asked().Add(l.After)}
 		if l.NoOwner {
-			c.At = a.Sent
+			c.At = a.asked()
 		}
 		if l.NoDeputy {
 			c.Whom = Team
@@ -105,6 +105,9 @@ func (a Alert) call(l Ladder) (Call, bool) {
 	return c, true
 }
 
+// asked is since when the owner can answer.
+func (a Alert) asked() time.Time { return later(a.Sent, a.Again.At) }
+
 // unanswered reports whether something of the alert is open that nobody has
 // taken on.
 func (a Alert) unanswered() bool {
@@ -123,7 +126,7 @@ func (s story) called() string {
 	for _, c := range s.Calls[1:] {
 		whom += " and " + c.Whom
 	}
-	return fmt.Sprintf("%s, no answer since %s", whom, clock(s.Sent, s.now))
+	return fmt.Sprintf("%s, no answer since %s", whom, clock(s.asked(), s.now))
 }
 
 // calls tells in the thread whom the alert called, and mentions the deputy.
@@ -137,7 +140,7 @@ func (s story) calls(since int64) []string {
 		if user := mention(s.Owner.Deputy); c.Whom == Deputy && user != "" {
 			whom = user
 		}
-		lines = append(lines, fmt.Sprintf("Called %s at %s: no answer since %s", whom, clock(c.At, s.now), clock(s.Sent, s.now)))
+		lines = append(lines, fmt.Sprintf("Called %s at %s: no answer since %s", whom, clock(c.At, s.now), clock(s.asked(), s.now)))
 	}
 	return lines
 }

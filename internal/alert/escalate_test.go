@@ -183,3 +183,26 @@ func TestLadder_IsTheIntegrations(t *testing.T) {
 		t.Errorf("ladder of a minor alert %+v", got)
 	}
 }
+
+func TestPlan_WhatComesBackIsAnsweredAnew(t *testing.T) {
+	over := taken(called("09:50"), "09:55")
+	for _, m := range over.Members {
+		ended("10:30")(&m)
+		m.Rev++
+		over.Alert, _ = alert.Update(over.Alert, m)
+	}
+	if over.Over == 0 {
+		t.Fatal("the alert is not over")
+	}
+	back := member("CAP-RED@east", "13:40", differs("available", "123", "116"))
+	back.Finding, back.Opened = "back", at("14:00")
+	again, joined := alert.Join(over.Alert, back, at("14:00"))
+	if !joined || again.Taken.By != "" || len(again.Calls) > 0 {
+		t.Errorf("taken by %q, called %v: want nobody to have answered for what came back", again.Taken.By, again.Calls)
+	}
+	want := []string{"3 14:15 deputy"}
+	calls := climbs(again, func(time.Time) alert.Ladder { return alert.Ladder{After: 15 * time.Minute} }, nil)
+	if diff := cmp.Diff(want, calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}

@@ -64,6 +64,7 @@ func Join(a Alert, m Member, at time.Time) (Alert, bool) {
 	}
 	m = bounded(m)
 	a.Seq++
+	a = a.again(m)
 	a.Common = a.with(m)
 	if a.Opened.IsZero() {
 		a.Opened = at
@@ -80,6 +81,22 @@ func Join(a Alert, m Member, at time.Time) (Alert, bool) {
 	}
 	a.Beyond[m.Finding] = ended(m)
 	return a.aside(m).settled(m), true
+}
+
+// Again is when an alert that was over was open again.
+type Again struct {
+	At  time.Time
+	Seq int64
+}
+
+// again is the alert that a finding joins although it was over. Who took it on or
+// was called dealt with what was before.
+func (a Alert) again(m Member) Alert {
+	if a.Over == 0 {
+		return a
+	}
+	a.Again, a.Taken, a.Calls = Again{m.Opened, a.Seq}, Taken{}, nil
+	return a
 }
 
 // Update makes the alert tell a member as it is now, and reports whether that

@@ -29,6 +29,9 @@ type Reply struct {
 	// Text is for notifications, Sections are what is shown.
 	Text     string
 	Sections []string
+	// Aloud wants the channel to be told as well: the alert was over, and is not any
+	// more.
+	Aloud bool
 }
 
 // Thread makes the reply that tells what happened to the alert after the given
@@ -53,7 +56,8 @@ func Thread(a Alert, since int64, now time.Time) (Reply, bool) {
 	if len(lines) == 0 {
 		return Reply{}, false
 	}
-	return Reply{Alert: a.ID, Seq: a.Seq, Text: lines[0], Sections: sections(lines)}, true
+	aloud := since > 0 && a.Again.Seq > since && a.Class != ClassFlapping
+	return Reply{Alert: a.ID, Seq: a.Seq, Text: lines[0], Sections: sections(lines), Aloud: aloud}, true
 }
 
 // decisions tells what people decided.

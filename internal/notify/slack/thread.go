@@ -10,13 +10,16 @@ import (
 	"github.com/plumbline/plumbline/internal/notify"
 )
 
-// Reply posts into the thread below the message. The channel itself is not
-// told.
+// Reply posts into the thread below the message, and shows the channel only what
+// is to be heard there.
 func (s *Sender) Reply(ctx context.Context, ref notify.Ref, r alert.Reply) error {
 	if err := s.wait(); err != nil {
 		return err
 	}
 	content := append(options(r.Text, sections(r.Sections), r.Alert, r.Seq), api.MsgOptionTS(ref.Timestamp))
+	if r.Aloud {
+		content = append(content, api.MsgOptionBroadcast())
+	}
 	_, timestamp, err := s.client.PostMessageContext(ctx, ref.Channel, content...)
 	if err == nil && timestamp == "" {
 		err = errNoAnswer

@@ -109,3 +109,26 @@ func TestButtonsAreOfferedWhereSomebodyAnswersThem(t *testing.T) {
 		t.Errorf("offers %v when there is nothing to decide", actions)
 	}
 }
+
+func TestTheChannelHearsThatWhatWasOverHasComeBack(t *testing.T) {
+	w := workspace.New(t)
+	h := newHouse(w)
+	h.handle(t)
+	h.grow("CAP-BLK@east")
+	h.handle(t)
+	h.end()
+	h.handle(t)
+	h.grow("MUG-WHT@east")
+	h.handle(t)
+	h.grow("MUG-BLU@east")
+	h.handle(t)
+	var aloud []string
+	for _, reply := range w.Thread("inventory-ops", only(t, w).Timestamp) {
+		if reply.Broadcast {
+			aloud = append(aloud, reply.Text)
+		}
+	}
+	if len(aloud) != 1 || aloud[0] != "1 more (MUG-WHT)" {
+		t.Errorf("the channel hears %q, want the first finding after the end; calls %v", aloud, w.Calls())
+	}
+}

@@ -37,6 +37,8 @@ type Message struct {
 	Thread    string         `json:"thread_ts,omitempty"`
 	Text      string         `json:"text"`
 	Metadata  map[string]any `json:"metadata"`
+	// Broadcast is set on a reply that the channel shows as well.
+	Broadcast bool `json:"-"`
 	// Blocks are the message's as they were sent.
 	Blocks string `json:"-"`
 }
@@ -262,7 +264,7 @@ func (w *Workspace) post(form url.Values) map[string]any {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.posted++
-	m := Message{Timestamp: fmt.Sprintf("1772548500.%06d", w.posted), Thread: form.Get("thread_ts")}
+	m := Message{Timestamp: fmt.Sprintf("1772548500.%06d", w.posted), Thread: form.Get("thread_ts"), Broadcast: form.Get("reply_broadcast") == "true"}
 	if m.Thread != "" && !slices.ContainsFunc(w.messages[id], func(o Message) bool { return o.Timestamp == m.Thread }) {
 		return problem("thread_not_found")
 	}
