@@ -78,7 +78,7 @@ func Queues(inboxes ...string) []Queue {
 		consumed(Notices, Notify, 10, 2),
 		// One decision may be about thousands of findings.
 		consumed(Decisions, Respond, 1, 2),
-		consumed(Merged, Archive, 1000, 2).gathered(5*time.Minute),
+		consumed(Merged, Archive, 1000, 2).gathered(5 * time.Minute),
 	}
 	for _, system := range inboxes {
 		sources = append(sources, consumed(Inbox(system), Receive, 10, 5))

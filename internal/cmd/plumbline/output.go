@@ -27,7 +27,7 @@ func columnsOf(w io.Writer) int {
 	if !ok || !isTerminal(file) {
 		return 0
 	}
-	width, _, err := term.GetSize(int(file.Fd())) //nolint:gosec // a descriptor is small
+	width, _, err := term.GetSize(int(file.Fd()))
 	if err != nil {
 		return 0
 	}

@@ -61,10 +61,10 @@ func TestCustomers_AreKnownByKeyedHashesAlone(t *testing.T) {
 			r := reading(t, withCustomers(t, k.which), k.delivery)
 			var link, customer *commerce.Observation
 			for i := range r.Observations {
-				switch r.Observations[i].Kind {
-				case commerce.Link:
+				if r.Observations[i].Kind == commerce.Link {
 					link = &r.Observations[i]
-				case commerce.Customer:
+				}
+				if r.Observations[i].Kind == commerce.Customer {
 					customer = &r.Observations[i]
 				}
 			}
