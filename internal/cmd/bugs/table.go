@@ -13,6 +13,7 @@ type edit struct{ file, old, with string }
 const (
 	mergeRows  = "internal/merge/rows.go"
 	mergeMark  = "internal/merge/mark.go"
+	mergeLooks = "internal/merge/wishes.go"
 	mergeMain  = "internal/merge/merge.go"
 	recordFile = "internal/record/merge.go"
 	driftRow   = "internal/drift/row.go"
@@ -62,8 +63,7 @@ var table = []bug{
 		mergeRows, "\t\t\tif err != nil {\n\t\t\t\treturn err\n\t\t\t}\n\t\t\tmeasure(", "\t\t\tif err != nil && !BUG {\n\t\t\t\treturn err\n\t\t\t}\n\t\t\tmeasure(",
 	}}},
 	{"ack-before-look", "a message is acknowledged whose look was not sent", []edit{{
-		mergeRows, "\t\treturn errors.Join(b.look(ctx, next, looks), b.kits(ctx, next))\n",
-		"\t\tif err := b.look(ctx, next, looks); BUG {\n\t\t\t_ = err\n\t\t\treturn nil\n\t\t} else {\n\t\t\treturn errors.Join(err, b.kits(ctx, next))\n\t\t}\n",
+		mergeLooks, "\t\tif why != nil {\n", "\t\tif why != nil && !BUG {\n",
 	}}},
 	{"no-second-look", "a duplicate does not ask for the look again", []edit{{
 		mergeRows, "return next, lostLooks(next), false", "if BUG {\n\t\t\treturn next, nil, false\n\t\t}\n\t\treturn next, lostLooks(next), false",
