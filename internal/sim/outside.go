@@ -114,10 +114,14 @@ func (w *world) stock(sku string, at time.Time, n int) {
 	w.stock(sku, at.Add(pause), n+1)
 }
 
-// rush changes an item many times at once, the last thing while everything fails:
-// nothing comes later that would hide a change that was lost.
+// rush changes an item, every other one many times at once, the last thing while
+// everything fails: nothing comes later that would hide what was lost of it.
 func (w *world) rush(sku string) {
-	for n := range 12 {
+	changes := 1
+	if w.hash("rush "+sku)%2 == 0 {
+		changes = 12
+	}
+	for n := range changes {
 		name := fmt.Sprintf("rush %s %02d", sku, n)
 		w.at(w.faultsEnd().Add(time.Duration(n)*time.Millisecond-20*time.Second), name, func() {
 			w.changed(change{system: "erp", kind: "inventory", key: item(sku), native: "erp-" + sku, facet: "free", value: fmt.Sprint(w.hash("amount "+name) % 5)})

@@ -72,6 +72,9 @@ func (w *world) planOutages() {
 			at = at.Add(length + w.between(time.Hour, 2*time.Duration(w.Plan.Outages)*time.Hour, "pause"+what+at.String()))
 		}
 	}
+	// The queue of looks takes nothing of the last changes while everything fails:
+	// nothing comes later that would ask again for what was given up.
+	w.outages[contract.Looks] = []span{{w.faultsEnd().Add(-25 * time.Second), w.faultsEnd()}}
 }
 
 func minTime(a, b time.Time) time.Time {
