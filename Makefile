@@ -166,7 +166,7 @@ bench-drift: ## Plant faults in SEEDS (50) simulated companies for DAYS (90), an
 .PHONY: bench-compare
 bench-compare: bin/plumbline ## Compare files of SIZES keys (10^4 to 10^6), and see how others do: docs/exports/compare.md
 	@go run ./internal/cmd/comparebench -sizes $(SIZES) -out docs/exports/compare.md
-	@sed -n '/comparebench begins/,/comparebench ends/p' docs/exports/compare.md
+	@sed -n '/comparebench begin/,/comparebench end/p' docs/exports/compare.md
 
 .PHONY: bench-scale
 bench-scale: ## Measure a minute's run, a look and the audit among 10^4 to 10^7 records (needs 12 GB): docs/performance.md

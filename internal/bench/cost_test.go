@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/docpage"
 )
 
 var update = flag.Bool("update", false, "rewrite the tables of docs/cost.md")
@@ -168,11 +169,9 @@ func standing(t *testing.T) string {
 // replaced puts a table between its two marks on the page.
 func replaced(t *testing.T, page, name, text string) string {
 	t.Helper()
-	begin, end := "<!-- "+name+" -->\n", "<!-- end of "+name+" -->\n"
-	head, rest, found := strings.Cut(page, begin)
-	_, tail, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("docs/cost.md lacks the marks of %q", name)
+	whole, err := docpage.With(page, name, text)
+	if err != nil {
+		t.Fatalf("docs/cost.md: %v", err)
 	}
-	return head + begin + text + end + tail
+	return whole
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/plumbline/plumbline/internal/docpage"
 )
 
 var update = flag.Bool("update", false, "write the files from hell, what is documented of them, and the table")
@@ -193,15 +195,9 @@ func TestTheFolderHasNoFileWithoutACase(t *testing.T) {
 // checkTable holds the page for users to the cases.
 func checkTable(t *testing.T, all []documented) {
 	t.Helper()
-	const begin, end = "<!-- files from hell -->\n", "<!-- end of files from hell -->\n"
 	page, err := os.ReadFile(hellPage)
 	if err != nil {
 		t.Fatal(err)
-	}
-	before, rest, ok := strings.Cut(string(page), begin)
-	_, after, closed := strings.Cut(rest, end)
-	if !ok || !closed {
-		t.Fatal("the page has no place for the table")
 	}
 	var b strings.Builder
 	b.WriteString("\n| file | what is odd | what happens |\n|---|---|---|\n")
@@ -209,7 +205,10 @@ func checkTable(t *testing.T, all []documented) {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", d.File, d.About, d.Result)
 	}
 	b.WriteString("\n")
-	want := before + begin + b.String() + end + after
+	want, err := docpage.With(string(page), "files from hell", b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if *update {
 		if err := os.WriteFile(hellPage, []byte(want), 0o644); err != nil {
 			t.Fatal(err)

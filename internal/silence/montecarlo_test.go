@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/plumbline/plumbline/internal/docpage"
 )
 
 var update = flag.Bool("update", false, "rewrite the table of docs/drift/silence.md")
@@ -174,11 +176,9 @@ func minutes(d time.Duration) string {
 // replaced puts the table between its two marks on the page.
 func replaced(t *testing.T, page, table string) string {
 	t.Helper()
-	const begin, end = "<!-- false alarms -->\n", "<!-- end of false alarms -->\n"
-	head, rest, found := strings.Cut(page, begin)
-	_, tail, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatal("the page lacks the marks of its table")
+	whole, err := docpage.With(page, "false alarms", table)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return head + begin + table + end + tail
+	return whole
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/docpage"
 )
 
 var update = flag.Bool("update", false, "rewrite the tables of docs/drift/trend.md")
@@ -252,11 +253,9 @@ func TestFalseAlarmsAreAsRareAsThePageSays(t *testing.T) {
 // replaced puts a table between its two marks on the page.
 func replaced(t *testing.T, page, name, table string) string {
 	t.Helper()
-	begin, end := "<!-- "+name+" -->\n", "<!-- end of "+name+" -->\n"
-	head, rest, found := strings.Cut(page, begin)
-	_, tail, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("the page lacks the marks of its table of %s", name)
+	whole, err := docpage.With(page, name, table)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return head + begin + table + end + tail
+	return whole
 }

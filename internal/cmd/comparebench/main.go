@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/plumbline/plumbline/internal/docpage"
 )
 
 func main() {
@@ -69,7 +71,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 		_, err = io.WriteString(out, table)
 		return err
 	}
-	return replace(*page, table)
+	return docpage.Write(*page, "comparebench", table)
 }
 
 // measureSize lets every peer compare two files of one size, in turns, so that

@@ -3,10 +3,11 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/plumbline/plumbline/internal/docpage"
 )
 
 // row are the measures of one size.
@@ -14,12 +15,6 @@ type row struct {
 	keys     int
 	measures map[string][]measure
 }
-
-// Marks in the page between which the table stands.
-const (
-	begins = "<!-- comparebench begins -->\n"
-	ends   = "<!-- comparebench ends -->"
-)
 
 // render writes the table: the median of each, as a multiple of plumbline's.
 func render(rows []row, peers []peer, missing []string, runs int) string {
@@ -32,7 +27,7 @@ func render(rows []row, peers []peer, missing []string, runs int) string {
 	for _, r := range rows {
 		base := median(r.measures["plumbline"], func(m measure) time.Duration { return m.whole })
 		busy := median(r.measures["plumbline"], func(m measure) time.Duration { return m.cpu })
-		fmt.Fprintf(&b, "| %s |", thousands(r.keys))
+		fmt.Fprintf(&b, "| %s |", docpage.Thousands(r.keys))
 		for _, p := range peers {
 			if len(r.measures[p.name]) == 0 {
 				b.WriteString(" not run |")
@@ -46,7 +41,7 @@ func render(rows []row, peers []peer, missing []string, runs int) string {
 		query := median(r.measures["DuckDB"], func(m measure) time.Duration { return m.work })
 		fmt.Fprintf(&b, " %.2f× |\n", query.Seconds()/base.Seconds())
 	}
-	fmt.Fprintf(&b, "\nMedians of %d runs in turns (one above %s keys), whole processes, as multiples of the time that plumbline takes, in brackets of its processor time, which other work on the machine changes least; memory is the most that was resident.\n", runs, thousands(onceAbove))
+	fmt.Fprintf(&b, "\nMedians of %d runs in turns (one above %s keys), whole processes, as multiples of the time that plumbline takes, in brackets of its processor time, which other work on the machine changes least; memory is the most that was resident.\n", runs, docpage.Thousands(onceAbove))
 	if len(missing) > 0 {
 		fmt.Fprintf(&b, "Not on the machine: %s.\n", strings.Join(missing, ", "))
 	}
@@ -64,26 +59,4 @@ func median[T cmp.Ordered](all []measure, of func(measure) T) T {
 	}
 	slices.Sort(values)
 	return values[len(values)/2]
-}
-
-func thousands(n int) string {
-	digits := fmt.Sprint(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
-// replace writes the table into a page, between its marks.
-func replace(path, table string) error {
-	page, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	before, rest, ok1 := strings.Cut(string(page), begins)
-	_, after, ok2 := strings.Cut(rest, ends)
-	if !ok1 || !ok2 {
-		return fmt.Errorf("%s has no marks for the table: %s", path, strings.TrimSpace(begins))
-	}
-	return os.WriteFile(path, []byte(before+begins+table+ends+after), 0o644) //nolint:gosec // a page of the documentation
 }

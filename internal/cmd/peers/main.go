@@ -17,6 +17,8 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+
+	"github.com/plumbline/plumbline/internal/docpage"
 )
 
 func main() {
@@ -70,7 +72,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 		_, err := io.WriteString(out, text)
 		return err
 	}
-	return errors.Join(writeFigures(figuresPath, figures), replaceBlock(pagePath, text))
+	return errors.Join(writeFigures(figuresPath, figures), docpage.Write(pagePath, "peers", text))
 }
 
 // size is how much is measured.

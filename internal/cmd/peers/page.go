@@ -3,14 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
-)
-
-// Marks in the page between which the program writes.
-const (
-	begins = "<!-- peers begin -->\n"
-	ends   = "<!-- peers end -->\n"
 )
 
 // column is one measure of a table.
@@ -110,20 +103,6 @@ func (c column) cell(s Subject) string {
 		return fmt.Sprintf(c.format, median)
 	}
 	return fmt.Sprintf("**"+c.format+"** ("+c.format+"–"+c.format+")", median, least, most)
-}
-
-// replaceBlock writes the text into a page, between its marks.
-func replaceBlock(path, text string) error {
-	page, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	before, rest, found := strings.Cut(string(page), begins)
-	_, after, closed := strings.Cut(rest, ends)
-	if !found || !closed {
-		return fmt.Errorf("%s has no marks for the tables: %s", path, strings.TrimSpace(begins))
-	}
-	return os.WriteFile(path, []byte(before+begins+text+ends+after), 0o644) //nolint:gosec // a page of the documentation
 }
 
 // compare prints the ratios to the floor beside those that are written. Ratios move

@@ -2,15 +2,14 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"strings"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/cmd/stress/rig"
+	"github.com/plumbline/plumbline/internal/docpage"
 )
 
 // report prints the result, and writes it into the page where there is one.
@@ -24,7 +23,7 @@ func (l loaded) report(out io.Writer, file, command string) error {
 	if file == "" {
 		return nil
 	}
-	return between(file, "load", b.String())
+	return docpage.Write(file, "load", b.String())
 }
 
 func (l loaded) summary(w io.Writer) {
@@ -111,24 +110,4 @@ func short(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0s")
 	}
 	return text
-}
-
-var errNoMarks = errors.New("stress: the page has no marks")
-
-// between replaces what stands between a page's marks.
-func between(path, name, text string) error {
-	page, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("write into the page: %w", err)
-	}
-	begin, end := fmt.Sprintf("<!-- %s begin -->\n", name), fmt.Sprintf("<!-- %s end -->", name)
-	before, rest, ok := strings.Cut(string(page), begin)
-	_, after, ok2 := strings.Cut(rest, end)
-	if !ok || !ok2 {
-		return fmt.Errorf("write into %s between %s: %w", path, name, errNoMarks)
-	}
-	if err := os.WriteFile(path, []byte(before+begin+text+end+after), 0o600); err != nil {
-		return fmt.Errorf("write into the page: %w", err)
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -40,8 +39,5 @@ func TestReport_ReplacesWhatStandsBetweenThePagesMarks(t *testing.T) {
 	}
 	if strings.Contains(string(text), "\nold\n") {
 		t.Error("the page keeps the last result")
-	}
-	if err := between(page, "soak", "none"); !errors.Is(err, errNoMarks) {
-		t.Errorf("a page without marks is %v", err)
 	}
 }
