@@ -49,7 +49,8 @@ func (w *world) checkLag(findings []finding.Finding, accepted []queue.Envelope) 
 }
 
 // lastAgreed is when the sides last ceased to agree before a time, by receipt. It
-// is not known where something of the settle time before was merged late.
+// is not known where something of the settle time before was merged late, or
+// something of any time only afterwards: a dead letter holds openings for an hour.
 func (w *world) lastAgreed(arrivals []arrival, before time.Time) (last time.Time, known bool) {
 	newest, left, became := map[string]change{}, map[string]time.Time{}, map[string]time.Time{}
 	last, agrees := w.start, true
@@ -58,7 +59,8 @@ func (w *world) lastAgreed(arrivals []arrival, before time.Time) (last time.Time
 			break
 		}
 		merged, done := w.history.merged[a.delivery]
-		if before.Sub(a.received) < time.Hour && (!done || merged.Sub(a.received) > promptly) {
+		late := !done || merged.Sub(a.received) > promptly
+		if before.Sub(a.received) < time.Hour && late || done && merged.After(before) {
 			return last, false
 		}
 		if old, some := newest[a.native]; some && !a.after(old) {

@@ -75,6 +75,8 @@ func (w *world) planOutages() {
 	// The queue of looks takes nothing of the last changes while everything fails:
 	// nothing comes later that would ask again for what was given up.
 	w.outages[contract.Looks] = []span{{w.faultsEnd().Add(-25 * time.Second), w.faultsEnd()}}
+	// And the table of rows is down once more, when some of them are due.
+	w.outages["rows"] = []span{{w.faultsEnd().Add(4 * time.Minute), w.faultsEnd().Add(7 * time.Minute)}}
 }
 
 func minTime(a, b time.Time) time.Time {
