@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -22,8 +23,8 @@ const perBatch = 50
 
 // Shapes notices that a platform sends other fields than it did. It looks at
 // what is archived, so that nothing waits for it, and fails nothing: what could
-// not be noted is learnt from later deliveries. It is used by one invocation at
-// a time. A nil Shapes looks at nothing.
+// not be noted is learnt from later deliveries. It is safe for concurrent use. A nil
+// Shapes looks at nothing.
 type Shapes struct {
 	Documents store.Documents
 	// Observations takes what was noticed.
@@ -33,6 +34,8 @@ type Shapes struct {
 	Platform   func(system string) platform.Platform
 	Generation string
 
+	// mu guards topics and what is known of each.
+	mu     sync.Mutex
 	topics map[shapeTopic]*shapeKnown
 }
 
@@ -86,6 +89,8 @@ func (s *Shapes) see(ctx context.Context, d commerce.Delivery) error {
 		return nil
 	}
 	topic := shapeTopic{d.System, d.Topic}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	k, err := s.known(ctx, topic)
 	if err != nil || k.seen >= perBatch {
 		return err
@@ -144,6 +149,8 @@ func (s *Shapes) note(ctx context.Context) error {
 	if s == nil {
 		return nil
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var failed []error
 	for topic, k := range s.topics {
 		k.seen = 0
