@@ -255,7 +255,9 @@ type sentLook struct {
 }
 
 func (l *looks) SendLater(ctx context.Context, messages ...queue.Later) error {
+	l.mu.Lock()
 	l.requests++
+	l.mu.Unlock()
 	return queue.OneByOne(ctx, l, messages...)
 }
 
