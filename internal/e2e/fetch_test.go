@@ -114,6 +114,13 @@ func thin(t *testing.T, prefix string, api http.RoundTripper) *world {
 	return w
 }
 
+// asked is how many calls the API had so far.
+func (a *storeAPI) asked() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.calls)
+}
+
 // TestFetch_AnIDInAWebhookBecomesAnOrder: the webhook names an order, its API is
 // asked, is busy, and is asked again; what it says is compared like anything else.
 func TestFetch_AnIDInAWebhookBecomesAnOrder(t *testing.T) {
@@ -127,7 +134,7 @@ func TestFetch_AnIDInAWebhookBecomesAnOrder(t *testing.T) {
 	}
 	var order record.Row
 	deadline := time.Now().Add(patience)
-	for len(order.Views) == 0 && time.Now().Before(deadline) {
+	for (len(order.Views) == 0 || api.asked() < 3) && time.Now().Before(deadline) {
 		time.Sleep(100 * time.Millisecond)
 		if err := w.wire.Records().Scan(context.WithoutCancel(t.Context()), commerce.Order, func(row record.Row) error {
 			order = row
