@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/registry"
@@ -37,7 +38,15 @@ func causes(f finding.Finding) []string {
 // sameCause is the alert of another rule that tells what this finding follows from,
 // blank where there is none.
 func (r *run) sameCause(ctx context.Context, f finding.Finding) (string, error) {
-	for _, name := range causes(f) {
+	return r.firstOf(ctx, causes(f), func(_ store.Joinable, a alert.Alert) bool {
+		return a.Rule != f.Rule && r.judges(a.Integration, a.Rule) && a.CausedBy(f)
+	})
+}
+
+// firstOf is the first alert of the named groups that takes the finding, blank where
+// none does.
+func (r *run) firstOf(ctx context.Context, names []string, takes func(store.Joinable, alert.Alert) bool) (string, error) {
+	for _, name := range names {
 		g, err := r.group(ctx, name)
 		if err != nil {
 			return "", err
@@ -50,7 +59,7 @@ func (r *run) sameCause(ctx context.Context, f finding.Finding) (string, error) 
 			if err != nil {
 				return "", fmt.Errorf("read alert %s: %w", j.Alert, err)
 			}
-			if a.Rule != f.Rule && r.judges(a.Integration, a.Rule) && a.CausedBy(f) {
+			if takes(j, a) {
 				return a.ID, nil
 			}
 		}

@@ -2,11 +2,10 @@ package drift
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/record"
@@ -36,23 +35,5 @@ func items(f finding.Finding, row record.Row) []string {
 // item of this one, as long as none of its orders has arrived. It is blank where
 // there is none.
 func (r *run) sameItem(ctx context.Context, f finding.Finding, row record.Row) (string, error) {
-	for _, name := range items(f, row) {
-		g, err := r.group(ctx, name)
-		if err != nil {
-			return "", err
-		}
-		for _, j := range g.Alerts {
-			a, err := store.FollowAlert(ctx, r.Findings, j.Alert)
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return "", fmt.Errorf("read alert %s: %w", j.Alert, err)
-			}
-			if !r.now.After(j.Until) && a.Stands(f) {
-				return a.ID, nil
-			}
-		}
-	}
-	return "", nil
+	return r.firstOf(ctx, items(f, row), func(j store.Joinable, a alert.Alert) bool { return !r.now.After(j.Until) && a.Stands(f) })
 }
