@@ -21,21 +21,18 @@ type table struct {
 	ratios     bool
 }
 
+// receiving are the measures of a webhook in, whichever way it comes.
+var receiving = []column{
+	{cpuMeasure, "µs of processor time each", "%.0f", true},
+	{rateMeasure, "a second", "%.0f", true},
+	{medianMeasure, "ms, p50", "%.2f", false},
+	{slowMeasure, "ms, p99", "%.1f", false},
+	{memoryMeasure, "MB", "%.0f", false},
+}
+
 var tables = []table{
-	{httpRow, "**A webhook in, over HTTP.** Signed orders of 14 KB from 16 connections: verified, normalised, handed over to a queue in memory; *sealed* is with the message that a real queue gets. The floor reads the body and hashes it.", []column{
-		{cpuMeasure, "µs of processor time each", "%.0f", true},
-		{rateMeasure, "a second", "%.0f", true},
-		{medianMeasure, "ms, p50", "%.2f", false},
-		{slowMeasure, "ms, p99", "%.1f", false},
-		{memoryMeasure, "MB", "%.0f", false},
-	}, true},
-	{lambdaRow, "**A webhook in, as a Lambda function.** The same orders as events of the HTTP API, one after the other, through a Runtime API on loopback; the message with order and body goes to SQS, emulated. The floor answers and does nothing.", []column{
-		{cpuMeasure, "µs of processor time each", "%.0f", true},
-		{rateMeasure, "a second", "%.0f", true},
-		{medianMeasure, "ms, p50", "%.2f", false},
-		{slowMeasure, "ms, p99", "%.1f", false},
-		{memoryMeasure, "MB", "%.0f", false},
-	}, true},
+	{httpRow, "**A webhook in, over HTTP.** Signed orders of 14 KB from 16 connections: verified, normalised, handed over to a queue in memory; *sealed* is with the message that a real queue gets. The floor reads the body and hashes it.", receiving, true},
+	{lambdaRow, "**A webhook in, as a Lambda function.** The same orders as events of the HTTP API, one after the other, through a Runtime API on loopback; the message with order and body goes to SQS, emulated. The floor answers and does nothing.", receiving, true},
 	{coldRow, "**Cold start.** From the start of the process to its answer to the first order, which is in the queue by then. Plumbline reads its registry and asks for two secrets.", []column{
 		{coldMeasure, "ms", "%.1f", true},
 	}, true},
