@@ -2,6 +2,7 @@ package finding
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -100,17 +101,36 @@ func Void(f Finding, now time.Time) Finding {
 // Told reports whether the finding was ever open.
 func (f Finding) Told() bool { return !f.Opened.IsZero() }
 
-// SameAmount reports whether two findings differ in the same facets, and in each by
-// the same amount, whatever the values are. What is not a number is no amount.
+// SameAmount reports whether a finding was told, or last seen, to differ in the same
+// facets as another one, and in each by the same amount, whatever the values are. What
+// is not a number is no amount.
+//
+// Both count because the last one alone is often a moment between two changes: one
+// side has moved by then, and the other follows.
 func (f Finding) SameAmount(o Finding) bool {
-	return len(f.Differences) > 0 && slices.EqualFunc(f.Differences, o.Differences, func(a, b Difference) bool {
-		return a.Facet == b.Facet && a.Delta != nil && b.Delta != nil && *a.Delta == *b.Delta
-	})
+	now := amounts(o.Differences)
+	return len(now) > 0 && (maps.Equal(now, f.Began) || maps.Equal(now, amounts(f.Differences)))
+}
+
+// amounts are the differences by facet, nil where one of them is no number.
+func amounts(all []Difference) map[string]commerce.Decimal {
+	if len(all) == 0 {
+		return nil
+	}
+	by := make(map[string]commerce.Decimal, len(all))
+	for _, d := range all {
+		if d.Delta == nil {
+			return nil
+		}
+		by[d.Facet] = *d.Delta
+	}
+	return by
 }
 
 func open(f Finding, e Evidence, now time.Time) Finding {
 	f.State, f.Class, f.Since, f.Cause, f.Opened = Open, e.Class, e.Since, e.Cause, now
 	f = f.show(e)
+	f.Began = amounts(f.Differences)
 	return f.tell(now, "opened: "+f.values())
 }
 

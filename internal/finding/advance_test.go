@@ -135,6 +135,7 @@ func TestAdvance_AnOpenedFindingHoldsItsEvidence(t *testing.T) {
 	want := finding.Finding{
 		ID: "f", Owner: "inventory-ops", State: finding.Open, Class: e.Class, Since: e.Since, Cause: e.Cause, Opened: minutes(20),
 		Differences: e.Differences, Worst: e.Differences[0].Delta, Impact: e.Impact, Currency: "USD", Natives: e.Natives, Why: e.Why,
+		Began: map[string]commerce.Decimal{"available": commerce.Int(3)},
 		Timeline: []finding.Event{{At: minutes(20), What: "opened: available is 12, should be 9"}},
 	}
 	if diff := cmp.Diff(want, f, exact); diff != "" {
@@ -232,6 +233,11 @@ func TestSameAmount_ComparesByHowMuchAndNotWhat(t *testing.T) {
 	word := finding.Finding{Differences: []finding.Difference{{Facet: "status", Expected: "active", Actual: "draft"}}}
 	two := of(stock(9, 12))
 	two.Differences = append(two.Differences, word.Differences...)
+	opened, _ := finding.Advance(in(""), stock(9, 12), nine)
+	moved, _ := finding.Advance(opened, stock(7, 12), minutes(1))
+	if !moved.SameAmount(three) || !moved.SameAmount(of(stock(7, 12))) || moved.SameAmount(of(stock(8, 12))) {
+		t.Errorf("told by %v and last seen by %+v", moved.Began, moved.Differences)
+	}
 	for name, c := range map[string]struct {
 		other finding.Finding
 		same  bool

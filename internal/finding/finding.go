@@ -120,6 +120,9 @@ type Finding struct {
 	// Differences, one for each facet of the rule that differs, in
 	// alphabetical order. Empty for presence and mapping classes.
 	Differences []Difference
+	// Began is by how much each facet differed when it opened, nil where one of them
+	// was no number.
+	Began map[string]commerce.Decimal `json:",omitempty"`
 	// From and To are the systems of the rule.
 	From, To string
 	// Group says in which part of the records the rule's segment has it, where that

@@ -63,7 +63,7 @@ func Finding(id string) finding.Finding {
 			Version: commerce.NewVersion(commerce.VersionParts{Clock: noon, Sequence: 7}, [8]byte{1}),
 		},
 		Differences: []finding.Difference{{Facet: "available", Expected: "17", Actual: "14", Delta: &worst}, {Facet: "tracked", Expected: "true", Actual: "missing"}},
-		From:        "erp", To: "shopify-us", Impact: &impact, Currency: "USD", Worst: &worst,
+		From:        "erp", To: "shopify-us", Impact: &impact, Currency: "USD", Worst: &worst, Began: map[string]commerce.Decimal{"available": worst},
 		Natives: map[string]string{"shopify-us": "4914"}, Alert: "a-1",
 		Timeline: []finding.Event{{At: noon, What: "opened"}}, Why: "the ERP counted again",
 	}
