@@ -217,7 +217,7 @@ func (s story) unsubscribedFact() string {
 // lostFact is about kinds of records, not about records.
 func (s story) lostFact() string {
 	system, kinds := s.topics()
-	return system + " loses webhooks" + kinds + ": its export shows changes that none told"
+	return system + " loses webhooks" + kinds + ": it has changes that none told"
 }
 
 // reshapedFact is about what deliveries consist of.

@@ -70,10 +70,12 @@ func access(function string) []Grant {
 			objects(Claims, ClaimKeys, "s3:PutObject"),
 			items(Findings, "dynamodb:UpdateItem").only(PaceKeys),
 			items(Findings, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem").only(MarkKeys),
+			objects(ExportsBucket, LoadKeys, "s3:PutObject"),
 			sends(Observations),
 			sends(Quarantine),
 			sends(Fetches),
 			sends(DeadLetters(Fetches)),
+			sends(Loads),
 		}
 	case Merge:
 		return []Grant{

@@ -38,6 +38,9 @@ func (s *Service) ask(ctx context.Context, t target, f *queue.Fetch) (receive.Ta
 	}
 	taken, err := s.Deliveries.Take(ctx, d)
 	if err == nil {
+		err = s.gather(ctx, f, status, taken)
+	}
+	if err == nil {
 		s.Log.InfoContext(ctx, "fetched", "system", f.System, "topic", f.Topic, "cause", f.Cause, "status", status,
 			"outcome", taken.Outcome, "observations", taken.Observations)
 	}
@@ -86,8 +89,12 @@ func delivery(f queue.Fetch, a answer, status string) commerce.Delivery {
 	for _, part := range []string{f.System, f.Topic, f.Target, status, string(a.body)} {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
+	id := hex.EncodeToString(h.Sum(nil)[:8])
+	if f.Run != nil {
+		id = commerce.PulledID(id)
+	}
 	return commerce.Delivery{
-		ID: hex.EncodeToString(h.Sum(nil)[:8]), System: f.System, Topic: f.Topic, Received: a.sent.UTC().Truncate(time.Millisecond),
+		ID: id, System: f.System, Topic: f.Topic, Received: a.sent.UTC().Truncate(time.Millisecond),
 		Header: map[string]string{platform.FetchedHeader: f.Target, platform.StatusHeader: status}, Body: a.body,
 	}
 }

@@ -136,8 +136,11 @@ func (s *Service) alive(ctx context.Context, f queue.Fetch) error {
 	return nil
 }
 
-// finish counts a run.
+// finish counts a run, once what follows from it is on its way.
 func (s *Service) finish(ctx context.Context, f queue.Fetch) error {
+	if err := s.swept(ctx, f); err != nil {
+		return err
+	}
 	if err := s.Marks.LatestMark(ctx, contract.ChoreMark(f.System, f.Run.Chore), f.Run.Start); err != nil {
 		return fmt.Errorf("count %s of %s: %w", f.Run.Chore, f.System, err)
 	}

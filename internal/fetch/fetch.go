@@ -85,6 +85,8 @@ type Service struct {
 	Marks      store.Marks
 	Fetches    Queue
 	Dead       DeadLetters
+	// Sweeps take what was read of everything. Without them nothing follows from it.
+	Sweeps *Sweeps
 	// Transport makes one call: it follows no redirect.
 	Transport http.RoundTripper
 	Now       func() time.Time
@@ -200,10 +202,8 @@ func (s *Service) system(f queue.Fetch) (target, error) {
 	if f.Run == nil {
 		return t, nil
 	}
-	for _, j := range system.jobs() {
-		if j.Name == f.Run.Chore && j.pulled {
-			t.budget = system.Pull.budget(j.sweep)
-		}
+	if j, known := system.job(f.Run.Chore); known && j.pulled {
+		t.budget = system.Pull.budget(j.sweep)
 	}
 	return t, nil
 }

@@ -38,7 +38,8 @@ type job struct {
 	// pulled says that the budget of pulls is spent on it, and sweep that it waits
 	// for what the others leave of it.
 	pulled, sweep bool
-	kinds         []commerce.Kind
+	// list is what is pulled.
+	list platform.Pull
 }
 
 // jobs are the platform's chores and what the registry pulls, none without a
@@ -62,6 +63,16 @@ func (s System) jobs() []job {
 	return all
 }
 
+// job is the one of a name.
+func (s System) job(name string) (job, bool) {
+	jobs := s.jobs()
+	i := slices.IndexFunc(jobs, func(j job) bool { return j.Name == name })
+	if i < 0 {
+		return job{}, false
+	}
+	return jobs[i], true
+}
+
 // lists are what the registry pulls.
 func (s System) lists() []platform.Pull {
 	p, ok := s.Endpoint.(platform.Puller)
@@ -72,14 +83,14 @@ func (s System) lists() []platform.Pull {
 }
 
 // jobs are the runs that read a list: what changed, or all where nothing else can
-// be had; and all from time to time beside it.
+// be had; and all from time to time beside it, from which something follows.
 func (p *Pull) jobs(l platform.Pull) []job {
 	first := l.Changed
 	if l.Whole() {
 		first = l.All
 	}
-	often := job{Chore: platform.Chore{Name: l.Name, Every: p.Every, Fetch: first}, overlap: p.Overlap, pulled: true, kinds: l.Kinds}
-	if l.Whole() || p.Full == 0 {
+	often := job{Chore: platform.Chore{Name: l.Name, Every: p.Every, Fetch: first}, overlap: p.Overlap, pulled: true, list: l}
+	if p.Full == 0 || l.Whole() && !l.Complete && len(l.Told) == 0 {
 		return []job{often}
 	}
 	sweep := often
@@ -106,7 +117,7 @@ var worth = map[commerce.Kind]int64{commerce.Inventory: 4, commerce.Order: 3, co
 // was read: more the longer that is ago, whatever it was that got lost.
 func (j job) expectedLoss(age time.Duration) int64 {
 	sum := int64(1)
-	for _, k := range j.kinds {
+	for _, k := range j.list.Kinds {
 		sum += worth[k]
 	}
 	return sum * int64(age/time.Second)

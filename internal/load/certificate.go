@@ -28,8 +28,10 @@ type Certificate struct {
 	Load   string        `json:"load"`
 	System string        `json:"system"`
 	Kind   commerce.Kind `json:"kind"`
-	// Object is the key of the file.
+	// Object is the key of the file. Beside it lies the report.
 	Object string `json:"object"`
+	// List is what was read of the system's API instead of a file, or blank.
+	List string `json:"list,omitempty"`
 	// As is how the file was read.
 	As    string `json:"as,omitempty"`
 	State State  `json:"state"`

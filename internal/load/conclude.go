@@ -25,7 +25,7 @@ func (s *Service) conclude(ctx context.Context, p progress) error {
 			return err
 		}
 	}
-	keys, err := s.keys(ctx, p)
+	keys, err := s.allRead(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (s *Service) follows(ctx context.Context, p progress) error {
 	if err := s.tellLost(ctx, p); err != nil {
 		return err
 	}
-	if p.Concludes {
+	if p.Concludes && p.whole() {
 		if err := s.cover(ctx, p); err != nil {
 			return err
 		}
@@ -108,11 +108,14 @@ func (s *Service) cover(ctx context.Context, p progress) error {
 	return nil
 }
 
+// whole reports whether the load is about all records of its kind.
+func (p progress) whole() bool { return p.Sweep == nil || p.Sweep.Slot == "" }
+
 // everything is before all records.
 var everything = time.Unix(0, 0).UTC()
 
 func (s *Service) over(ctx context.Context, p progress) error {
-	if !p.Truncated {
+	if !p.Truncated && p.Sweep == nil {
 		if err := s.Marks.LatestMark(ctx, merge.FileMark(p.System, p.Kind), p.AsOf); err != nil {
 			return fmt.Errorf("note how old the newest file of %s is: %w", p.System, err)
 		}

@@ -20,14 +20,14 @@ func (s *Service) decide(ctx context.Context, p *progress) (over bool, err error
 	if err != nil {
 		return false, err
 	}
-	p.Why = p.whyNot(ledger)
-	p.Concludes = p.Why == ""
-	if p.Compared = !heard.IsZero() && !p.Truncated && p.second(ledger) == ""; p.Compared {
-		last := ledger.compared(p.Certificate)
-		p.Since, p.Last = heard, last.Started
-		if last.AsOf.After(heard) {
-			p.Since = last.AsOf.Add(time.Millisecond) // the first moment that it does not tell of
+	if p.Why = p.whyNot(ledger); p.Why == "" {
+		if p.Why, err = s.slipped(ctx, p, ledger); err != nil {
+			return false, err
 		}
+	}
+	p.Concludes = p.Why == ""
+	if p.Compared = p.comparable(heard) && p.second(ledger) == ""; p.Compared {
+		p.compare(heard, ledger.last(p.Certificate, func(o Certificate) bool { return o.Compared }))
 	}
 	if !p.Concludes && !p.Compared {
 		return true, s.over(ctx, *p)
@@ -35,6 +35,24 @@ func (s *Service) decide(ctx context.Context, p *progress) (over bool, err error
 	p.Walk = make([]segment, segments)
 	err = s.save(ctx, p)
 	return errors.Is(err, store.ErrLost), ignoreLost(err)
+}
+
+// comparable reports whether what was read may be compared with what webhooks told.
+func (p progress) comparable(heard time.Time) bool {
+	return !heard.IsZero() && !p.Truncated && (p.Sweep == nil || p.Sweep.Told)
+}
+
+// compare says from when on changes count. A system that is pulled is heard from the
+// first reading on, and the first reading of everything tells what had been before:
+// changes count from then on.
+func (p *progress) compare(heard time.Time, last Certificate) {
+	p.Last = last.Started
+	switch {
+	case last.AsOf.After(heard), p.Sweep != nil && last.Load != "":
+		p.Since = last.AsOf.Add(time.Millisecond) // the first moment that it does not tell of
+	case p.Sweep == nil:
+		p.Since = heard
+	}
 }
 
 func ignoreLost(err error) error {
@@ -47,8 +65,14 @@ func ignoreLost(err error) error {
 // whyNot says why what the file lacks is not gone, or is blank.
 func (c Certificate) whyNot(l Ledger) string {
 	switch {
+	case c.Truncated && c.List != "":
+		return "not everything was read: " + c.Why
 	case c.Truncated:
 		return "the file is not whole: " + c.Why
+	case !c.Complete && c.List != "":
+		return "the list does not hold everything that there is"
+	case c.Keys == 0 && c.List != "":
+		return "the list is empty"
 	case !c.Complete:
 		return "the file was not declared to be complete"
 	case c.Rejected > 0:
@@ -65,7 +89,7 @@ func (c Certificate) whyNot(l Ledger) string {
 func (c Certificate) second(l Ledger) string {
 	for _, o := range l.Loads {
 		switch {
-		case o.Load == c.Load || o.State == Refused:
+		case o.Load == c.Load || o.State == Refused || o.List != c.List:
 		case o.AsOf.After(c.AsOf) && o.Complete && !o.Truncated:
 			return "a newer file has been loaded"
 		case o.Started.Before(c.Ended) && (o.Ended.IsZero() || o.Ended.After(c.Started)):
@@ -75,10 +99,11 @@ func (c Certificate) second(l Ledger) string {
 	return ""
 }
 
-// compared is the newest file that was compared before, or none.
-func (l Ledger) compared(c Certificate) (last Certificate) {
+// last is the newest of what was read before, a file or the same list, of which
+// something holds; or none.
+func (l Ledger) last(c Certificate, holds func(Certificate) bool) (last Certificate) {
 	for _, o := range l.Loads {
-		if o.Load != c.Load && o.Compared && o.State == Done && !o.AsOf.After(c.AsOf) && o.AsOf.After(last.AsOf) {
+		if o.Load != c.Load && o.List == c.List && holds(o) && o.State == Done && !o.AsOf.After(c.AsOf) && o.AsOf.After(last.AsOf) {
 			last = o
 		}
 	}

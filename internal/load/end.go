@@ -37,8 +37,13 @@ func (s *Service) ended(ctx context.Context, p progress, unmapped map[string]int
 	if late := p.AsOf.Add(Grace); !heard.IsZero() && late.After(s.Now()) {
 		p.Waits = late
 	}
-	if err := errors.Join(s.report(ctx, p), s.tell(ctx, p)); err != nil {
+	if err := s.report(ctx, p); err != nil {
 		return err
+	}
+	if p.Sweep == nil {
+		if err := s.tell(ctx, p); err != nil {
+			return err
+		}
 	}
 	return s.advance(ctx, p, settled)
 }

@@ -22,9 +22,9 @@ func hashOf(id commerce.RecordID) uint64 { return xxhash.Sum64String(string(id))
 
 func (k *keySet) add(id commerce.RecordID) { *k = append(*k, hashOf(id)) }
 
-// has looks a key up. The set is sorted.
-func (k keySet) has(id commerce.RecordID) bool {
-	_, found := slices.BinarySearch(k, hashOf(id))
+// has looks a hash up. The set is sorted.
+func (k keySet) has(hash uint64) bool {
+	_, found := slices.BinarySearch(k, hash)
 	return found
 }
 
@@ -53,11 +53,23 @@ func keysOf(load string, chunk int) string {
 // allKeys is the key of the whole set, sorted.
 func allKeys(load string) string { return contract.LoadKeys + load + "/keys" }
 
+// chunks are where the keys lie, part by part.
+func (p progress) chunks() []string {
+	if p.Sweep != nil {
+		return p.Sweep.Chunks
+	}
+	var all []string
+	for chunk := range p.Chunks {
+		all = append(all, keysOf(p.Load, chunk))
+	}
+	return all
+}
+
 // gather puts the whole set together, each key once, and stores it.
 func (s *Service) gather(ctx context.Context, p *progress) error {
 	all := make(keySet, 0, p.Records)
-	for chunk := range p.Chunks {
-		part, err := s.Blobs.Get(ctx, keysOf(p.Load, chunk))
+	for _, chunk := range p.chunks() {
+		part, err := s.Blobs.Get(ctx, chunk)
 		if err == nil {
 			all, err = all.append(part)
 		}
@@ -76,9 +88,22 @@ func (s *Service) gather(ctx context.Context, p *progress) error {
 	return nil
 }
 
-// keys reads the whole set.
-func (s *Service) keys(ctx context.Context, p progress) (keySet, error) {
-	encoded, err := s.Blobs.Get(ctx, allKeys(p.Load))
+// allRead is the whole set of what was read, that of the sweep before included where
+// it counts too.
+func (s *Service) allRead(ctx context.Context, p progress) (keySet, error) {
+	all, err := s.keys(ctx, p.Load)
+	if err != nil || p.Before == "" {
+		return all, err
+	}
+	before, err := s.keys(ctx, p.Before)
+	all = append(all, before...)
+	slices.Sort(all)
+	return all, err
+}
+
+// keys reads the whole set of a load.
+func (s *Service) keys(ctx context.Context, load string) (keySet, error) {
+	encoded, err := s.Blobs.Get(ctx, allKeys(load))
 	if err != nil {
 		return nil, fmt.Errorf("read keys: %w", err)
 	}

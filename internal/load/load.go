@@ -1,7 +1,8 @@
 // Package load brings the export files of systems in: it streams a file into
 // observations, chunk by chunk, certifies what it read, and says what follows
 // from a whole file that no single row says: that something is gone, and which
-// changes no webhook told.
+// changes no webhook told. The same follows from a reading of everything that a
+// system's API lists, which fetch makes and this package concludes from.
 //
 // Reading stops and goes on at checkpoints. The work may end after any step and
 // begin again: what a row says carries its own time, and how far a load is stands
@@ -169,7 +170,10 @@ func (s *Service) step(ctx context.Context, at step) error {
 	if !ok {
 		return nil // a report, or nothing of Plumbline's
 	}
-	if at.Load == "" {
+	switch {
+	case at.Sweep != nil:
+		return s.swept(ctx, *at.Sweep)
+	case at.Load == "":
 		return s.begin(ctx, place)
 	}
 	p, err := s.progress(ctx, at.Load)
@@ -181,6 +185,9 @@ func (s *Service) step(ctx context.Context, at step) error {
 	}
 	switch p.State {
 	case Reading:
+		if p.Sweep != nil {
+			return s.ended(ctx, p, nil)
+		}
 		return s.resume(ctx, p)
 	case Read:
 		return s.conclude(ctx, p)

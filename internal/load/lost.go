@@ -27,7 +27,7 @@ func (w *walk) gone(row record.Row) (ends []commerce.Observation, gone, told boo
 	left := false
 	for _, v := range row.Views {
 		switch {
-		case v.System != w.System:
+		case !w.tells(v):
 		case v.Gone && v.Delivery != w.delivery():
 		case !v.Gone && !v.Told().Before(w.before()):
 			left = true
@@ -55,12 +55,17 @@ func (w *walk) end(row record.Row, v record.View) commerce.Observation {
 
 // before is before when a view has to have been told to count as missing in the
 // file. When a file was stored is when it was finished, and what came about while
-// it was written may not be in it.
+// it was written may not be in it. A list is read on the system's clock, and what
+// two readings lack has to have been there before the first.
 func (w *walk) before() time.Time {
-	if w.AsOfFrom == FromModified {
+	switch {
+	case w.Before != "":
+		return w.BeforeAsOf.Add(-Grace)
+	case w.AsOfFrom == FromModified, w.Sweep != nil:
 		return w.AsOf.Add(-Grace)
+	default:
+		return w.AsOf
 	}
-	return w.AsOf
 }
 
 // after is the version of a view's end as of the file. A source that numbers its
@@ -133,7 +138,7 @@ func later(a, b time.Time) time.Time {
 // again. A file in whose time nothing changed says neither.
 func (s *Service) tellLost(ctx context.Context, p progress) error {
 	changed := p.Lost + p.Told
-	if changed == 0 {
+	if changed == 0 || p.Sweep != nil && !p.Heard {
 		return nil
 	}
 	words := ""
@@ -141,7 +146,7 @@ func (s *Service) tellLost(ctx context.Context, p progress) error {
 		words = fmt.Sprintf("%d of %d changes of %s since %s were told by no webhook (%s %%), such as %s", p.Lost, changed, plural(p.Kind),
 			p.Since.UTC().Format("02 Jan 15:04 MST"), percent(p.Lost, changed), strings.Join(p.Samples, ", "))
 	}
-	return s.send(ctx, p.Certificate, []commerce.Observation{note(p.Certificate, judge.Lost, string(p.Kind), words)})
+	return s.send(ctx, p.Certificate, []commerce.Observation{note(p.Certificate, judge.Lost, p.about(), words)})
 }
 
 // percent is a share with one decimal place.

@@ -16,6 +16,8 @@ type step struct {
 	Codec  int    `json:"codec"`
 	Object string `json:"object"`
 	Load   string `json:"load,omitempty"`
+	// Sweep begins a load of no file.
+	Sweep *Sweep `json:"sweep,omitempty"`
 }
 
 func encode(s step) string {

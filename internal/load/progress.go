@@ -19,6 +19,14 @@ type progress struct {
 	Certificate
 	// Tag is the file's: another one is another file.
 	Tag string
+	// Sweep is what was read instead of a file, or nil.
+	Sweep *Sweep `json:",omitempty"`
+	// Before is the sweep whose keys count as read too, or blank, and BeforeAsOf as
+	// of when it was.
+	Before     string    `json:",omitempty"`
+	BeforeAsOf time.Time `json:",omitzero"`
+	// Heard says that webhooks have told of what was read.
+	Heard bool `json:",omitempty"`
 	// Calls counts what was taken of the file, and Chunks the checkpoints.
 	Calls, Chunks int
 	// Bad counts the chunks with rejected rows, by their numbers.

@@ -83,15 +83,16 @@ func (w *walk) row(row record.Row) []commerce.Observation {
 	}
 	var ends []commerce.Observation
 	var gone, lost, told bool
-	if w.Concludes && !w.keys.has(row.ID()) {
+	if w.Concludes && w.lacks(row) {
 		ends, gone, lost = w.gone(row)
 	}
+	w.Heard = w.Heard || w.hears(row)
 	switch {
 	case w.Since.IsZero():
 		lost = false
 	case gone:
 	default:
-		lost, told = w.lost(row)
+		lost, told = w.changed(row)
 	}
 	if gone {
 		w.Gone++

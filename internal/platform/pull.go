@@ -27,6 +27,18 @@ type Pull struct {
 	Changed Fetch
 	// All is the first page of everything.
 	All Fetch
+	// Parts are the parts of observations that belong to what the list tells about.
+	Parts []string
+	// Slot is the one slot that the list tells about; blank is every slot.
+	Slot string
+	// Complete says that All holds everything that there is: what it lacks is gone.
+	Complete bool
+	// Numbered says that pages are asked for by their number. When a record is
+	// removed meanwhile, another one may move to a page that has been read.
+	Numbered bool
+	// Told are the kinds of which deliveries tell every change too, and records say
+	// when they changed: a change that is only found here was lost.
+	Told []commerce.Kind
 }
 
 // Whole reports whether the list can only be read whole.

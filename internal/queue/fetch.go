@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
 )
 
@@ -32,6 +33,25 @@ type Run struct {
 	Start time.Time
 	// Rest is what is to be asked for next, in order.
 	Rest []platform.Fetch
+	// Read is what a run has read that reads everything.
+	Read Read
+}
+
+// Read is what a run has read so far that reads everything, so that what it did not
+// read can be told in the end.
+type Read struct {
+	// Void says why nothing can be told, or is blank.
+	Void  string                 `json:"void,omitempty"`
+	Kinds map[commerce.Kind]Keys `json:"kinds,omitempty"`
+}
+
+// Keys are the records of a kind that were read.
+type Keys struct {
+	Records int `json:"records"`
+	// Chunks are the names of the keys that are stored, and Open are those that are
+	// not yet.
+	Chunks []string `json:"chunks,omitempty"`
+	Open   []byte   `json:"open,omitempty"`
 }
 
 type fetchJSON struct {
@@ -50,6 +70,7 @@ type runJSON struct {
 	Chore string           `json:"chore"`
 	Start instant          `json:"start"`
 	Rest  []platform.Fetch `json:"rest,omitempty"`
+	Read  Read             `json:"read,omitzero"`
 }
 
 // EncodeFetch writes the fetch as one JSON text of characters that SQS takes.
@@ -57,7 +78,7 @@ type runJSON struct {
 func EncodeFetch(f Fetch) (string, error) {
 	m := fetchJSON{codec, f.System, f.Fetch, f.Cause, instant{f.Received}, f.Depth, instant{f.Since}, f.Tries, nil}
 	if f.Run != nil {
-		m.Run = &runJSON{f.Run.Chore, instant{f.Run.Start}, f.Run.Rest}
+		m.Run = &runJSON{f.Run.Chore, instant{f.Run.Start}, f.Run.Rest, f.Run.Read}
 	}
 	text, err := encodeJSON(m)
 	if err == nil && len(text) > MaxBytes {
@@ -81,7 +102,7 @@ func DecodeFetch(body string) (Fetch, error) {
 	}
 	f := Fetch{m.System, m.Fetch, m.Cause, m.Received.UTC(), m.Depth, m.Since.UTC(), m.Tries, nil}
 	if m.Run != nil {
-		f.Run = &Run{m.Run.Chore, m.Run.Start.UTC(), m.Run.Rest}
+		f.Run = &Run{m.Run.Chore, m.Run.Start.UTC(), m.Run.Rest, m.Run.Read}
 	}
 	return f, nil
 }

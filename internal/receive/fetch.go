@@ -18,6 +18,8 @@ type Taken struct {
 	// Unreadable is true when the whole of it went to quarantine.
 	Unreadable   bool
 	Observations int
+	// Says is what it says, Observations in number.
+	Says []commerce.Observation
 	// Fetch is what the delivery names without saying it.
 	Fetch []platform.Fetch
 }

@@ -70,6 +70,10 @@ func TestTake_LeavesTheFetchesToTheCaller(t *testing.T) {
 		}},
 	} {
 		got, err := w.service.Take(t.Context(), commerce.Delivery{ID: "d-1", System: "shop", Received: nine, Body: []byte(body)})
+		if len(got.Says) != got.Observations {
+			t.Errorf("%s: says %d things, want %d", body, len(got.Says), got.Observations)
+		}
+		got.Says = nil
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", body, err, diff)
 		}

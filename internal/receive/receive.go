@@ -187,7 +187,7 @@ func (s *Service) Take(ctx context.Context, d commerce.Delivery) (Taken, error) 
 	if reading.Ignored != "" {
 		return Taken{Outcome: reading.Ignored, Fetch: reading.Fetch}, nil
 	}
-	return Taken{Outcome: "queued", Observations: len(reading.Observations), Fetch: reading.Fetch}, nil
+	return Taken{Outcome: "queued", Observations: len(reading.Observations), Says: reading.Observations, Fetch: reading.Fetch}, nil
 }
 
 // Check reports why a delivery cannot be read, or nil. It queues nothing.

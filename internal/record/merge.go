@@ -78,8 +78,9 @@ func (v View) merge(o commerce.Observation, from Source) (View, bool) {
 	created := earliest(v.Created, o.Created)
 	if o.Version.Compare(v.Version) <= 0 {
 		// Not newer. What it says about the order of its instant still counts.
-		changed := ties != v.Ties || !created.Equal(v.Created)
-		v.Ties, v.Created = ties, created
+		told := v.tells(o, from)
+		changed := ties != v.Ties || !created.Equal(v.Created) || told != v.Delivery
+		v.Ties, v.Created, v.Delivery = ties, created, told
 		return v, changed
 	}
 	next := View{
@@ -91,12 +92,23 @@ func (v View) merge(o commerce.Observation, from Source) (View, bool) {
 	case v.Version.IsZero():
 	case v.Gone == o.Gone && v.Facets.Equal(o.Facets):
 		// The same values again, only newer: the change is as old as it was.
-		next.Received, next.Delivery = v.Received, v.Delivery
+		next.Received, next.Delivery = v.Received, v.tells(o, from)
 	default:
 		past := Past{Until: from.Received, Delivery: from.Delivery, Gone: v.Gone, Facets: v.Facets}
 		next.Was = remember(v.Was, past)
 	}
 	return next, true
+}
+
+// tells is the delivery that is said to have told what the view shows. What was
+// read before its own delivery came, that delivery told all the same: only what
+// none tells was lost.
+func (v View) tells(o commerce.Observation, from Source) string {
+	late := commerce.Pulled(v.Delivery) && !commerce.Pulled(from.Delivery)
+	if late && !o.Version.Parts().Clock.Before(v.Version.Parts().Clock) {
+		return from.Delivery
+	}
+	return v.Delivery
 }
 
 // ties is the flags after the observation.

@@ -13,13 +13,24 @@ func (e *endpoint) Pulls() []platform.Pull {
 		a := address{route: e.api, company: e.company, set: set}
 		all := platform.Fetch{Topic: set + listSuffix, Target: e.several(a)}
 		a.query = "$filter=lastModifiedDateTime gt {since}"
-		pulls = append(pulls, platform.Pull{
+		p := platform.Pull{
 			Name: set, Kinds: kindsOf(set), Changed: platform.Fetch{Topic: set + listSuffix, Target: e.several(a)}, All: all,
-		})
+		}
+		switch set {
+		case items:
+			p.Parts, p.Complete, p.Told = []string{"item", "price"}, true, p.Kinds
+		case customers:
+		default:
+			// Documents move from one list to the next when they are posted.
+			p.Parts, p.Told = []string{partOf(set)}, []commerce.Kind{commerce.Order}
+		}
+		pulls = append(pulls, p)
 	}
 	if target := e.stockTarget(); target != "" {
 		pulls = append(pulls, platform.Pull{
 			Name: stockTopic, Kinds: []commerce.Kind{commerce.Inventory}, All: platform.Fetch{Topic: stockTopic, Target: target},
+			// A page of the customer's own may leave out what has no stock.
+			Parts: []string{stockPart}, Complete: e.stockPage == "",
 		})
 	}
 	return pulls

@@ -25,12 +25,19 @@ func (e *endpoint) Pulls() []platform.Pull {
 			All:     platform.Fetch{Topic: topic, Target: name},
 		}
 	}
-	pulls := []platform.Pull{
-		list(ordersTopic, ordersTopic, commerce.Order),
-		list(productsTopic, productsTopic, commerce.Product, commerce.Price),
-	}
+	// Without further rights a token sees the orders of the last 60 days.
+	orders := list(ordersTopic, ordersTopic, commerce.Order)
+	orders.Parts = []string{"order"}
+	products := list(productsTopic, productsTopic, commerce.Product, commerce.Price)
+	products.Parts, products.Complete = []string{"variant", "product", itemPart, "price", vendorPart}, true
+	pulls := []platform.Pull{orders, products}
 	for _, native := range e.compared {
-		pulls = append(pulls, list(levelsTopic+"/"+native, levelsTopic, commerce.Inventory))
+		levels := list(levelsTopic+"/"+native, levelsTopic, commerce.Inventory)
+		levels.Parts, levels.Slot, levels.Complete = []string{levelPart, itemPart}, native, true
+		pulls = append(pulls, levels)
+	}
+	for i := range pulls {
+		pulls[i].Told = pulls[i].Kinds
 	}
 	return pulls
 }

@@ -13,12 +13,16 @@ func (e *endpoint) Pulls() []platform.Pull {
 		all := topic + "?_fields=" + fields + sorted
 		return platform.Pull{
 			Name: topic, Kinds: kinds,
-			Changed: platform.Fetch{Topic: topic, Target: all + "&dates_are_gmt=true&modified_after={since}" + firstPage},
-			All:     platform.Fetch{Topic: topic, Target: all + firstPage},
+			Changed:  platform.Fetch{Topic: topic, Target: all + "&dates_are_gmt=true&modified_after={since}" + firstPage},
+			All:      platform.Fetch{Topic: topic, Target: all + firstPage},
+			Numbered: true,
 		}
 	}
-	return []platform.Pull{
-		list(ordersTopic, orderFields, commerce.Order, commerce.Refund),
-		list(productsTopic, productFields, commerce.Product, commerce.Price, commerce.Inventory),
-	}
+	orders := list(ordersTopic, orderFields, commerce.Order, commerce.Refund)
+	orders.Parts, orders.Told = []string{"order"}, []commerce.Kind{commerce.Order}
+	// An order reduces stock without a webhook of the product.
+	products := list(productsTopic, productFields, commerce.Product, commerce.Price, commerce.Inventory)
+	products.Parts, products.Complete = []string{"product", "price", stockPart}, true
+	products.Told = []commerce.Kind{commerce.Product, commerce.Price}
+	return []platform.Pull{orders, products}
 }

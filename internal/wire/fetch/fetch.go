@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/plumbline/plumbline/internal/blob/s3blob"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/fetch"
 	"github.com/plumbline/plumbline/internal/platform"
@@ -78,10 +79,14 @@ func Service(ctx context.Context, b *bundle.Bundle, resolver *secret.Resolver) (
 	tables, queues := dynamodb.NewFromConfig(b.AWS), sqs.NewFromConfig(b.AWS)
 	return &fetch.Service{
 		Systems: systems, Deliveries: deliveries, Secrets: resolver,
-		Paces:     paces(b, tables),
-		Marks:     dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]),
-		Fetches:   sqsqueue.New(queues, b.Config.Queues[contract.Fetches]),
-		Dead:      sqsqueue.New(queues, b.Config.Queues[contract.DeadLetters(contract.Fetches)]),
+		Paces:   paces(b, tables),
+		Marks:   dynamo.NewFindings(tables, b.Config.Tables[contract.Findings]),
+		Fetches: sqsqueue.New(queues, b.Config.Queues[contract.Fetches]),
+		Dead:    sqsqueue.New(queues, b.Config.Queues[contract.DeadLetters(contract.Fetches)]),
+		Sweeps: &fetch.Sweeps{
+			Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.ExportsBucket]),
+			Loads: sqsqueue.New(queues, b.Config.Queues[contract.Loads]),
+		},
 		Transport: transport(b), Now: b.Now, Chance: rand.Int64N, Log: b.Log,
 	}, nil
 }
