@@ -26,6 +26,9 @@ func (w *world) run(end time.Time) {
 		w.mu.Unlock()
 		w.finish()
 		now := time.Now()
+		if w.stopped(now) {
+			return
+		}
 		ready := w.ready(now)
 		due := w.agenda.due(now) && now.Before(end)
 		switch {
@@ -120,6 +123,7 @@ type invocation struct {
 	number   int
 	deadline time.Time
 	seen     map[string]int
+	calls    int
 	dead     bool
 	// after is what follows from its end; it is not called when it was killed.
 	after func()
@@ -178,7 +182,7 @@ func (i *invocation) killed() bool {
 		i.dead = true
 		i.world.counts["fault: time-out"]++
 	}
-	return i.dead
+	return i.dead || i.world.stuck.found
 }
 
 func (i *invocation) kill() {
@@ -200,6 +204,10 @@ func (i *invocation) name(op, key string) string {
 func (i *invocation) pass(name string, latency time.Duration) {
 	w := i.world
 	w.mu.Lock()
+	if w.tooMany(i) {
+		w.mu.Unlock()
+		return
+	}
 	if latency == 0 && w.alone && i.instance.single() {
 		w.mu.Unlock()
 		return

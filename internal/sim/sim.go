@@ -67,6 +67,7 @@ type world struct {
 	alone   bool
 	active  int
 	invoked int
+	stuck   stuck
 
 	stores  stores
 	queues  map[string]*mailbox
@@ -121,7 +122,9 @@ func (w *world) play() {
 	w.run(w.faultsEnd())
 	w.calm()
 	w.run(w.faultsEnd().Add(rested))
-	w.check()
+	if !w.stuck.found {
+		w.check()
+	}
 }
 
 func (w *world) faultsEnd() time.Time { return w.start.Add(time.Duration(w.Hours) * time.Hour) }
@@ -139,6 +142,11 @@ func (w *world) count(what string) {
 func (w *world) violated(invariant, format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.note(invariant, format, args...)
+}
+
+// note is violated for who holds the lock.
+func (w *world) note(invariant, format string, args ...any) {
 	const few = 20
 	if len(w.wrong) < few {
 		at := time.Since(w.start).Round(time.Millisecond)
