@@ -39,6 +39,7 @@ type world struct {
 	// endpoint is asked instead of erp, when it is set, and pull says how.
 	endpoint                              platform.Endpoint
 	pull                                  *fetch.Pull
+	sweeps                                *fetch.Sweeps
 	paces                                 *memory.Paces
 	marks                                 *memory.Findings
 	observations, quarantine, asked, dead *memqueue.Queue
@@ -82,7 +83,7 @@ func (w *world) service() *fetch.Service {
 		Systems:    map[string]fetch.System{"erp": {Endpoint: endpoint, Credential: credential, Pull: w.pull}},
 		Deliveries: taker, Secrets: w.secrets, Paces: w.paces, Marks: trippingMarks{w, w.marks},
 		Fetches: tripping{w, "ask", w.asked}, Dead: tripping{w, "bury", w.dead},
-		Transport: trippingCalls{w}, Now: w.now, Chance: func(int64) int64 { return 0 }, Log: log,
+		Sweeps: w.sweeps, Transport: trippingCalls{w}, Now: w.now, Chance: func(int64) int64 { return 0 }, Log: log,
 	}
 }
 

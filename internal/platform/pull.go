@@ -33,8 +33,8 @@ type Pull struct {
 	Slot string
 	// Complete says that All holds everything that there is: what it lacks is gone.
 	Complete bool
-	// Numbered says that pages are asked for by their number. When a record is
-	// removed meanwhile, another one may move to a page that has been read.
+	// Numbered says that pages are asked for by their number, or may be. When a record
+	// is removed meanwhile, another one may move to a page that has been read.
 	Numbered bool
 	// Told are the kinds of which deliveries tell every change too, and records say
 	// when they changed: a change that is only found here was lost.

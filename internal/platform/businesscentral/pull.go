@@ -6,7 +6,8 @@ import (
 )
 
 // Pulls lists the entities by when they were modified, and stock as a whole: not
-// every movement of goods changes a time. The server names the next page itself.
+// every movement of goods changes a time. The server names the next page itself, and
+// not how it comes to it.
 func (e *endpoint) Pulls() []platform.Pull {
 	var pulls []platform.Pull
 	for _, set := range e.entities() {
@@ -14,7 +15,7 @@ func (e *endpoint) Pulls() []platform.Pull {
 		all := platform.Fetch{Topic: set + listSuffix, Target: e.several(a)}
 		a.query = "$filter=lastModifiedDateTime gt {since}"
 		p := platform.Pull{
-			Name: set, Kinds: kindsOf(set), Changed: platform.Fetch{Topic: set + listSuffix, Target: e.several(a)}, All: all,
+			Name: set, Kinds: kindsOf(set), Changed: platform.Fetch{Topic: set + listSuffix, Target: e.several(a)}, All: all, Numbered: true,
 		}
 		switch set {
 		case items:
@@ -30,7 +31,7 @@ func (e *endpoint) Pulls() []platform.Pull {
 		pulls = append(pulls, platform.Pull{
 			Name: stockTopic, Kinds: []commerce.Kind{commerce.Inventory}, All: platform.Fetch{Topic: stockTopic, Target: target},
 			// A page of the customer's own may leave out what has no stock.
-			Parts: []string{stockPart}, Complete: e.stockPage == "",
+			Parts: []string{stockPart}, Complete: e.stockPage == "", Numbered: true,
 		})
 	}
 	return pulls
