@@ -62,13 +62,16 @@ type Stage struct {
 	merge     *merge.Service
 	envelopes map[string]queue.Envelope
 	sent      int
-	err       error
+	resting   map[Part]bool
+	// held are the messages that wait for merge to go on.
+	held []string
+	err  error
 }
 
 // New puts merge and drift together by a registry. The minute's run takes place
 // from the agenda's now on, and the audit every day some hours after it.
 func New(agenda *Agenda, r *registry.Registry, stores Stores) *Stage {
-	s := &Stage{agenda: agenda, stores: stores, envelopes: map[string]queue.Envelope{}}
+	s := &Stage{agenda: agenda, stores: stores, envelopes: map[string]queue.Envelope{}, resting: map[Part]bool{}}
 	log, rules := slog.New(slog.DiscardHandler), judge.Rules(r)
 	s.merge = &merge.Service{
 		Records: stores.Records, Marks: stores.Findings, Arrivals: stores.Arrivals, Looks: looks{s}, Archive: nobody{}, Open: s.open,
@@ -91,7 +94,9 @@ const auditAt = 3 * time.Hour
 // audits lets the days from the given one on be audited.
 func (s *Stage) audits(day time.Time) {
 	s.agenda.At(day.Add(auditAt), func() {
-		s.Fail(s.Drift.Audit(context.Background()))
+		if !s.resting[Audit] {
+			s.Fail(s.Drift.Audit(context.Background()))
+		}
 		s.audits(day.AddDate(0, 0, 1))
 	})
 }
@@ -110,7 +115,8 @@ func (s *Stage) Fail(err error) {
 // attention and no heartbeat is due, it would do nothing.
 func (s *Stage) minute() {
 	now := s.agenda.Now()
-	if now.Truncate(heartbeat).Equal(now) || s.stores.Awake != nil && s.stores.Awake(now) || s.due(now) {
+	wanted := now.Truncate(heartbeat).Equal(now) || s.stores.Awake != nil && s.stores.Awake(now) || s.due(now)
+	if wanted && !s.resting[Minute] {
 		s.Fail(s.Drift.Tick(context.Background()))
 	}
 	s.agenda.In(time.Minute, s.minute)
@@ -165,13 +171,23 @@ type moves struct{ *Stage }
 
 func (m moves) Send(_ context.Context, bodies ...string) error {
 	for _, body := range bodies {
-		e, err := queue.Decode(body)
-		if err != nil {
-			return fmt.Errorf("read what drift sends: %w", err)
+		if m.resting[Messages] {
+			m.held = append(m.held, body)
+			continue
 		}
-		m.agenda.Named(m.agenda.Now().Add(time.Second), body, func() { m.Merge(e) })
+		m.deliver(body)
 	}
 	return nil
+}
+
+// deliver lets a message of drift's reach merge.
+func (s *Stage) deliver(body string) {
+	e, err := queue.Decode(body)
+	if err != nil {
+		s.Fail(fmt.Errorf("read what drift sends: %w", err))
+		return
+	}
+	s.agenda.Named(s.agenda.Now().Add(time.Second), body, func() { s.Merge(e) })
 }
 
 // nobody listens: to what was merged, and to alerts.
