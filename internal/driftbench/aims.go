@@ -60,7 +60,7 @@ func (r *Report) limit(e expectation) (limit time.Duration, fixed bool) {
 		return median(other.Delays), true
 	}
 	settle, fixed := r.settle(e.fault)
-	return settle + minutely, fixed
+	return settle*time.Duration(max(1, e.settles)) + minutely, fixed
 }
 
 func median(delays []time.Duration) time.Duration {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/driftbench/company"
 	"github.com/plumbline/plumbline/internal/finding"
@@ -24,6 +25,10 @@ type Found struct {
 	// At is when somebody was told, Alert by which message.
 	At    time.Time
 	Alert string
+	// Common is what the message says that all of its findings share, and Unowned
+	// that it called somebody else at once, because its owner is there no more.
+	Common  alert.Traits
+	Unowned bool
 }
 
 // watch is one of the ways in which teams look for drift today: a comparison at
@@ -60,13 +65,7 @@ const monitored = 5 * time.Minute
 const fixedLag = 30 * time.Minute
 
 // watches lets the other ways look at the same company.
-func watches(c *company.Company, r *registry.Registry, m *mirror) []*watch {
-	rules := map[string]registry.Rule{}
-	for _, i := range r.Integrations {
-		for _, rule := range i.Rules {
-			rules[rule.Name()] = rule
-		}
-	}
+func watches(c *company.Company, rules map[string]registry.Rule, m *mirror) []*watch {
 	nightly, threshold, window := &watch{name: Nightly}, &watch{name: Threshold}, &watch{name: FixedLag}
 	for day := c.Start; day.Before(c.End); day = day.AddDate(0, 0, 1) {
 		at := time.Date(day.Year(), day.Month(), day.Day(), 5, 0, 0, 0, day.Location())

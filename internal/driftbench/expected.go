@@ -17,6 +17,13 @@ type expectation struct {
 	// slow faults are nothing but the sum of what is harmless: they are meant to be
 	// told before the limit of a threshold monitor is passed.
 	slow bool
+	// named faults count as found when the message names what their records share,
+	// which the other ways do not do of any.
+	named bool
+	// unowned faults count as found when somebody is called in the owner's place.
+	unowned bool
+	// settles is after how many settle times a fault is meant to be told, 0 for 1.
+	settles int
 }
 
 // expectations has one line for each kind of fault, in the order of the table.
@@ -66,6 +73,13 @@ var expectations = []expectation{
 	{fault: company.StrayPayment, detected: true, by: []finding.Class{finding.TotalDiffers}},
 	{fault: company.WrongPlace, detected: true},
 	{fault: company.SilentSystem, detected: true, by: []finding.Class{finding.Silent}},
+	{fault: company.SlowPrices, detected: true},
+	{fault: company.NeverEqual, detected: true, settles: 12},
+	{fault: company.VendorPacks, detected: true, named: true},
+	{fault: company.OwnerLeft, detected: true, unowned: true},
+	{fault: company.StoodStill, detected: true},
+	{fault: company.NoAudit, detected: true},
+	{fault: company.NoCanary, detected: true},
 }
 
 func expectationOf(f company.Fault) expectation {

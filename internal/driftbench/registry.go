@@ -31,7 +31,9 @@ func registryOf(c *company.Company) (*registry.Registry, error) {
 	before, after := c.Buffers()
 	files := map[string][]byte{"buffer.csv": before, "next-buffer.csv": after}
 	read := func(file string) ([]byte, error) { return files[file], nil }
-	text := strings.ReplaceAll(registryText, "{{change}}", c.Change.Add(dated).Format(time.RFC3339))
+	text := strings.NewReplacer(
+		"{{change}}", c.Change.Add(dated).Format(time.RFC3339), "{{left}}", lastDay(c.Left()), "{{handed}}", lastDay(c.Handed()),
+	).Replace(registryText)
 	r, problems := registry.Parse("company.yaml", []byte(text), read, platforms, c.Start)
 	if r != nil {
 		return r, nil
@@ -41,4 +43,31 @@ func registryOf(c *company.Company) (*registry.Registry, error) {
 		errs = append(errs, fmt.Errorf("company.yaml:%d:%d: %s", p.Line, p.Column, p.Message))
 	}
 	return nil, errors.Join(errs...)
+}
+
+// lastDay is the last day of what is over at a time, as the registry writes it.
+func lastDay(over time.Time) string { return over.AddDate(0, 0, -1).Format(time.DateOnly) }
+
+// promised are the rules with the settle times that the company promises, where
+// they are learnt.
+func promised(r *registry.Registry) map[string]registry.Rule {
+	rules := map[string]registry.Rule{}
+	for _, i := range r.Integrations {
+		for _, rule := range i.Rules {
+			if rule.Settle.Learned() {
+				rule.Settle = registry.Settle{For: company.Repriced, By: -1}
+			}
+			rules[rule.Name()] = rule
+		}
+	}
+	return rules
+}
+
+// handOver names the team that follows the former owner of products.
+func handOver(r *registry.Registry) {
+	for i := range r.Integrations {
+		if one := &r.Integrations[i]; one.Name == "products" {
+			one.Owner = registry.Owner{Team: "catalogue", Slack: "#catalogue"}
+		}
+	}
 }

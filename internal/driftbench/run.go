@@ -13,8 +13,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/driftbench/company"
 	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/rerun"
 	"github.com/plumbline/plumbline/internal/store"
 )
 
@@ -31,6 +33,8 @@ type Run struct {
 	Days  int
 	Truth company.Truth
 	End   time.Time
+	// Rules are those of the registry. Where a settle time is learnt, it is the one
+	// that the company promises.
 	Rules map[string]registry.Rule
 	// Found is what each way reported, by the way's name.
 	Found map[string][]Found
@@ -45,24 +49,21 @@ func Simulate(seed uint64, days int, faults []company.Fault, stores Stores) (*Ru
 	if err != nil {
 		return nil, fmt.Errorf("load the company's zone: %w", err)
 	}
-	run := &Run{Seed: seed, Days: days, Rules: map[string]registry.Rule{}, Found: map[string][]Found{}}
+	run := &Run{Seed: seed, Days: days, Found: map[string][]Found{}}
 	var p *plumbline
 	c := company.New(company.Options{Seed: seed, Days: days, Faults: faults, Deliver: func(d company.Delivery) {
 		run.Observations += len(d.Observations)
 		p.take(d)
-	}}, at)
+	}, Rest: func(part rerun.Part, rests bool) { p.Rest(part, rests) }}, at)
 	r, err := registryOf(c)
 	if err != nil {
 		return nil, err
 	}
-	for _, i := range r.Integrations {
-		for _, rule := range i.Rules {
-			run.Rules[rule.Name()] = rule
-		}
-	}
+	run.Rules = promised(r)
 	m := newMirror(r, c.Now)
 	p = newPlumbline(c, r, &rows{Records: stores.Records, now: c.Now, wrote: m.wrote}, newOutbox(stores.Findings), stores.Arrivals)
-	others := watches(c, r, m)
+	others := watches(c, run.Rules, m)
+	c.At(c.HandOver(), func() { handOver(r) })
 	if err := c.Run(p.Wrong); err != nil {
 		return nil, fmt.Errorf("seed %d: %w", seed, err)
 	}
@@ -75,6 +76,15 @@ func Simulate(seed uint64, days int, faults []company.Fault, stores Stores) (*Ru
 	}
 	return run, nil
 }
+
+// unowned reports whether an alert called somebody else as it was sent, because its
+// owner is there no more.
+func unowned(a alert.Alert) bool {
+	return len(a.Calls) > 0 && a.Calls[0].At.Sub(a.Sent) < atOnce
+}
+
+// atOnce is less than any owner has to answer.
+const atOnce = 5 * time.Minute
 
 // found lists what people were told, with the message that told it.
 func (p *plumbline) found() ([]Found, error) {
@@ -106,6 +116,7 @@ func (p *plumbline) found() ([]Found, error) {
 			all = append(all, Found{
 				Rule: f.Integration + "/" + f.Rule, Kind: f.Kind, Key: f.Key, Record: f.Key.ID(f.Kind),
 				Class: f.Class, Since: f.Since, Says: f.Timeline[0].What, At: at, Alert: a.ID,
+				Common: a.Common, Unowned: unowned(a),
 			})
 		}
 	}

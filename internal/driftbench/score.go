@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/driftbench/company"
 	"github.com/plumbline/plumbline/internal/judge"
@@ -197,8 +198,12 @@ func start(cause *company.Cause) time.Time {
 // the report tells the cause itself, and not only what follows from it.
 func (j judged) match(f Found) (cause *company.Cause, episode *company.Episode, proof bool) {
 	for _, e := range slices.Backward(j.episodes[f.Record]) {
-		if e.Covers(f.At, grace) && (len(e.Rules) == 0 || slices.Contains(e.Rules, f.Rule)) {
-			return e.Cause, e, true
+		if e.Covers(f.At, j.grace(f.At)) && (len(e.Rules) == 0 || slices.Contains(e.Rules, f.Rule)) {
+			expected := expectationOf(e.Cause.Fault)
+			if f.Unowned && !expected.unowned {
+				return nil, nil, false // its owner is there
+			}
+			return e.Cause, e, f.Unowned == expected.unowned && (!expected.named || f.names(e.Cause.What))
 		}
 	}
 	for _, cause := range j.Truth.Causes {
@@ -215,6 +220,35 @@ func (j judged) match(f Found) (cause *company.Cause, episode *company.Episode, 
 		}
 	}
 	return nil, nil, false
+}
+
+// names reports whether a report says that its records share what is called so.
+// Nobody asks it of ways that tell no classes apart.
+func (f Found) names(what string) bool {
+	return f.Class == "" || strings.Contains(f.Common[alert.ByGroup], what)
+}
+
+// woken is how long after a break of Plumbline's own everything is told that was
+// due in it.
+const woken = 10 * time.Minute
+
+// asleep is the break of Plumbline's own in which, or right after which, a time is.
+func (j judged) asleep(at time.Time) (company.Break, bool) {
+	for _, b := range j.Truth.Breaks {
+		if !at.Before(b.From) && !at.After(b.Until.Add(woken)) {
+			return b, true
+		}
+	}
+	return company.Break{}, false
+}
+
+// grace is how long after its end something may be told at a time: what was about
+// to be told when Plumbline stood still is told when it goes on.
+func (j judged) grace(at time.Time) time.Duration {
+	if b, ok := j.asleep(at); ok {
+		return grace + at.Sub(b.From)
+	}
+	return grace
 }
 
 // during reports whether a cause goes on, or was over so short a time ago.
@@ -243,6 +277,9 @@ func (j judged) must(e *company.Episode) bool {
 				due = at
 			}
 		}
+	}
+	if b, ok := j.asleep(due); ok && b.Until.After(due) {
+		due = b.Until
 	}
 	end := e.End
 	if end.IsZero() {

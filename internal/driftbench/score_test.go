@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/driftbench"
 	"github.com/plumbline/plumbline/internal/driftbench/company"
@@ -93,6 +94,62 @@ func TestScore_WhatFollowsFromASilenceIsNotItsDiscovery(t *testing.T) {
 		s.Add(run, driftbench.Plumbline)
 		if f := s.Faults[company.SilentSystem]; f.Found != c.recall || s.False != 0 || f.Alerts != len(c.found) {
 			t.Errorf("%s: found %d in %d alerts, %d false; want %d in %d, 0", name, f.Found, f.Alerts, s.False, c.recall, len(c.found))
+		}
+	}
+}
+
+// What all its findings share is a part of a fault's message, and whom it calls is.
+func TestScore_AMessageSaysWhatItHasTo(t *testing.T) {
+	vendor := func(value string) alert.Traits { return alert.Traits{alert.ByGroup: value} }
+	for _, c := range []struct {
+		name         string
+		fault        company.Fault
+		found        driftbench.Found
+		recall, lies int
+	}{
+		{"the vendor", company.VendorPacks, driftbench.Found{Common: vendor("vendor V03")}, 1, 0},
+		{"another vendor", company.VendorPacks, driftbench.Found{Common: vendor("vendor V04")}, 0, 0},
+		{"no vendor", company.VendorPacks, driftbench.Found{}, 0, 0},
+		{"somebody in the owner's place", company.OwnerLeft, driftbench.Found{Unowned: true}, 1, 0},
+		{"an owner who has left", company.OwnerLeft, driftbench.Found{}, 0, 0},
+		{"somebody although the owner is there", company.WrongValue, driftbench.Found{Unowned: true}, 0, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := told(20, "stock/stock", "a")
+			f.Common, f.Unowned = c.found.Common, c.found.Unowned
+			run := wrongFor(60, f)
+			run.Truth.Causes[0].Fault, run.Truth.Causes[0].What = c.fault, "V03"
+			s := driftbench.NewScore()
+			s.Add(run, driftbench.Plumbline)
+			if got := s.Faults[c.fault].Found; got != c.recall || s.False != c.lies {
+				t.Errorf("%d found, %d false; want %d, %d", got, s.False, c.recall, c.lies)
+			}
+		})
+	}
+}
+
+// What is due while Plumbline stands still can be told when it goes on, if it is
+// still so.
+func TestScore_ABreakOfPlumblinesOwnDelays(t *testing.T) {
+	for name, c := range map[string]struct {
+		minutes, told  int
+		causes, recall int
+	}{
+		"over in the break":     {45, 0, 0, 0},
+		"told after it":         {45, 56, 0, 0},
+		"lasting, and told":     {70, 56, 1, 1},
+		"lasting, and not told": {70, 0, 1, 0},
+	} {
+		var found []driftbench.Found
+		if c.told > 0 {
+			found = append(found, told(c.told, "stock/stock", "a"))
+		}
+		run := wrongFor(c.minutes, found...)
+		run.Truth.Breaks = []company.Break{{From: nine.Add(15 * time.Minute), Until: nine.Add(55 * time.Minute)}}
+		s := driftbench.NewScore()
+		s.Add(run, driftbench.Plumbline)
+		if f := s.Faults[company.WrongValue]; f.Causes != c.causes || f.Found != c.recall || s.False != 0 {
+			t.Errorf("%s: %d of %d found, %d false; want %d of %d, none", name, f.Found, f.Causes, s.False, c.recall, c.causes)
 		}
 	}
 }

@@ -47,6 +47,8 @@ type Options struct {
 	Faults []Fault
 	// Deliver takes what reaches Plumbline, at the time when it does.
 	Deliver func(Delivery)
+	// Rest lets a part of Plumbline stand still, or go on.
+	Rest func(part rerun.Part, rests bool)
 }
 
 // Delivery is what one system says in one call.
@@ -72,9 +74,15 @@ type Company struct {
 	habits  habits
 	items   []*item
 	kits    [][]*item
-	weights int
-	shelves []*shelf
-	place   map[[2]string]*shelf
+	// listings are the prices on the marketplace; slowPrices is the fault of the job
+	// that passes them on, which then runs next at pricesNext.
+	listings   []*listing
+	slowPrices *Cause
+	pricesNext time.Time
+	busySince  time.Time
+	weights    int
+	shelves    []*shelf
+	place      map[[2]string]*shelf
 
 	orders                      int
 	open, shipped               []*order
@@ -126,6 +134,7 @@ func New(o Options, zone *time.Location) *Company {
 		reserves: c.rand.IntN(2) == 0, located: c.rand.IntN(2) == 0,
 	}
 	c.stock()
+	c.list()
 	return c
 }
 
@@ -137,6 +146,8 @@ func (c *Company) Run(wrong func() error) error {
 	c.every(15*time.Minute, c.stockJob)
 	c.every(10*time.Minute, c.marketFeed)
 	c.every(time.Hour, c.hour)
+	c.every(time.Hour, c.reprices)
+	c.In(repricing, c.marketPrices)
 	c.traps()
 	c.plant()
 	return c.Agenda.Run(c.End, wrong)

@@ -53,6 +53,14 @@ const (
 	NewItem      Fault = "item that the ERP does not know"
 	StrayPayment Fault = "payment of no order"
 	WrongPlace   Fault = "shipped from a place that does not ship"
+	VendorPacks  Fault = "packs of a vendor wrong"
+	SlowPrices   Fault = "job that takes hours for once"
+	NeverEqual   Fault = "both sides move and never meet"
+	OwnerLeft    Fault = "trouble after the owner's last day"
+	// What Plumbline itself does not do.
+	StoodStill Fault = "Plumbline's schedule stands still"
+	NoAudit    Fault = "audit left out"
+	NoCanary   Fault = "canary not heard"
 	// What platforms do.
 	Reshaped    Fault = "deliveries of another shape"
 	Outdated    Fault = "version of an API that ends"
@@ -123,6 +131,13 @@ func plans() []plan {
 		{Refused, 2, 2 * day, 0, (*Company).refused},
 		{LostWebhook, 2, 2 * day, 0, (*Company).losesWebhooks},
 		{UnknownPart, 2, 2 * day, 0, (*Company).unknownPart},
+		{VendorPacks, 2, 2 * day, 0, (*Company).spoilsPacks},
+		{SlowPrices, 2, 2 * day, 0, (*Company).slowsDown},
+		{NeverEqual, 2, 2 * day, 0, (*Company).never},
+		{OwnerLeft, 2, 2 * day, 0, (*Company).misreads},
+		{StoodStill, 2, 2 * day, 3 * time.Hour, (*Company).standsStill},
+		{NoAudit, 1, 4 * day, 2 * day, (*Company).skipsAudit},
+		{NoCanary, 2, 2 * day, 0, (*Company).losesCanary},
 	}
 }
 
@@ -145,10 +160,7 @@ func (c *Company) plant() {
 		if !c.wants(p.fault) {
 			continue
 		}
-		first, last := c.Start.Add(day+8*time.Hour), c.End.Add(-p.tail)
-		if p.fault == SilentSystem {
-			first = clock(c.Start.AddDate(0, 0, listened), 8, 0)
-		}
+		first, last := c.first(p.fault), c.End.Add(-p.tail)
 		if !first.Before(last) {
 			continue
 		}
@@ -158,6 +170,23 @@ func (c *Company) plant() {
 		}
 	}
 }
+
+// first is from when on a fault may begin.
+func (c *Company) first(f Fault) time.Time {
+	switch f {
+	case SilentSystem:
+		return clock(c.Start.AddDate(0, 0, listened), 8, 0)
+	case SlowPrices, NeverEqual:
+		return clock(c.Start.AddDate(0, 0, learnt), 8, 0)
+	case OwnerLeft:
+		return c.Left().Add(12 * time.Hour)
+	default:
+		return c.Start.Add(day + 8*time.Hour)
+	}
+}
+
+// learnt is after how many days a rule has learnt how long prices take.
+const learnt = 10
 
 // listened is how long a company has to be watched before anybody can know what is
 // usual there.

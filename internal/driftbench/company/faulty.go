@@ -43,7 +43,7 @@ func (c *Company) doubleItem(cause *Cause) {
 	}
 	c.begin(cause, commerce.Product, commerce.Key{s.sku}, "products/one-sku")
 	c.begin(cause, commerce.Inventory, s.key(), stockRules...).Faint = true
-	twin, level := product(s.item), shopLevel(s)
+	twin, level := s.atShop(), shopLevel(s)
 	twin.Native += "-copy"
 	level.Native += "-copy"
 	c.tell(Shop, twin, level)

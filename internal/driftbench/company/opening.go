@@ -24,6 +24,8 @@ func (c *Company) opening() {
 	c.tell(Shop, shop...)
 	c.tell(WMS, wms...)
 	c.tell(Market, market...)
+	c.openListings()
+	c.openBarcodes()
 	for range 60 {
 		c.past()
 	}
@@ -32,7 +34,7 @@ func (c *Company) opening() {
 func product(it *item) commerce.Observation {
 	return commerce.Observation{
 		Kind: commerce.Product, Key: commerce.Key{it.sku}, Part: "item", Native: it.sku, Slot: "item",
-		Facets: commerce.Facets{"unit": commerce.Text(it.unit), "pack": count(it.pack)},
+		Facets: commerce.Facets{"unit": commerce.Text(it.unit), "pack": count(it.pack), "vendor": commerce.Text(it.vendor), "barcode": commerce.Text(it.code())},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 // traps notes the healthy events that look like faults.
 func (c *Company) traps() {
 	c.At(c.Change, func() { c.trap("policy change"); c.fullJob() })
+	c.At(c.HandOver(), func() { c.trap("owner who hands over") })
 	c.At(forward, func() { c.trap("daylight saving") })
 	for n := range max(1, c.options.Days/10) {
 		begin := c.Start.AddDate(0, 0, 10*n)
@@ -18,6 +19,9 @@ func (c *Company) traps() {
 		c.At(clock(c.earliest(begin, end.AddDate(0, 0, -1)).In(c.zone), 18, 0), func() {
 			c.campaign(c.items[c.rand.IntN(itemCount)].vendor, 3)
 		})
+		for _, trap := range []func(){c.repacks, c.busyListing, c.runsLate, c.slowCanary} {
+			c.At(c.earliest(begin.Add(12*time.Hour), end), trap)
+		}
 	}
 }
 

@@ -12,7 +12,12 @@ type Truth struct {
 	Episodes []*Episode
 	// Traps counts the healthy events that look like faults, by name.
 	Traps map[string]int
+	// Breaks are the times in which Plumbline's own schedule stood still.
+	Breaks []Break
 }
+
+// Break is a time in which nothing of Plumbline's runs.
+type Break struct{ From, Until time.Time }
 
 // Cause is one thing that went wrong: a job that stopped, an update that was
 // lost. It may touch any number of records.
