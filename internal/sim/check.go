@@ -36,6 +36,7 @@ func (w *world) check() {
 	w.checkFindings(rows, findings, accepted)
 	w.checkLag(findings, accepted)
 	w.checkAlerts(ctx, findings, alerts)
+	w.checkDecisions(findings, alerts)
 	w.checkSlack(alerts)
 }
 

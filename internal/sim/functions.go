@@ -23,6 +23,7 @@ import (
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/receive"
 	"github.com/plumbline/plumbline/internal/registry"
+	"github.com/plumbline/plumbline/internal/respond"
 )
 
 // instance is a function's process: it has one invocation at a time, a clock of
@@ -39,6 +40,7 @@ type instance struct {
 	drift   *drift.Service
 	notify  *notify.Service
 	archive *archive.Service
+	respond *respond.Service
 }
 
 // instanceOf is an idle instance of a function, or a new one.
@@ -64,7 +66,7 @@ func (w *world) idle(i *instance) {
 
 // single reports whether the function makes one call at a time.
 func (i *instance) single() bool {
-	return i.function != contract.Merge && i.function != contract.Archive
+	return i.function != contract.Merge && i.function != contract.Archive && i.function != contract.Respond
 }
 
 func (i *instance) now() time.Time { return time.Now().Add(i.skew) }
@@ -104,6 +106,12 @@ func (w *world) newInstance(function string, r *registry.Registry) *instance {
 		}
 	case contract.Archive:
 		i.archive = &archive.Service{Blobs: blobs{i}, Open: opened, Now: i.now, Log: log}
+	case contract.Respond:
+		i.respond = &respond.Service{
+			Store: kept, Queue: sender{i, contract.Decisions}, Topic: published{i, contract.Alerts}, Looks: sender{i, contract.Looks},
+			Slack: dialogs{i}, People: r, Secret: func(context.Context) (string, error) { return signingKey, nil },
+			Now: i.now, Zone: time.UTC, Log: log,
+		}
 	}
 	return i
 }
@@ -115,6 +123,7 @@ func opened(_ context.Context, body string) (queue.Envelope, error) { return que
 func (w *world) open() {
 	handlers := map[string]func(ctx context.Context, i *instance, batch []queue.Message) []string{
 		contract.Observations: mergeBatch, contract.Looks: lookBatch, contract.Notices: notifyBatch, contract.Merged: archiveBatch,
+		contract.Decisions: decisionBatch,
 	}
 	for _, q := range contract.Queues() {
 		m := &mailbox{world: w, Queue: q, held: map[string]*held{}, bodies: map[string]int{}, handle: handlers[q.Name]}
@@ -153,6 +162,14 @@ func notifyBatch(ctx context.Context, i *instance, batch []queue.Message) (faile
 		failed = append(failed, f.ItemIdentifier)
 	}
 	return failed
+}
+
+func decisionBatch(ctx context.Context, i *instance, batch []queue.Message) []string {
+	messages := make([]respond.Message, 0, len(batch))
+	for _, m := range batch {
+		messages = append(messages, respond.Message{ID: m.ID, Body: m.Body})
+	}
+	return i.respond.Apply(ctx, messages)
 }
 
 func archiveBatch(ctx context.Context, i *instance, batch []queue.Message) []string {

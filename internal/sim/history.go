@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -26,10 +27,14 @@ type history struct {
 	merged map[string]time.Time
 	// alerts are as they were written last: the index of the outbox.
 	alerts map[string]alert.Alert
+	// decided are the decisions of which the command line said that they are done,
+	// concerned what those were about that came from Slack.
+	decided   []decided
+	concerned map[string][]string
 }
 
 func newHistory() history {
-	return history{acknowledged: map[string]bool{}, written: map[string]time.Time{}, before: map[commerce.RecordID]record.Row{}, alerts: map[string]alert.Alert{}, merged: map[string]time.Time{}}
+	return history{acknowledged: map[string]bool{}, written: map[string]time.Time{}, before: map[commerce.RecordID]record.Row{}, alerts: map[string]alert.Alert{}, merged: map[string]time.Time{}, concerned: map[string][]string{}}
 }
 
 // putRow writes a row, and sees to it that nothing goes back (I5, I6).
@@ -61,10 +66,19 @@ func (w *world) putRow(ctx context.Context, row record.Row) error {
 	return nil
 }
 
-// putFinding writes a finding, and sees to it that its row was claimed first.
+// putFinding writes a finding, and sees to it that its row was claimed first and
+// that no step of its life is taken back.
 func (w *world) putFinding(ctx context.Context, f finding.Finding) error {
-	if err := w.stores.findings.PutFinding(ctx, f); err != nil || f.Rev > 0 {
+	before, err := w.stores.findings.GetFinding(ctx, f.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
+	}
+	if err := w.stores.findings.PutFinding(ctx, f); err != nil {
+		return err
+	}
+	w.stepped(before, f)
+	if f.Rev > 0 {
+		return nil
 	}
 	id := f.Key.ID(f.Kind)
 	rows, err := w.stores.records.Get(ctx, []commerce.RecordID{id})

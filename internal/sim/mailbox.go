@@ -38,6 +38,9 @@ func (m *mailbox) send(delay time.Duration, body string) {
 	defer m.sending.Unlock()
 	w := m.world
 	m.bodies[body]++
+	if m.Name == contract.Decisions {
+		w.noteDecision(body)
+	}
 	id := fmt.Sprintf("%016x-%d", w.hash(body), m.bodies[body])
 	at := time.Now().Add(delay)
 	if w.chance(w.Plan.Lag, "lag "+m.Name+id) {

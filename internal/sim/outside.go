@@ -52,6 +52,7 @@ func (w *world) plan() {
 	w.planOutages()
 	w.planDeploys()
 	w.planTicks()
+	w.planDecisions()
 	items := 3 + int(w.hash("items")%4)
 	for n := range items {
 		w.stock(fmt.Sprintf("SKU-%d", n+1), w.start.Add(w.between(0, 10*time.Minute, fmt.Sprintf("first %d", n))), 0)

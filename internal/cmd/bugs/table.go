@@ -24,6 +24,7 @@ const (
 	notifyMain = "internal/notify/notify.go"
 	notifyWait = "internal/notify/later.go"
 	receiver   = "internal/receive/receive.go"
+	respondDo  = "internal/respond/apply.go"
 )
 
 // table lists the bugs by what they are about: versions, rows, looks, the row
@@ -149,6 +150,19 @@ var table = []bug{
 	{"hint-dropped", "a hint that comes to its end is dropped", []edit{{
 		notifyWait, "func (s *Service) putOff(ctx context.Context, alertID string, change func(a *alert.Alert, now time.Time)) error {\n",
 		"func (s *Service) putOff(ctx context.Context, alertID string, change func(a *alert.Alert, now time.Time)) error {\n\tif BUG {\n\t\treturn nil\n\t}\n",
+	}}},
+
+	{"decision-done", "a decision that was not carried out is acknowledged", []edit{{
+		respondDo, "\t\t\tfailed = append(failed, m.ID)\n", "\t\t\tif !BUG {\n\t\t\t\tfailed = append(failed, m.ID)\n\t\t\t}\n",
+	}}},
+	{"decision-race", "a decision that lost its race counts as carried out", []edit{{
+		respondDo, "\t\tif errors.Is(err, store.ErrLost) {\n\t\t\tcontinue\n", "\t\tif errors.Is(err, store.ErrLost) {\n\t\t\tif BUG {\n\t\t\t\treturn next, nil\n\t\t\t}\n\t\t\tcontinue\n",
+	}}},
+	{"decision-again", "a decision that comes again is told again", []edit{{
+		"internal/alert/decide.go", "return known.ID == d.ID })", "return known.ID == d.ID && !BUG })",
+	}}},
+	{"no-wake", "what people set aside for a while asks for no look", []edit{{
+		"internal/respond/findings.go", "\t\tif !f.Wakes().IsZero() {\n", "\t\tif !f.Wakes().IsZero() && !BUG {\n",
 	}}},
 
 	{"ack-before-queue", "a delivery is acknowledged that no queue took", []edit{{
