@@ -11,6 +11,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/driftbench/company"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/registry"
 )
 
 const (
@@ -273,7 +274,7 @@ func (j judged) must(e *company.Episode) bool {
 	due := e.Start
 	for i, name := range e.Rules {
 		if rule, known := j.Rules[name]; known {
-			if at := rule.Settle.Due(e.Start); i == 0 || at.Before(due) {
+			if at := j.heard(rule, e.Start, rule.Settle.Due(e.Start)); i == 0 || at.Before(due) {
 				due = at
 			}
 		}
@@ -286,6 +287,25 @@ func (j judged) must(e *company.Episode) bool {
 		end = j.End
 	}
 	return !end.Before(due.Add(lasting))
+}
+
+// heard is when something can be known at the soonest that began at a time and is due
+// at another one: what a system does not show while it is silent, it may still show
+// within a settle time after it is heard again.
+func (j judged) heard(rule registry.Rule, began, due time.Time) time.Time {
+	for _, cause := range j.Truth.Causes {
+		if cause.System == "" || rule.From != cause.System && rule.To != cause.System || !cause.Start.Before(due) {
+			continue
+		}
+		end := cause.End
+		if end.IsZero() {
+			end = j.End
+		}
+		if at := rule.Settle.Due(end); began.Before(end) && at.After(due) {
+			due = at
+		}
+	}
+	return due
 }
 
 // faint reports whether a cause without a clear episode is a fault all the same.

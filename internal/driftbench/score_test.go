@@ -79,6 +79,34 @@ func TestScore_WhatWasOverInTimeNeedNotBeFound(t *testing.T) {
 
 // A system that says nothing makes others seem wrong. Telling of those is no lie,
 // and has not found the silence either.
+func TestScore_WhatASilentSystemDoesNotShowNeedNotBeFound(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		system      string
+		begin, over int // minutes after nine
+		causes      int
+	}{
+		{name: "silent from before it to long after it", system: "shop", begin: -10, over: 300, causes: 0},
+		{name: "over for less than a settle time", system: "shop", begin: -10, over: 40, causes: 0},
+		{name: "over in time", system: "shop", begin: -10, over: 20, causes: 1},
+		{name: "begins when it is due", system: "shop", begin: 30, over: 300, causes: 1},
+		{name: "another system", system: "wms", begin: -10, over: 300, causes: 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run := wrongFor(60)
+			run.Truth.Causes = append(run.Truth.Causes, &company.Cause{
+				Fault: company.SilentSystem, System: c.system,
+				Start: nine.Add(time.Duration(c.begin) * time.Minute), End: nine.Add(time.Duration(c.over) * time.Minute),
+			})
+			s := driftbench.NewScore()
+			s.Add(run, driftbench.Plumbline)
+			if got := s.Faults[company.WrongValue].Causes; got != c.causes {
+				t.Errorf("%d causes, want %d", got, c.causes)
+			}
+		})
+	}
+}
+
 func TestScore_WhatFollowsFromASilenceIsNotItsDiscovery(t *testing.T) {
 	silent := driftbench.Found{Class: finding.Silent, Key: commerce.Key{"erp", "silence", "order"}, At: nine.Add(time.Hour), Alert: "b"}
 	for name, c := range map[string]struct {
