@@ -109,12 +109,7 @@ func TestUnmappedSKUs_AreToldWhenTheirDayIsOver(t *testing.T) {
 	second := appear("NEW-2")
 	f.audit(t, v)
 	pass(second.Add(24*time.Hour + 10*time.Minute))
-	id := commerce.Key{"shop", "sku", "erp"}.ID(commerce.Mapping)
-	rows, err := f.records.Get(t.Context(), []commerce.RecordID{id})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if why := rows[id].SideOf("shop").Facets["reason"].String(); why != "2 SKUs of erp are not known to shop: NEW-1, NEW-2" {
+	if why := told(); why != "2 SKUs of erp are not known to shop: NEW-1, NEW-2" {
 		t.Errorf("a day after the second: %q", why)
 	}
 }

@@ -161,7 +161,8 @@ func reopen(f Finding, e Evidence, why string, now time.Time) Finding {
 }
 
 func update(f Finding, e Evidence, now time.Time) (Finding, Notice) {
-	if f.Class == e.Class && slices.EqualFunc(f.Differences, e.Differences, Difference.equal) {
+	listed := e.Class == UnmappedSKU && f.Why != e.Why // what is told is a list, and Why has it
+	if f.Class == e.Class && !listed && slices.EqualFunc(f.Differences, e.Differences, Difference.equal) {
 		return f, Nothing
 	}
 	f.Class = e.Class
@@ -193,7 +194,7 @@ func (f Finding) tell(at time.Time, what string) Finding {
 // values says in one line what differs.
 func (f Finding) values() string {
 	switch {
-	case f.Class.Summed():
+	case f.Class.Summed(), f.Class == UnmappedSKU:
 		return f.Why
 	case len(f.Differences) == 0:
 		return string(f.Class)

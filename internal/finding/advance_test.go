@@ -227,6 +227,19 @@ func TestAdvance_ADifferenceWithoutANumberHasNoWorst(t *testing.T) {
 	}
 }
 
+func TestAdvance_SKUsThatJoinLaterAreTold(t *testing.T) {
+	e := finding.Evidence{Standing: finding.Differs, Class: finding.UnmappedSKU, Since: nine, Why: "SKU MUG-1 of wms is not known to erp"}
+	f, _ := finding.Advance(in(""), e, nine)
+	if again, notice := finding.Advance(f, e, minutes(1)); notice != finding.Nothing || len(again.Timeline) != 1 {
+		t.Errorf("the same list again: notice %d, %v", notice, again.Timeline)
+	}
+	e.Why = "2 SKUs of wms are not known to erp: MUG-1, MUG-2"
+	f, notice := finding.Advance(f, e, minutes(2))
+	if notice != finding.Changed || f.Why != e.Why || f.Timeline[1].What != "now "+e.Why {
+		t.Errorf("notice %d, %s, %v", notice, f.Why, f.Timeline)
+	}
+}
+
 func TestSameAmount_ComparesByHowMuchAndNotWhat(t *testing.T) {
 	of := func(e finding.Evidence) finding.Finding { return finding.Finding{Differences: e.Differences} }
 	three := of(stock(9, 12))
