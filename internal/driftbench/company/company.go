@@ -145,6 +145,8 @@ func (c *Company) Run(wrong func() error) error {
 	c.daily(c.everyDay)
 	c.every(15*time.Minute, c.stockJob)
 	c.every(10*time.Minute, c.marketFeed)
+	c.every(10*time.Minute, c.marketSays)
+	c.every(30*time.Minute, c.saysItems)
 	c.every(time.Hour, c.hour)
 	c.every(time.Hour, c.reprices)
 	c.In(repricing, c.marketPrices)

@@ -54,9 +54,13 @@ func (c *Company) openListings() {
 	c.tell(Market, append([]commerce.Observation(nil), all...)...)
 }
 
-// reprices lets the ERP follow competitors, all day and night.
+// reprices lets the ERP follow competitors, by day and a little at night.
 func (c *Company) reprices() {
-	for range c.poisson(1.5) {
+	rate := 0.5
+	if hour := c.Now().In(c.zone).Hour(); hour >= 7 && hour < 21 {
+		rate = 5
+	}
+	for range c.poisson(rate) {
 		c.In(c.between(0, time.Hour), func() {
 			if l := c.listings[c.rand.IntN(len(c.listings))]; l.apart == nil {
 				c.relists(l)

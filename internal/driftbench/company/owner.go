@@ -36,7 +36,7 @@ func (it *item) code() string { return "40000" + it.sku[len("SKU-"):] }
 func (c *Company) openBarcodes() {
 	var all []commerce.Observation
 	for _, it := range c.items {
-		all = append(all, barcode(it, it.code()))
+		all = append(all, barcode(it, it.read))
 	}
 	c.tell(WMS, all...)
 }
@@ -45,9 +45,11 @@ func (c *Company) openBarcodes() {
 func (c *Company) misreads(cause *Cause) {
 	it := c.items[c.rand.IntN(itemCount)]
 	e := c.begin(cause, commerce.Product, commerce.Key{it.sku}, "barcodes/barcode")
-	c.tell(WMS, barcode(it, it.code()+"9"))
+	it.read = it.code() + "9"
+	c.tell(WMS, barcode(it, it.read))
 	c.repair(10*time.Hour, 20*time.Hour, func() {
-		c.tell(WMS, barcode(it, it.code()))
+		it.read = it.code()
+		c.tell(WMS, barcode(it, it.read))
 		c.end(e)
 	})
 }

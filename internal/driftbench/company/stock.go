@@ -27,6 +27,7 @@ type item struct {
 	unit                  string
 	pack, shownPack       int
 	repacked              *Cause // in the storefront
+	read                  string // the barcode in the warehouse
 	buffer                [2]int // before and after the policy changes
 	wrongPrice            *Episode
 }
@@ -67,7 +68,7 @@ func (c *Company) stock() {
 			sku: fmt.Sprintf("SKU-%04d", i+1), vendor: fmt.Sprintf("V%02d", c.rand.IntN(12)), rank: i,
 			weight: 2000 / (i + 8), cents: 500 + c.rand.IntN(150)*50 - 1, unit: "PCS", pack: 1,
 		}
-		it.shownCents, it.shownPack = it.cents, it.pack
+		it.shownCents, it.shownPack, it.read = it.cents, it.pack, it.code()
 		it.buffer[0] = c.rand.IntN(4)
 		it.buffer[1] = it.buffer[0]
 		if c.chance(600) {

@@ -77,6 +77,15 @@ func (c *Company) repacks() {
 	}
 }
 
+// saysItems lets each system tell again what it has of an item, as it does all the
+// time.
+func (c *Company) saysItems() {
+	it := c.items[c.rand.IntN(itemCount)]
+	c.tell(ERP, product(it))
+	c.tell(Shop, it.atShop())
+	c.tell(WMS, barcode(it, it.read))
+}
+
 // atShop is an item as the storefront has it.
 func (it *item) atShop() commerce.Observation {
 	o := product(it)
