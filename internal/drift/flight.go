@@ -29,6 +29,7 @@ func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key
 		return judge.InFlight{}, err
 	}
 	var flight judge.InFlight
+	var each []taken
 	rules := r.between(rule)
 	sku, location := key[0], key[len(key)-1]
 	for _, order := range orders {
@@ -51,6 +52,9 @@ func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key
 			}
 		}
 		flight.Orders++
+		if located.Sign() > 0 {
+			each = append(each, taken{since(order, rules), located})
+		}
 		if flight.Located, err = flight.Located.Add(located); err != nil {
 			return flight, err
 		}
@@ -58,7 +62,28 @@ func (r *run) inFlight(ctx context.Context, rule registry.Rule, key commerce.Key
 			return flight, err
 		}
 	}
+	slices.SortStableFunc(each, func(a, b taken) int { return b.since.Compare(a.since) })
+	for _, t := range each {
+		flight.Each = append(flight.Each, t.units)
+	}
 	return flight, nil
+}
+
+// taken are units that one order takes off, and since when it does.
+type taken struct {
+	since time.Time
+	units commerce.Decimal
+}
+
+// since is when an order became unsettled under one of the rules, zero where it is not.
+func since(order record.Row, rules []registry.Rule) time.Time {
+	var first time.Time
+	for _, rule := range rules {
+		if m, marked := order.Marks[rule.Name()]; marked {
+			first = earlier(first, m.Since)
+		}
+	}
+	return first
 }
 
 // has reports whether the system has, or had, the order.

@@ -47,6 +47,19 @@ func TestFlight_OrdersOnTheirWayExplainStock(t *testing.T) {
 		{name: "floating units may leave from elsewhere", orders: []commerce.Observation{ordered("shop", 1, line("CAP-BLK", "", 5))}, explained: true},
 		{name: "too few", orders: []commerce.Observation{ordered("shop", 1, line("CAP-BLK", "east", 2))}},
 		{name: "too many that certainly leave from here", orders: []commerce.Observation{ordered("shop", 1, line("CAP-BLK", "east", 4))}},
+		{
+			name: "the newest of them",
+			orders: []commerce.Observation{
+				ordered("shop", 1, line("CAP-BLK", "east", 2)), ordered("shop", 2, line("CAP-BLK", "east", 3)),
+			},
+			explained: true,
+		},
+		{
+			name: "the older of them alone",
+			orders: []commerce.Observation{
+				ordered("shop", 1, line("CAP-BLK", "east", 3)), ordered("shop", 2, line("CAP-BLK", "east", 2)),
+			},
+		},
 		{name: "of another SKU", orders: []commerce.Observation{ordered("shop", 1, line("MUG", "east", 3))}},
 		{name: "from another location", orders: []commerce.Observation{ordered("shop", 1, line("CAP-BLK", "west", 3))}},
 		{name: "that the ERP has", orders: []commerce.Observation{ordered("shop", 1, line("CAP-BLK", "east", 3)), ordered("erp", 1)}},
@@ -70,6 +83,7 @@ func TestFlight_OrdersOnTheirWayExplainStock(t *testing.T) {
 			w.deliver(t, w.levelOf("erp", "CAP-BLK", 12))
 			w.deliver(t, w.levelOf("shop", "CAP-BLK", 9))
 			for _, o := range c.orders {
+				w.now = w.now.Add(time.Second)
 				w.deliver(t, o)
 			}
 			w.now = at(9, 1)

@@ -168,22 +168,45 @@ func (p *pair) facet(e registry.Expectation, from, to record.Side) (FacetVerdict
 	return p.flight(e, f, from, to, actual)
 }
 
-// flight compares once more, with the orders in flight taken off.
+// flight compares once more, with orders in flight taken off: all of them, or the
+// newest ones only. A job that sets stock without them undoes those that came before
+// it, and not those after it.
 func (p *pair) flight(e registry.Expectation, f FacetVerdict, from, to record.Side, actual commerce.Value) (FacetVerdict, bool) {
-	all := p.flightUnits()
-	near, err1 := p.expected(e, from, to, p.c.InFlight.Located)
-	far, err2 := p.expected(e, from, to, all)
-	if err1 != nil || err2 != nil {
+	located, floating := p.c.InFlight.Located, p.c.InFlight.Floating
+	near, explained := p.takenOff(e, from, to, actual, located, floating)
+	if near == nil {
 		return f, false
 	}
-	a, okA := near.Compare(actual)
-	b, okB := far.Compare(actual)
-	if okA && okB && a*b <= 0 && all.Sign() > 0 {
-		f.Outcome, f.Expected, f.Delta = Pending, near.String(), delta(near, actual)
-		return f, true
+	f.Expected, f.Delta = near.String(), delta(*near, actual)
+	newest := commerce.Decimal{}
+	for _, units := range p.c.InFlight.Each {
+		if newest, _ = newest.Add(units); explained || newest.Cmp(located) >= 0 {
+			break
+		}
+		_, explained = p.takenOff(e, from, to, actual, newest, floating)
 	}
-	f.Expected, f.Delta = near.String(), delta(near, actual)
-	return f, false
+	if explained {
+		f.Outcome = Pending
+	}
+	return f, explained
+}
+
+// takenOff is what is expected with units of orders taken off, nil where that cannot
+// be worked out, and whether the other side shows it, or that with any of the units of
+// which nobody says from where they leave.
+func (p *pair) takenOff(e registry.Expectation, from, to record.Side, actual commerce.Value, located, floating commerce.Decimal) (near *commerce.Value, shown bool) {
+	all, err := located.Add(floating)
+	if err != nil {
+		return nil, false
+	}
+	least, err1 := p.expected(e, from, to, located)
+	most, err2 := p.expected(e, from, to, all)
+	if err1 != nil || err2 != nil {
+		return nil, false
+	}
+	a, okA := least.Compare(actual)
+	b, okB := most.Compare(actual)
+	return &least, okA && okB && a*b <= 0 && all.Sign() > 0
 }
 
 func (p *pair) inFlight(e registry.Expectation) bool {

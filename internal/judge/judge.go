@@ -74,7 +74,9 @@ type InFlight struct {
 	// Located are units known to leave the record's location, Floating those
 	// whose order names no location yet.
 	Located, Floating commerce.Decimal
-	Orders            int
+	// Each are those of Located order by order, the newest first.
+	Each   []commerce.Decimal
+	Orders int
 }
 
 // Verdict is the judgement of one record under one rule.

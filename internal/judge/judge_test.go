@@ -201,6 +201,14 @@ func TestJudge_DoubtAboutOrderIsNoFinding(t *testing.T) {
 	}
 }
 
+func units(all ...int64) []commerce.Decimal {
+	var each []commerce.Decimal
+	for _, n := range all {
+		each = append(each, commerce.Int(n))
+	}
+	return each
+}
+
 func TestJudge_OrdersInFlight(t *testing.T) {
 	rule := stock(t, "from.free - in_flight")
 	h := stockHistory().erp(0, "12").shop(1, "12").shop(30, "9")
@@ -217,6 +225,14 @@ func TestJudge_OrdersInFlight(t *testing.T) {
 		{name: "they have not for less than the settle time", flight: judge.InFlight{Located: commerce.Int(2), Orders: 2}, unexplained: 19, outcome: judge.Pending},
 		{name: "they have not for the settle time", flight: judge.InFlight{Located: commerce.Int(2), Orders: 2}, unexplained: 20, outcome: judge.Differ},
 		{name: "more orders than the difference do not either", flight: judge.InFlight{Located: commerce.Int(4), Orders: 2}, unexplained: 20, outcome: judge.Differ},
+		{
+			name:   "the newest of them do, where a job has undone the older ones",
+			flight: judge.InFlight{Located: commerce.Int(7), Each: units(1, 2, 4), Orders: 3}, unexplained: 20, outcome: judge.Pending, explained: true,
+		},
+		{
+			name:   "the older ones do not, where the newest is shown",
+			flight: judge.InFlight{Located: commerce.Int(7), Each: units(4, 2, 1), Orders: 3}, unexplained: 20, outcome: judge.Differ,
+		},
 		{name: "orders of unknown location may explain it", flight: judge.InFlight{Floating: commerce.Int(5), Orders: 4}, unexplained: 20, outcome: judge.Pending, explained: true},
 		{name: "orders of unknown location are too few", flight: judge.InFlight{Floating: commerce.Int(2), Orders: 2}, unexplained: 20, outcome: judge.Differ},
 	} {
