@@ -7,6 +7,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/silence"
 )
 
 // hushing is a shop that differs from an ERP which was last heard at five past ten.
@@ -39,6 +40,19 @@ func TestHush_WhoIsHeardAgainHoldsNothing(t *testing.T) {
 	if f := w.all(t)[0]; f.Opened.After(at(10, 58)) {
 		t.Errorf("opened at %s, want it soon after the ERP was heard", f.Opened.Format("15:04"))
 	}
+}
+
+// TestHush_OnceItsSilenceIsToldNothingOfTheSystemIsTold lets an ERP fall silent whose
+// stock is known for too short a time to be called silent itself.
+func TestHush_OnceItsSilenceIsToldNothingOfTheSystemIsTold(t *testing.T) {
+	erpOrders := silence.Source{System: "erp", Kind: commerce.Order}
+	w := watch(stockRegistry("from.free", 30*time.Minute))
+	w.heard(t, erpOrders, 8, nine)
+	w.heard(t, shopStock, 8, nine)
+	w.talk(t, at(10, 5), erpOrders, erpStock, shopStock)
+	w.differ(t, "MUG")
+	w.talk(t, at(14, 30), shopStock)
+	w.expect(t, "silence-erp erp/silence/order silent open")
 }
 
 func TestHush_WhereNothingIsUsualNothingIsHeld(t *testing.T) {

@@ -39,6 +39,8 @@ type run struct {
 	// dropped although nothing is about to open. Stamps makes every row that is
 	// judged one of this generation.
 	sweeping, stamps bool
+	// alerts are those that were read to tell them of their findings.
+	alerts knownAlerts
 	// opened counts the findings that were claimed.
 	opened int
 	// fold adds up the rows that were judged, where that is wanted; adding is set
@@ -48,13 +50,13 @@ type run struct {
 	// ledgers are the rules about totals and the days that they are about, once
 	// they are asked for.
 	ledgers []ledger
-	// hushes are since when systems say less than usual, zero where they do not,
-	// once they are asked for.
-	hushes map[string]time.Time
+	// hushes are how systems stand that may say less than usual, once they are asked
+	// for.
+	hushes map[string]hush
 }
 
 func (s *Service) newRun() *run {
-	return &run{Service: s, now: s.Now(), contexts: map[commerce.Kind]judge.Context{}, days: map[string]change.Day{}}
+	return &run{Service: s, now: s.Now(), contexts: map[commerce.Kind]judge.Context{}, days: map[string]change.Day{}, alerts: knownAlerts{}}
 }
 
 // judge judges a row under each of its rules.
