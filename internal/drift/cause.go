@@ -77,8 +77,8 @@ func (s *Service) judges(integration, id string) bool {
 	return false
 }
 
-// noteCause lets others that follow from what is named join the alert.
-func (r *run) noteCause(ctx context.Context, names []string, id string) error {
+// noteCause lets others that follow from what is named join the alert for some time.
+func (r *run) noteCause(ctx context.Context, names []string, id string, kept time.Duration) error {
 	for _, name := range names {
 		g, err := r.group(ctx, name)
 		if err != nil {
@@ -89,7 +89,7 @@ func (r *run) noteCause(ctx context.Context, names []string, id string) error {
 		if len(g.Alerts) >= maxCauses || slices.ContainsFunc(g.Alerts, known) {
 			continue
 		}
-		if _, err := r.start(ctx, g, store.Joinable{Alert: id, Until: r.now.Add(causeKept)}); err != nil {
+		if _, err := r.start(ctx, g, store.Joinable{Alert: id, Until: r.now.Add(kept)}); err != nil {
 			return err
 		}
 	}

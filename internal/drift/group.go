@@ -45,7 +45,10 @@ func (r *run) alertFor(ctx context.Context, f finding.Finding, row record.Row, r
 	if err != nil {
 		return "", err
 	}
-	return id, r.noteCause(ctx, append(causes(f), items(f, row)...), id)
+	if err := r.noteCause(ctx, causes(f), id, causeKept); err != nil {
+		return "", err
+	}
+	return id, r.noteCause(ctx, items(f, row), id, itemKept)
 }
 
 // alertOfRule is the alert of its rule that a new finding joins or starts.

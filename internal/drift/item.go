@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/alert"
 	"github.com/plumbline/plumbline/internal/commerce"
@@ -11,6 +12,11 @@ import (
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
 )
+
+// itemKept is how long after its first order an alert is known to others with one of
+// its items. What is ordered once in two days is missing all the same, and the alert
+// takes others only while none of its orders has arrived.
+const itemKept = 3 * 24 * time.Hour
 
 // maxItems bounds the items of an order by which others are looked for.
 const maxItems = 5
