@@ -262,11 +262,27 @@ func (r *run) trouble(ctx context.Context, rule registry.Rule, day total.Day, sh
 			return fmt.Sprintf("the %ss of %s are known since %s only", of.Kind, of.System, covered.UTC().Format(at)), nil
 		case bad && !unread.Before(day.Begins) && unread.Before(day.Closed):
 			return fmt.Sprintf("a delivery of %s could not be read at %s", of.System, unread.UTC().Format(at)), nil
-		case silent && quiet.Since.Before(day.Ends) && (quiet.Heard.IsZero() || quiet.Heard.After(day.Begins)):
+		case silent && quiet.Since.Before(day.Ends) && !r.caughtUp(of, quiet, day):
 			return fmt.Sprintf("%s sent no news of %s from %s on", of.System, of.Kind, quiet.Since.UTC().Format(at)), nil
 		}
 	}
 	return incomplete(day, sheet, left), nil
+}
+
+// caughtUp reports whether what a silent system missed to say of a day has come in:
+// it was heard again before the day, or for as long as single records may take. Then
+// the records of the day are judged as always, and so is what they add up to.
+func (r *run) caughtUp(of registry.Source, quiet judge.Quiet, day total.Day) bool {
+	if quiet.Heard.IsZero() {
+		return false
+	}
+	settled := quiet.Heard
+	for _, rule := range r.Rules[of.Kind] {
+		if rule.From == of.System || rule.To == of.System {
+			settled = later(settled, rule.Settle.Due(quiet.Heard))
+		}
+	}
+	return !quiet.Heard.After(day.Begins) || !day.Judged.Before(settled)
 }
 
 // incomplete says why the sums are not those of all records, or is blank.
