@@ -12,6 +12,9 @@ import (
 // has to say which columns do.
 var ErrPair = errors.New("export: no columns identify the records of both files")
 
+// ErrPreset means that there is no preset of a name.
+var ErrPreset = errors.New("export: there is no preset")
+
 // Common is what two files both have: a key part or a facet.
 type Common struct {
 	// Name is that of the key part or facet in both mappings.
@@ -96,7 +99,7 @@ func (t Table) as(preset string) ([]Match, error) {
 	}
 	p, known := PresetOf(preset)
 	if !known {
-		return nil, fmt.Errorf("%w: there is no preset %q", ErrPair, preset)
+		return nil, fmt.Errorf("%w %q, want one of %s", ErrPreset, preset, listed(presetNames()))
 	}
 	return nil, fmt.Errorf("%w: a file is not of the layout %s, which has the columns %s", ErrPair, preset, listed(p.Needs))
 }

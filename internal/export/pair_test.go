@@ -53,6 +53,9 @@ func TestTwoKnownFilesMeetInTheKindThatBothTellOf(t *testing.T) {
 			"fulfilment: Fulfillment Status=Order Status", "cancelled: Cancelled at=Order Status", "payment: Financial Status=Order Status",
 			"total: Total=Order Total Amount", "tax: Taxes=Order Total Tax Amount", "units: Lineitem quantity=Quantity (- Refund)", "lines: Lineitem quantity=Quantity (- Refund)",
 		}},
+		{"shopify-orders.csv", "businesscentral-sales-orders.csv", "order", []string{
+			"fulfilment: Fulfillment Status=Completely Shipped", "total: Total=Amount Including VAT", "tax: Taxes=Amount Including VAT",
+		}},
 		{"woocommerce-products.csv", "businesscentral-items.csv", "product", nil},
 		{"businesscentral-sales-orders.csv", "avalara-transactions.csv", "order", []string{
 			"total_current: Amount Including VAT=Total Amount", "tax_current: Amount Including VAT=Total Tax",

@@ -51,6 +51,14 @@ func Presets() []Preset {
 	)
 }
 
+func presetNames() []string {
+	var names []string
+	for _, p := range Presets() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
 // PresetOf finds a preset by its name.
 func PresetOf(name string) (Preset, bool) {
 	all := Presets()

@@ -11,10 +11,36 @@ import (
 // a shop first.
 var quantities = []string{"available", "free", "on_hand"}
 
-// relate pairs different quantities of stock where the files have none in common:
-// that everything agrees which both files do not compare helps nobody. What it
-// pairs need not be the same, and it says so.
+// relate pairs what means nearly the same where the files have nothing nearer in
+// common: that everything agrees which both files do not compare helps nobody. What
+// it pairs need not be the same, and it says so.
 func (p *Pairing) relate() {
+	p.relateQuantities()
+	if p.Left.Kind == commerce.Order {
+		p.relateAmounts("total", "total_current")
+		p.relateAmounts("tax", "tax_current")
+	}
+}
+
+// relateAmounts pairs what an order came to when it was placed with what it comes to
+// now, which is the same until something is refunded or taken off it.
+func (p *Pairing) relateAmounts(placed, now string) {
+	if slices.ContainsFunc(shared(p.Left, p.Right), func(f string) bool { return f == placed || f == now }) {
+		return
+	}
+	for left, right := range map[string]string{placed: now, now: placed} {
+		a, okLeft := p.Left.facet(left)
+		b, okRight := p.Right.facet(right)
+		if okLeft && okRight {
+			p.Right = p.Right.renamed(right, left)
+			p.Ambiguous = append(p.Ambiguous, fmt.Sprintf("%s (%s) is compared with %s (%s), which differ once something is refunded",
+				a.called(), left, b.called(), right))
+		}
+	}
+}
+
+// relateQuantities pairs different quantities of stock.
+func (p *Pairing) relateQuantities() {
 	if p.Left.Kind != commerce.Inventory || slices.ContainsFunc(shared(p.Left, p.Right), isQuantity) {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -52,7 +53,7 @@ type asOf struct{ time.Time }
 
 // UnmarshalText reads a day or an instant, in UTC without an offset.
 func (a *asOf) UnmarshalText(text []byte) error {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
 		if at, err := time.Parse(layout, string(text)); err == nil {
 			a.Time = at
 			return nil
@@ -92,8 +93,8 @@ func (k *compareCmd) compare(ctx context.Context, c *cli) (r paper.Report, pair 
 	options := k.options(wishes)
 	if k.Integration != "" {
 		options, err = k.byRules(c, &pair, options, wishes)
-	} else if pair.Plan.Flight, err = k.flight(options[compare.Left]); err == nil && len(pair.Plan.Facets) == 0 {
-		pair.Notes = append(pair.Notes, "no values are compared, only which records there are: --map COLUMN=NAME compares columns of unequal names")
+	} else if pair.Plan.Flight, err = k.flight(options[compare.Left]); err == nil {
+		pair.Notes = append(pair.Notes, notes(pair.Plan)...)
 	}
 	if err != nil {
 		return r, pair, err
@@ -128,6 +129,19 @@ func (k *compareCmd) flight(o export.Options) (*compare.Flight, error) {
 		return nil, nil //nolint:nilnil // nothing is in flight
 	}
 	return source.Flight(k.InFlight, o)
+}
+
+// notes says what the flags and the files come to, where that is less than it seems.
+func notes(plan compare.Plan) []string {
+	var notes []string
+	if len(plan.Facets) == 0 {
+		notes = append(notes, "no values are compared, only which records there are: --map COLUMN=NAME compares columns of unequal names")
+	}
+	quantity := func(f compare.Facet) bool { return f.Type == commerce.NumberType && !f.Money }
+	if plan.Flight != nil && !slices.ContainsFunc(plan.Facets, quantity) {
+		notes = append(notes, "--in-flight has no effect, as no quantity is compared: --map COLUMN=NAME says which columns are one")
+	}
+	return notes
 }
 
 // wishes are what the flags say.

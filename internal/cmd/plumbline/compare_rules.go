@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,6 +28,9 @@ func (k *compareCmd) byRules(c *cli, pair *source.Pair, options [2]export.Option
 	systems := systemsOf(reg, i, *pair)
 	for side, name := range systems {
 		options[side].Config = reg.PlatformConfig(name, w.HashKey)
+	}
+	if pair.Plan.Kind == "" {
+		return options, errors.New("--integration: what the records are is not recognised: say --kind")
 	}
 	var err error
 	if pair.Plan.Flight, err = k.flight(options[compare.Left]); err != nil {

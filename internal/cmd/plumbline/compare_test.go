@@ -96,17 +96,22 @@ func TestCompareEndsWithWhatItFound(t *testing.T) {
 		args  []string
 		want  int
 	}{
-		"the same in another order": {file("same.csv", "sku,stock\nB,2\nA,1\n"), nil, 0},
-		"another value":             {file("other.csv", "sku,stock\nA,1\nB,3\n"), nil, 1},
-		"tolerated":                 {file("near.csv", "sku,stock\nA,1\nB,3\n"), []string{"--within", "stock=1"}, 0},
-		"a record less":             {file("less.csv", "sku,stock\nA,1\n"), nil, 1},
-		"a record twice":            {file("twice.csv", "sku,stock\nA,1\nB,2\nB,2\n"), nil, 1},
-		"a row that is none":        {file("bad.csv", "sku,stock\nA,1\nB,2\nC\nD,1\n"), nil, 1},
-		"nothing in common":         {file("strange.csv", "a\n1.5\n"), nil, 2},
-		"no file":                   {filepath.Join(dir, "none.csv"), nil, 2},
-		"not a file of records":     {file("empty.csv", ""), nil, 2},
-		"a wrong tolerance":         {file("same2.csv", "sku,stock\nB,2\nA,1\n"), []string{"--within", "stock=much"}, 2},
-		"a wrong preset":            {file("same3.csv", "sku,stock\nB,2\nA,1\n"), []string{"--left-as", "shopify-inventory"}, 2},
+		"the same in another order":  {file("same.csv", "sku,stock\nB,2\nA,1\n"), nil, 0},
+		"another value":              {file("other.csv", "sku,stock\nA,1\nB,3\n"), nil, 1},
+		"tolerated":                  {file("near.csv", "sku,stock\nA,1\nB,3\n"), []string{"--within", "stock=1"}, 0},
+		"a record less":              {file("less.csv", "sku,stock\nA,1\n"), nil, 1},
+		"a record twice":             {file("twice.csv", "sku,stock\nA,1\nB,2\nB,2\n"), nil, 1},
+		"a row that is none":         {file("bad.csv", "sku,stock\nA,1\nB,2\nC\nD,1\n"), nil, 1},
+		"nothing in common":          {file("strange.csv", "a\n1.5\n"), nil, 2},
+		"no file":                    {filepath.Join(dir, "none.csv"), nil, 2},
+		"not a file of records":      {file("empty.csv", ""), nil, 2},
+		"a wrong tolerance":          {file("same2.csv", "sku,stock\nB,2\nA,1\n"), []string{"--within", "stock=much"}, 2},
+		"a column that is not there": {file("same4.csv", "sku,stock\nB,2\nA,1\n"), []string{"--ignore", "stoc"}, 2},
+		"another that is not there":  {file("same5.csv", "sku,stock\nB,2\nA,1\n"), []string{"--map", "Quantity=stock"}, 2},
+		"one column mapped":          {file("named.csv", "sku,Quantity\nA,1\nB,3\n"), []string{"--map", "Quantity=stock"}, 1},
+		"an instant by the minute":   {file("same6.csv", "sku,stock\nB,2\nA,1\n"), []string{"--as-of-left", "2026-11-23T06:00Z"}, 0},
+		"no preset of that name":     {file("same7.csv", "sku,stock\nB,2\nA,1\n"), []string{"--left-as", "spreadsheet", "--key", "sku=sku"}, 2},
+		"a wrong preset":             {file("same3.csv", "sku,stock\nB,2\nA,1\n"), []string{"--left-as", "shopify-inventory"}, 2},
 	} {
 		var stdout, stderr bytes.Buffer
 		if code := run(append([]string{"compare", base, c.right}, c.args...), &stdout, &stderr); code != c.want {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,6 +17,9 @@ import (
 // The error is export.ErrPair where the user has to say more.
 func Fit(l, r Look, w Wishes) (Pair, error) {
 	found, err := export.PairAs(l.table(), r.table(), export.As{Left: w.As[0], Right: w.As[1], Kind: w.Kind})
+	if errors.Is(err, export.ErrPreset) {
+		return Pair{}, err
+	}
 	if err != nil {
 		if len(w.Key) == 0 {
 			w.Key = onlyHeader(l, r)
@@ -32,6 +36,10 @@ func Fit(l, r Look, w Wishes) (Pair, error) {
 	if w.Kind == "" && len(found.Kinds) > 1 {
 		p.Notes = append(p.Notes, fmt.Sprintf("both files tell of %s too: --kind compares that", others(found.Kinds, found.Left.Kind)))
 	}
+	if err := p.unmet(w); err != nil {
+		return Pair{}, err
+	}
+	w = w.byName(l, r)
 	for side := range p.Readings {
 		if err := p.wish(side, w); err != nil {
 			return Pair{}, err
@@ -48,6 +56,7 @@ func Fit(l, r Look, w Wishes) (Pair, error) {
 		p.Plan.Kind = w.Kind
 	}
 	p.share(w)
+	p.Notes = append(p.Notes, p.unread(w)...)
 	p.Plan.HiddenKey = p.personalKey()
 	p.Plan.Segments = groupsOf(p)
 	for side := range p.Readings {
