@@ -41,7 +41,10 @@ func answerLoad(out *output, r load.Report) error {
 	} else {
 		printLoad(out, r)
 	}
-	if r.State == load.Refused || r.Truncated || r.Rejected > 0 || r.Unmapped > 0 {
+	switch {
+	case r.State == load.Refused:
+		return exitError(2)
+	case r.Truncated || r.Rejected > 0 || r.Unmapped > 0:
 		return exitError(1)
 	}
 	return nil

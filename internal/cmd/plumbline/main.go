@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -80,7 +81,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return fail(c.output(stderr), err)
 	}
 	kongcompletion.Register(parser)
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(asked(args))
 	if code >= 0 {
 		return code // help was printed
 	}
@@ -96,6 +97,21 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return fail(c.output(stderr), err)
 	}
 	return 0
+}
+
+// asked is a command line with what people type who do not know the commands yet
+// put into words that are commands.
+func asked(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case args[0] == "--version":
+		return []string{"version"}
+	default:
+		return args
+	}
 }
 
 // output writes as the command line asks.

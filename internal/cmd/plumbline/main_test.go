@@ -86,3 +86,29 @@ func TestCompletion_ListsCommands(t *testing.T) {
 		t.Errorf("got %q", out.String())
 	}
 }
+
+func TestTheFirstThingsThatPeopleTypeAreAnswered(t *testing.T) {
+	for _, c := range []struct {
+		typed []string
+		says  string
+	}{
+		{nil, "Usage: plumbline <command>"},
+		{[]string{"help"}, "Usage: plumbline <command>"},
+		{[]string{"help", "compare"}, "Usage: plumbline compare"},
+		{[]string{"--version"}, "registry schema"},
+	} {
+		var out, errs bytes.Buffer
+		if code := run(c.typed, &out, &errs); code != 0 || !strings.Contains(out.String(), c.says) {
+			t.Errorf("%q: exit code %d, %s%s", c.typed, code, &out, &errs)
+		}
+	}
+}
+
+func TestWhatOnlyAStackKnowsIsNotAskedOfAWatch(t *testing.T) {
+	for _, words := range [][]string{{"totals"}, {"loads"}, {"audit"}, {"report"}, {"close", "2026-03"}, {"changes"}, {"board"}, {"export", "inventory"}} {
+		var out, errs bytes.Buffer
+		if code := run(append(words, "--watch", t.TempDir()), &out, &errs); code != 2 || !strings.Contains(errs.String(), "this needs a stack") {
+			t.Errorf("%q: exit code %d, %s%s", words, code, &out, &errs)
+		}
+	}
+}

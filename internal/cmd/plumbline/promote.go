@@ -83,13 +83,13 @@ func (k *promoteCmd) find(reg *registry.Registry) (registry.Rule, error) {
 	}
 }
 
-// watched counts what the rule found lately, where a stack runs that knows.
+// watched counts what the rule found lately, where a stack or a watch knows.
 func (p *promotion) watched(ctx context.Context, c *cli, rule registry.Rule) {
-	w, err := connect(ctx, c)
+	w, err := ask(ctx, c)
 	if err != nil {
 		return
 	}
-	found, err := w.Findings().AllFindings(ctx)
+	found, err := w.Findings.AllFindings(ctx)
 	if err != nil {
 		return
 	}
@@ -157,7 +157,7 @@ func alerts(path string, rule registry.Rule) error {
 func (p promotion) print(out *output, path string) {
 	switch {
 	case !p.Known:
-		out.line("No stack runs here, so what %s found lately is not known.", p.Rule)
+		out.line("No stack runs here and no --watch is named, so what %s found lately is not known.", p.Rule)
 	case p.Findings == 0:
 		out.line("%s found nothing in the last %d days.", p.Rule, p.Days)
 	default:
@@ -171,7 +171,7 @@ func (p promotion) print(out *output, path string) {
 	}
 	switch {
 	case p.Written:
-		out.line("%s: the rule alerts from the next deployment, or the next start, on. What is open is told then.", path)
+		out.line("%s: the rule alerts from the next deployment, the next start or the watch's next run on. What is open is told then.", path)
 	case p.Mode == string(registry.Alert):
 		out.line("The rule alerts already.")
 	default:

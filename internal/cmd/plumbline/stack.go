@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 
@@ -11,9 +12,15 @@ import (
 	"github.com/plumbline/plumbline/internal/wire"
 )
 
+// errNoWatch means that a command asks what only a stack has.
+var errNoWatch = errors.New("--watch is for findings, record, explain, promote and heal: this needs a stack, on --data or with --aws")
+
 // connect wires a command to the stack that it asks: the deployed one, or the
 // one that runs on the data folder.
 func connect(ctx context.Context, c *cli) (*wire.Wire, error) {
+	if c.Watch != "" {
+		return nil, errNoWatch
+	}
 	if c.AWS {
 		return connectDeployed(ctx, c)
 	}

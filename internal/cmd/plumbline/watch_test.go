@@ -112,3 +112,16 @@ func TestWatch_SaysWhyItCannot(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+func TestPromote_SaysWhatTheRuleFoundInAWatchedFolder(t *testing.T) {
+	registry, folder := twoNights(t)
+	plumbline(t, 1, "watch", folder, "--once", "--registry", registry)
+	var found []findingAnswer
+	if err := json.Unmarshal([]byte(plumbline(t, 0, "findings", "--json", "--watch", folder, "--registry", registry)), &found); err != nil || len(found) != 1 {
+		t.Fatalf("%v, %v", found, err)
+	}
+	rule := found[0].Integration + "/" + found[0].Rule
+	if said := plumbline(t, 0, "promote", rule, "--dry-run", "--watch", folder, "--registry", registry); strings.Contains(said, "not known") {
+		t.Errorf("want what the watch knows of it:\n%s", said)
+	}
+}
