@@ -60,6 +60,7 @@ func Generate(seed uint64) day.Day {
 	c.decide()
 	c.orders()
 	c.items()
+	c.packs()
 	c.prices()
 	c.taxed()
 	c.accounts()
