@@ -135,7 +135,7 @@ func TestAdvance_AnOpenedFindingHoldsItsEvidence(t *testing.T) {
 	want := finding.Finding{
 		ID: "f", Owner: "inventory-ops", State: finding.Open, Class: e.Class, Since: e.Since, Cause: e.Cause, Opened: minutes(20),
 		Differences: e.Differences, Worst: e.Differences[0].Delta, Impact: e.Impact, Currency: "USD", Natives: e.Natives, Why: e.Why,
-		Began: map[string]commerce.Decimal{"available": commerce.Int(3)},
+		Began:    map[string]commerce.Decimal{"available": commerce.Int(3)},
 		Timeline: []finding.Event{{At: minutes(20), What: "opened: available is 12, should be 9"}},
 	}
 	if diff := cmp.Diff(want, f, exact); diff != "" {
