@@ -14,7 +14,7 @@ import (
 
 // tell makes the alert say what the finding says now.
 func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) error {
-	a, err := store.FollowAlert(ctx, r.Findings, f.Alert)
+	a, err := r.alerts.follow(ctx, r.Findings, f.Alert)
 	if errors.Is(err, store.ErrNotFound) {
 		a, err = r.newAlert(f, rule), nil
 	}
@@ -42,7 +42,7 @@ func (r *run) tell(ctx context.Context, f finding.Finding, rule registry.Rule) e
 		return nil
 	}
 	a, _ = r.planned(r.near(ctx, a))
-	if err := r.Findings.PutAlert(ctx, r.stamped(a)); err != nil {
+	if err := r.alerts.put(ctx, r.Findings, f.Alert, r.stamped(a)); err != nil {
 		return fmt.Errorf("write alert %s: %w", a.ID, err)
 	}
 	return nil

@@ -134,7 +134,7 @@ func (s *Service) sweepOn(ctx context.Context, body string) error {
 	case sweep.Segments[m.Segment].Done:
 		return nil
 	}
-	w := &walk{Service: s, sweep: sweep, segment: m.Segment, at: sweep.Segments[m.Segment]}
+	w := &walk{Service: s, sweep: sweep, segment: m.Segment, at: sweep.Segments[m.Segment], alerts: knownAlerts{}}
 	if err := w.on(ctx); err != nil {
 		return fmt.Errorf("sweep %s, part %d: %w", m.Name, m.Segment, err)
 	}
@@ -155,6 +155,8 @@ type walk struct {
 	at store.SweepSegment
 	// folded is what was added up on the way there, nil where nothing is.
 	folded *folded
+	// alerts are those that were read on the way there.
+	alerts knownAlerts
 }
 
 // on goes on where the part is, notes how far it came, and sees to it that
@@ -211,7 +213,7 @@ func (w *walk) walk(ctx context.Context) error {
 // there was time for all of them.
 func (w *walk) page(ctx context.Context, rows []record.Row) (whole bool, err error) {
 	run := w.newRun()
-	run.sweeping, run.stamps = true, w.sweep.Name == policySweep
+	run.sweeping, run.stamps, run.alerts = true, w.sweep.Name == policySweep, w.alerts
 	if w.folded != nil {
 		run.fold, run.adding = empty(w.sweep), w.sweep.Name == totalSweep
 	}
