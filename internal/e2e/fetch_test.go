@@ -65,6 +65,7 @@ systems:
     credential: env:OUTLET_API
     currency: USD
     locations: {"1": east}
+    pull: {kinds: [inventory], full: daily}
   erp: {platform: standard, secrets: [env:ERP], order_number: {store: outlet}}
 integrations:
   orders-to-erp:
