@@ -54,6 +54,20 @@ func (c *Company) openListings() {
 	c.tell(Market, append([]commerce.Observation(nil), all...)...)
 }
 
+// marketSays lets the marketplace tell again what it has of an item, as it does all
+// the time.
+func (c *Company) marketSays() {
+	s := c.shelves[c.rand.IntN(len(c.shelves))]
+	for !s.onMarket {
+		s = c.shelves[c.rand.IntN(len(c.shelves))]
+	}
+	said := []commerce.Observation{marketLevel(s)}
+	if l := c.listings[c.rand.IntN(len(c.listings))]; l.apart == nil {
+		said = append(said, l.says(l.shown))
+	}
+	c.tell(Market, said...)
+}
+
 // reprices lets the ERP follow competitors, by day and a little at night.
 func (c *Company) reprices() {
 	rate := 0.5

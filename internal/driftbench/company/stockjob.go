@@ -95,17 +95,6 @@ func (c *Company) marketFeed() {
 	})
 }
 
-// marketSays lets the marketplace tell again what it has of an item, as it does all
-// the time.
-func (c *Company) marketSays() {
-	for s := c.shelves[c.rand.IntN(len(c.shelves))]; ; s = c.shelves[c.rand.IntN(len(c.shelves))] {
-		if s.onMarket {
-			c.tell(Market, marketLevel(s))
-			return
-		}
-	}
-}
-
 // feed sets the marketplace's stock.
 func (c *Company) feed(s *shelf) {
 	s.market = c.marketTarget(s)
