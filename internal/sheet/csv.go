@@ -36,14 +36,14 @@ func (c *csvSource) cut() bool { return c.withoutEnd }
 
 func (c *csvSource) next() (Row, error) {
 	for {
-		data := c.w.ahead()
+		data := c.within(c.w.ahead(), 1)
 		n, found := c.split(data)
 		switch {
 		case found == '"':
 			return c.quoted()
-		case found == c.newline && n <= c.maxRow:
+		case found == c.newline:
 			return c.plain(data[:n], n+1)
-		case found == c.newline, len(data) > c.maxRow:
+		case len(data) > c.maxRow:
 			return c.tooLong()
 		case c.w.more():
 		case c.w.failed() != nil:
@@ -56,6 +56,10 @@ func (c *csvSource) next() (Row, error) {
 		}
 	}
 }
+
+// within is as much of what is ahead as the longest row and a bit more have. What a
+// row is may not depend on how much else is in memory.
+func (c *csvSource) within(data []byte, more int) []byte { return data[:min(len(data), c.maxRow+more)] }
 
 // plain uses up a row that split has cut.
 func (c *csvSource) plain(text []byte, size int) (Row, error) {

@@ -49,6 +49,11 @@ func (d *documented) read(r io.Reader, o Options) {
 	}
 	defer func() { _ = reader.Close() }()
 	d.Recognised, d.Header = reader.Format().String(), reader.Header()
+	d.rest(reader)
+}
+
+// rest reads what is left.
+func (d *documented) rest(reader *Reader) {
 	for {
 		row, err := reader.Next()
 		var bad *RowError

@@ -17,14 +17,15 @@ const (
 // quoted reads a row that has quotes, and may have more lines than one.
 func (c *csvSource) quoted() (Row, error) {
 	for {
-		data := c.w.ahead()
-		n, is := c.parse(data, c.w.ended())
+		data := c.within(c.w.ahead(), 2)
+		full := len(data) > c.maxRow+1
+		n, is := c.parse(data, c.w.ended() && !full)
 		switch {
 		case is == stray:
 			return c.strayQuote()
 		case is == whole && n <= c.maxRow+1:
 			return c.take(data[:n])
-		case is == whole, len(data) > c.maxRow+1:
+		case full:
 			return c.tooLong()
 		case c.w.ended():
 			return Row{}, fmt.Errorf("%w: it ends inside quotes that open in line %d, or a quote is missing there", ErrTruncated, c.line)

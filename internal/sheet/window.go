@@ -139,8 +139,8 @@ func (w *window) inspect() {
 	}
 }
 
-// distrust ends the looking at what is read: of a file that is stepped over, each
-// row that is wanted is looked at by itself.
+// distrust ends the looking at what is read: of a file that is stepped over or given
+// away in parts, each row that is read here is looked at by itself.
 func (w *window) distrust() { w.inspecting, w.doubtful = false, math.MaxInt }
 
 // partial is how many bytes at the end are the beginning of a character.
