@@ -74,6 +74,36 @@ func (c *census) addGroups(values []string) {
 	}
 }
 
+// merge adds what another census of the same file has counted.
+func (c *census) merge(o *census) {
+	for i, groups := range o.groups {
+		if groups == nil {
+			c.groups[i] = nil
+		}
+		for v, n := range groups {
+			if c.groups[i] != nil {
+				c.groups[i][v] += n
+			}
+		}
+		if len(c.groups[i]) > maxGroups {
+			c.groups[i] = nil
+		}
+	}
+	if o.letters == nil {
+		c.letters = nil
+	}
+	for l, n := range o.letters {
+		if c.letters[l] != nil {
+			*c.letters[l] += *n
+		} else if c.letters != nil {
+			c.letters[l] = n
+		}
+	}
+	if len(c.letters) > maxGroups {
+		c.letters = nil
+	}
+}
+
 // of counts the records of a group of a segment, by its place in Plan.segments. It
 // is zero where there are too many groups.
 func (c *census) of(segment int, group string) int {

@@ -66,6 +66,8 @@ type Plan struct {
 
 	// round is how many odd keys are looked at in one reading; roundSize when 0.
 	round int
+	// workers is how many goroutines read each file; by the processors when 0.
+	workers int
 }
 
 // DefaultKeep is how many findings a result lists.

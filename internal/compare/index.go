@@ -137,16 +137,36 @@ func index(ctx context.Context, files Files, plan Plan) (*[2]keyIndex, error) {
 	var x [2]keyIndex
 	group, ctx := errgroup.WithContext(ctx)
 	for side := range x {
-		x[side].sums = make([]sum, len(plan.Facets))
-		x[side].census = newCensus(plan)
-		group.Go(func() error { return x[side].read(ctx, files[side], plan.numbers()) })
+		x[side].init(plan)
+		group.Go(func() error { return x[side].read(ctx, files[side], plan) })
 	}
 	return &x, group.Wait()
 }
 
-func (x *keyIndex) read(ctx context.Context, f File, numbers []int) error {
+func (x *keyIndex) init(plan Plan) {
+	x.sums = make([]sum, len(plan.Facets))
+	x.census = newCensus(plan)
+}
+
+func (x *keyIndex) read(ctx context.Context, f File, plan Plan) (err error) {
+	rows, err := f.Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if parted, ok := rows.(Parted); ok && plan.readers() > 1 {
+		if next := parted.Parts(); next != nil {
+			return x.readParts(ctx, plan, next)
+		}
+	}
+	return all(ctx, rows, x.taker(plan.numbers()), x.reject)
+}
+
+// taker returns what adds the record at hand to the index. Numbers are the places
+// of facets that are added up.
+func (x *keyIndex) taker(numbers []int) func(Rows) error {
 	var scratch []byte
-	return each(ctx, f, func(rows Rows) error {
+	return func(rows Rows) error {
 		values, err := rows.Values()
 		if err != nil {
 			return err
@@ -162,20 +182,11 @@ func (x *keyIndex) read(ctx context.Context, f File, numbers []int) error {
 		e.values, scratch = hashValues(values, scratch)
 		x.add(e)
 		return nil
-	}, x.reject)
-}
-
-// each calls use for each record of a file and reject for each row that is none,
-// as one of the two finds.
-func each(ctx context.Context, f File, use func(Rows) error, reject func(Rejected)) (err error) {
-	rows, err := f.Rows()
-	if err != nil {
-		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	return all(ctx, rows, use, reject)
 }
 
+// all calls use for each record of a file and reject for each row that is none,
+// as one of the two finds.
 func all(ctx context.Context, rows Rows, use func(Rows) error, reject func(Rejected)) error {
 	const pause = 1 << 12 // rows between two looks at the context
 	for n := 1; ; n++ {

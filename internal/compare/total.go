@@ -47,6 +47,14 @@ func (s *sum) plus(d commerce.Decimal) {
 	s.large = total
 }
 
+// merge adds what another sum has.
+func (s *sum) merge(o *sum) {
+	o.fold()
+	s.n += o.n
+	s.unknown = s.unknown || o.unknown
+	s.plus(o.large)
+}
+
 func (s *sum) fold() {
 	d, err := commerce.Int(s.small).Mul(smallUnit)
 	if err != nil {

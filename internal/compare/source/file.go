@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"sync/atomic"
 
 	"github.com/plumbline/plumbline/internal/compare"
@@ -28,8 +29,9 @@ type File struct {
 	groups  []string
 	read    *atomic.Int64
 
-	left map[string]int // rows without a record, by reason
-	lost map[string]int // rows of unknown locations
+	leaving sync.Mutex     // held to add to left
+	left    map[string]int // rows without a record, by reason
+	lost    map[string]int // rows of unknown locations
 }
 
 // NewFile returns the export at a path, read by a mapping: for each facet the
@@ -65,7 +67,7 @@ func (f *File) Rows() (compare.Rows, error) {
 // opened is a file that is being read.
 type opened struct {
 	*sheet.Reader
-	file *os.File
+	file io.Closer
 }
 
 func open(path string, format sheet.Options, read *atomic.Int64) (*opened, error) {
@@ -114,6 +116,8 @@ func (f *File) rejected(err error) error {
 }
 
 func (f *File) leave(why string) {
+	f.leaving.Lock()
+	defer f.leaving.Unlock()
 	if f.left == nil {
 		f.left = map[string]int{}
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"io"
 	"slices"
 	"unicode/utf8"
 
@@ -90,6 +91,25 @@ func (f *File) plainFacet(want compare.Facet, header []string) (plainFacet, bool
 	}
 	style, err := sheet.ParseNumberStyle(c.Style)
 	return plainFacet{at, header[at], typeOf(c), err == nil && style.Decimal == '.', c.Factor != "", read}, true
+}
+
+// Parts gives the rows away part by part.
+func (p *plainRows) Parts() func() (compare.Rows, error) {
+	next := p.opened.Parts()
+	if next == nil {
+		return nil
+	}
+	return func() (compare.Rows, error) {
+		reader, err := next()
+		if err != nil {
+			return nil, p.file.rejected(err)
+		}
+		part := *p
+		part.opened = &opened{Reader: reader, file: io.NopCloser(nil)}
+		part.key, part.text, part.about = nil, nil, nil
+		part.values, part.strings = make([]compare.Value, len(p.values)), interned{}
+		return &part, nil
+	}
 }
 
 // Next reads a row and its key.
