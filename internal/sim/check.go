@@ -13,6 +13,7 @@ import (
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/finding"
+	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 )
@@ -25,6 +26,7 @@ func (w *world) check() {
 	w.checkQueues()
 	w.checkState(rows, accepted)
 	w.checkArchive(ctx, accepted, rows)
+	w.checkTill(rows, accepted)
 	findings, err := w.stores.findings.AllFindings(ctx)
 	if err != nil {
 		w.t.Fatal(err)
@@ -106,8 +108,8 @@ func (w *world) truth(accepted []queue.Envelope) map[string]change {
 	newest := map[string]change{}
 	for _, e := range accepted {
 		c, ours := w.outside.changes[e.Delivery.ID]
-		if !ours {
-			if e.Delivery.System != commerce.Plumbline {
+		if !ours || c.says != nil {
+			if !ours && e.Delivery.System != commerce.Plumbline && e.Delivery.Header[platform.FetchedHeader] == "" {
 				w.violated("I2", "%s is queued and nobody sent it", e.Delivery.ID)
 			}
 			continue
@@ -125,7 +127,7 @@ func (w *world) checkState(rows map[commerce.RecordID]record.Row, accepted []que
 	truth, seen := w.truth(accepted), map[string]bool{}
 	for id, row := range rows {
 		for _, v := range row.Views {
-			if row.Kind == commerce.Canary || row.Kind == commerce.Mapping {
+			if row.Kind == commerce.Canary || row.Kind == commerce.Mapping || v.System == "till" {
 				continue
 			}
 			seen[v.Native] = true
@@ -155,6 +157,9 @@ func (w *world) checkArchive(ctx context.Context, accepted []queue.Envelope, row
 			w.t.Fatal(err)
 		}
 		kept[e.Delivery.ID] = true
+		if e.Delivery.System == "till" {
+			continue // keys that links give, and what is erased, are not in a delivery
+		}
 		for _, o := range e.Observations {
 			id := o.Key.ID(o.Kind)
 			row := rebuilt[id]
@@ -163,6 +168,9 @@ func (w *world) checkArchive(ctx context.Context, accepted []queue.Envelope, row
 		}
 	}
 	for _, e := range accepted {
+		if asks := w.outside.changes[e.Delivery.ID].says; asks != nil && len(e.Observations) == 0 {
+			continue
+		}
 		if len(e.Delivery.Body) > 0 && !kept[e.Delivery.ID] {
 			w.violated("I1", "%s was queued and is not archived", e.Delivery.ID)
 		}
@@ -178,6 +186,9 @@ func (w *world) checkArchive(ctx context.Context, accepted []queue.Envelope, row
 func canonical(row record.Row) string {
 	text := ""
 	for _, v := range row.Views {
+		if v.System == "till" {
+			continue
+		}
 		text += fmt.Sprint(v.ViewID, v.Version, v.Gone, v.Facets, v.Ties.Unknown())
 	}
 	return text
@@ -187,6 +198,7 @@ func canonical(row record.Row) string {
 // and its finding come and go together; one finding at a time (I14).
 func (w *world) checkFindings(rows map[commerce.RecordID]record.Row, findings []finding.Finding, accepted []queue.Envelope) {
 	want, open := w.differences(accepted), map[string]string{}
+	maps.Copy(want, w.tillDiffers(rows, accepted))
 	ids := map[string]finding.Finding{}
 	spells := map[string][]finding.Finding{}
 	for _, f := range findings {
@@ -202,7 +214,7 @@ func (w *world) checkFindings(rows map[commerce.RecordID]record.Row, findings []
 			continue
 		}
 		open[name] = f.ID
-		if !want[name] {
+		if !want[name] && !w.renamed(f, accepted) {
 			w.violated("I12", "a finding is open of %s, which does not differ: %+v", name, f.Differences)
 		}
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/fetch"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/platform/standard"
 	"github.com/plumbline/plumbline/internal/receive"
@@ -24,31 +26,36 @@ type deployment struct {
 	// mixed is until when functions of the one before go on.
 	mixed   time.Time
 	systems map[string]map[string]receive.System
+	asked   map[string]map[string]fetch.System
 }
 
 func newDeployment(w *world) deployment {
-	d := deployment{systems: map[string]map[string]receive.System{}}
+	d := deployment{systems: map[string]map[string]receive.System{}, asked: map[string]map[string]fetch.System{}}
 	for _, times := range [][2]string{{"5m", "30m"}, {"7m", "30m"}, {"6m", "40m"}} {
 		r := w.registry(strings.NewReplacer("{{settle}}", times[0], "{{value}}", times[1]).Replace(registryText))
 		d.next = append(d.next, r)
 		d.systems[r.Generation] = w.systems(r)
+		d.asked[r.Generation] = map[string]fetch.System{"till": {Endpoint: d.systems[r.Generation]["till"].Endpoint, Credential: tillCredential}}
 	}
 	d.current, d.before, d.next = d.next[0], d.next[0], d.next[1:]
 	return d
 }
 
 func (w *world) registry(text string) *registry.Registry {
-	r, problems := registry.Parse("world.yaml", []byte(text), nil, []platform.Platform{standard.Platform()}, w.start)
+	r, problems := registry.Parse("world.yaml", []byte(text), nil, platforms(), w.start)
 	for _, p := range problems {
 		w.t.Fatalf("world.yaml:%d:%d: %s", p.Line, p.Column, p.Message)
 	}
 	return r
 }
 
+func platforms() []platform.Platform { return []platform.Platform{standard.Platform(), tillPlatform()} }
+
 func (w *world) systems(r *registry.Registry) map[string]receive.System {
 	all := map[string]receive.System{}
 	for name, s := range r.Systems {
-		endpoint, err := standard.Platform().New(r.PlatformConfig(name, []byte("a key for this simulation")))
+		n := slices.IndexFunc(platforms(), func(p platform.Platform) bool { return p.Name == s.Platform })
+		endpoint, err := platforms()[n].New(r.PlatformConfig(name, []byte("a key for this simulation")))
 		if err != nil {
 			w.t.Fatal(err)
 		}

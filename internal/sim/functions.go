@@ -13,6 +13,7 @@ import (
 	"github.com/plumbline/plumbline/internal/archive"
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/drift"
+	"github.com/plumbline/plumbline/internal/fetch"
 	"github.com/plumbline/plumbline/internal/generation"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/learnt"
@@ -41,6 +42,7 @@ type instance struct {
 	notify  *notify.Service
 	archive *archive.Service
 	respond *respond.Service
+	fetch   *fetch.Service
 }
 
 // instanceOf is an idle instance of a function, or a new one.
@@ -66,7 +68,7 @@ func (w *world) idle(i *instance) {
 
 // single reports whether the function makes one call at a time.
 func (i *instance) single() bool {
-	return i.function != contract.Merge && i.function != contract.Archive && i.function != contract.Respond
+	return i.function != contract.Merge && i.function != contract.Archive && i.function != contract.Respond && i.function != contract.Fetch
 }
 
 func (i *instance) now() time.Time { return time.Now().Add(i.skew) }
@@ -82,10 +84,12 @@ func (w *world) newInstance(function string, r *registry.Registry) *instance {
 	}, i.now)
 	switch function {
 	case contract.Receive:
-		i.receive = &receive.Service{
-			Systems: w.deploy.systems[r.Generation], Secrets: keys{}, Observations: sender{i, contract.Observations},
-			Quarantine: sender{i, contract.Quarantine}, Fetches: sender{i, contract.Fetches}, Seal: sealed, Generation: r.Generation,
-			MaxBody: contract.MaxBody, Log: log,
+		i.receive = i.deliveries(log)
+	case contract.Fetch:
+		i.fetch = &fetch.Service{
+			Systems: w.deploy.asked[r.Generation], Deliveries: i.deliveries(log), Secrets: keys{}, Paces: paces{i}, Marks: kept,
+			Fetches: sender{i, contract.Fetches}, Dead: sender{i, contract.DeadLetters(contract.Fetches)}, Transport: asked{i},
+			Now: i.now, Chance: i.chance, Log: log,
 		}
 	case contract.Merge:
 		i.merge = &merge.Service{
@@ -116,6 +120,14 @@ func (w *world) newInstance(function string, r *registry.Registry) *instance {
 	return i
 }
 
+func (i *instance) deliveries(log *slog.Logger) *receive.Service {
+	return &receive.Service{
+		Systems: i.world.deploy.systems[i.registry.Generation], Secrets: keys{}, Observations: sender{i, contract.Observations},
+		Quarantine: sender{i, contract.Quarantine}, Fetches: sender{i, contract.Fetches}, Seal: sealed, Generation: i.registry.Generation,
+		MaxBody: contract.MaxBody, Log: log,
+	}
+}
+
 func sealed(_ context.Context, e queue.Envelope) (string, error)    { return queue.Encode(e) }
 func opened(_ context.Context, body string) (queue.Envelope, error) { return queue.Decode(body) }
 
@@ -123,7 +135,7 @@ func opened(_ context.Context, body string) (queue.Envelope, error) { return que
 func (w *world) open() {
 	handlers := map[string]func(ctx context.Context, i *instance, batch []queue.Message) []string{
 		contract.Observations: mergeBatch, contract.Looks: lookBatch, contract.Notices: notifyBatch, contract.Merged: archiveBatch,
-		contract.Decisions: decisionBatch,
+		contract.Decisions: decisionBatch, contract.Fetches: fetchBatch,
 	}
 	for _, q := range contract.Queues() {
 		m := &mailbox{world: w, Queue: q, held: map[string]*held{}, bodies: map[string]int{}, handle: handlers[q.Name]}
@@ -162,6 +174,14 @@ func notifyBatch(ctx context.Context, i *instance, batch []queue.Message) (faile
 		failed = append(failed, f.ItemIdentifier)
 	}
 	return failed
+}
+
+func fetchBatch(ctx context.Context, i *instance, batch []queue.Message) []string {
+	messages := make([]fetch.Message, 0, len(batch))
+	for _, m := range batch {
+		messages = append(messages, fetch.Message{ID: m.ID, Body: m.Body})
+	}
+	return i.fetch.Fetch(ctx, messages)
 }
 
 func decisionBatch(ctx context.Context, i *instance, batch []queue.Message) []string {

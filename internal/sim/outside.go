@@ -31,6 +31,8 @@ type change struct {
 	created                time.Time
 	gone                   bool
 	facet, value           string
+	// says is the word of the till, which has its own way to say things.
+	says *word
 }
 
 // version orders the changes of one native as their system made them.
@@ -46,13 +48,14 @@ func (c change) after(o change) bool {
 func (w *world) plan() {
 	w.outside = outside{sequences: map[string]uint64{}, skew: map[string]time.Duration{}, changes: map[string]change{}}
 	w.history = newHistory()
-	for _, system := range []string{"erp", "shop"} {
+	for _, system := range []string{"erp", "shop", "till"} {
 		w.outside.skew[system] = w.between(-w.Plan.SenderSkew, w.Plan.SenderSkew, "skew of "+system)
 	}
 	w.planOutages()
 	w.planDeploys()
 	w.planTicks()
 	w.planDecisions()
+	w.planTill()
 	items := 3 + int(w.hash("items")%4)
 	for n := range items {
 		w.stock(fmt.Sprintf("SKU-%d", n+1), w.start.Add(w.between(0, 10*time.Minute, fmt.Sprintf("first %d", n))), 0)
@@ -158,8 +161,9 @@ func (w *world) order(at time.Time, n int) {
 	w.order(at.Add(w.between(time.Minute, 50*time.Minute, "pause "+name)), n+1)
 }
 
-// changed notes a change, and sends it unless the sender loses it for good.
-func (w *world) changed(c change) {
+// changed notes a change, and sends it unless the sender loses it for good. It
+// returns the change as it is noted.
+func (w *world) changed(c change) change {
 	o := &w.outside
 	o.sent++
 	o.sequences[c.system]++
@@ -168,10 +172,13 @@ func (w *world) changed(c change) {
 	if !c.created.IsZero() {
 		c.created = c.created.Truncate(time.Second).UTC()
 	}
+	if c.says != nil {
+		c.says.At, c.says.Sequence = c.at, c.sequence
+	}
 	w.count("changes")
 	if w.chance(w.Plan.NeverSent, "never "+c.delivery) {
 		w.count("fault: delivery never sent")
-		return
+		return c
 	}
 	o.changes[c.delivery] = c
 	w.deliver(c, 1)
@@ -185,10 +192,16 @@ func (w *world) changed(c change) {
 			w.post(c.system, c.delivery, body(c), keyNamed("/sim/"+c.system), func(int) {})
 		})
 	}
+	return c
 }
 
-// body is the change as the standard format has it.
+// body is the change as its system writes it: the till in its own words, the
+// others in the standard format.
 func body(c change) []byte {
+	if c.says != nil {
+		text, _ := json.Marshal(c.says)
+		return text
+	}
 	record := map[string]any{"kind": c.kind, "key": c.key, "id": c.native, "updated_at": c.at, "sequence": c.sequence}
 	if !c.created.IsZero() {
 		record["created_at"] = c.created

@@ -76,6 +76,7 @@ type world struct {
 	pool    map[string][]*instance
 	deploy  deployment
 	outside outside
+	till    tillState
 	history history
 }
 
@@ -85,6 +86,7 @@ type stores struct {
 	findings memory.Findings
 	arrivals memory.Arrivals
 	blobs    memblob.Store
+	paces    memory.Paces
 }
 
 type span struct{ from, until time.Time }

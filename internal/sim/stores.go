@@ -107,6 +107,18 @@ func (s shelves) PutFinding(ctx context.Context, f finding.Finding) error {
 
 func lostFinding() error { return store.ErrLost }
 
+func (s shelves) FindingsOf(ctx context.Context, id commerce.RecordID) ([]finding.Finding, error) {
+	return ask(s.instance, "findings", "of "+string(id), func() ([]finding.Finding, error) { return s.world.stores.findings.FindingsOf(ctx, id) })
+}
+
+func (s shelves) DeleteFinding(ctx context.Context, id string) error {
+	return s.call("findings", "delete "+id, func() error { return s.world.stores.findings.DeleteFinding(ctx, id) }, nil)
+}
+
+func (s shelves) DeleteGroup(ctx context.Context, name string) error {
+	return s.call("findings", "delete group "+name, func() error { return s.world.stores.findings.DeleteGroup(ctx, name) }, nil)
+}
+
 func (s shelves) ActiveFindings(ctx context.Context) ([]finding.Finding, error) {
 	return ask(s.instance, "findings", "active", func() ([]finding.Finding, error) { return s.world.stores.findings.ActiveFindings(ctx) })
 }
