@@ -74,8 +74,10 @@ func (f FacetColumn) called() string {
 	return f.Column
 }
 
-// renamed is the mapping with another name for one of its facets.
+// renamed is the mapping with another name for one of its facets, with which it is
+// the preset's no more.
 func (m Mapping) renamed(from, to string) Mapping {
+	m.Preset = ""
 	rename := func(all []FacetColumn) []FacetColumn {
 		all = slices.Clone(all)
 		for i := range all {

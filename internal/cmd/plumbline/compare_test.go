@@ -123,6 +123,25 @@ func TestCompareEndsWithWhatItFound(t *testing.T) {
 	}
 }
 
+func TestCompareSavesWhatOrdersAreKnownBy(t *testing.T) {
+	const samples = "../../../events/exports/"
+	path := filepath.Join(t.TempDir(), "plumbline.yaml")
+	files := []string{"compare", samples + "shopify-orders.csv", samples + "businesscentral-sales-orders.csv"}
+	var out, errs bytes.Buffer
+	if code := run(append(files, "--save", path), &out, &errs); code != 1 {
+		t.Fatalf("exit code %d: %s%s", code, &out, &errs)
+	}
+	out.Reset()
+	code := run(append(files, "--registry", path, "--integration", "shopify-to-businesscentral", "--json"), &out, &errs)
+	var answer struct{ Summary struct{ Agree, Differ int } }
+	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
+		t.Fatalf("%v: %s%s", err, &out, &errs)
+	}
+	if code != 1 || answer.Summary.Agree != 2 || answer.Summary.Differ != 0 {
+		t.Errorf("exit code %d, %+v: want the two orders that both have to agree by the rules as well", code, answer.Summary)
+	}
+}
+
 // What --save writes, the next commands read.
 func TestCompareSavesARegistryToGoOnWith(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "plumbline.yaml")

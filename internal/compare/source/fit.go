@@ -162,7 +162,25 @@ func (p *Pair) share(w Wishes) {
 		if i < 0 || a.Column == "" && r[i].Column == "" && p.Readings[0].Mapping.Spread == nil && p.Readings[1].Mapping.Spread == nil {
 			continue
 		}
+		if some := oneTellsSome(a, r[i]); some != "" {
+			p.Notes = append(p.Notes, fmt.Sprintf("%s is not compared: %s tells only some of its values", a.Facet, some))
+			continue
+		}
 		p.Plan.Facets = append(p.Plan.Facets, p.facet(a, r[i], w))
+	}
+}
+
+// oneTellsSome is the column whose words stand for some values of the facet alone,
+// where the other's stand for all: what it does not tell is no difference.
+func oneTellsSome(a, b export.FacetColumn) string {
+	some := func(f export.FacetColumn) bool { return f.Others == "missing" }
+	switch {
+	case some(a) && !some(b):
+		return a.Column
+	case some(b) && !some(a):
+		return b.Column
+	default:
+		return ""
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -41,6 +42,9 @@ func (p Pair) Registry(o Owner) (registry []byte, beside map[string][]byte, err 
 		say("  %s:", names[side])
 		say("    platform: standard%s", platformHint(r.Mapping.Platform))
 		say("    secrets: [\"env:PLUMBLINE_%s\"]  # what signs its webhooks, once it sends them", strings.ToUpper(strings.ReplaceAll(names[side], "-", "_")))
+		if slices.Contains(p.Plan.Kind.KeyParts(), "store") {
+			say("    order_number: {match: '^#?(.+)$', store: %s}  # whose web orders these are%s", names[0], unless(side == 0, ": change this where it is not so"))
+		}
 		if r.Mapping.Preset != "" && r.Mapping.Group == "" {
 			say("    exports: {%s: {preset: %s}}", p.Plan.Kind, r.Mapping.Preset)
 			continue

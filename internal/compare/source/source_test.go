@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -262,5 +263,23 @@ func TestWhatIsSavedIsARegistry(t *testing.T) {
 	}
 	if _, _, err := (Pair{}).Registry(Owner{}); !errors.Is(err, ErrNoKind) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A sales order of Business Central that is not wholly shipped may be so in part.
+func TestWhatAColumnDoesNotTellIsNoDifference(t *testing.T) {
+	var looks [2]Look
+	for i, name := range []string{"shopify-orders.csv", "businesscentral-sales-orders.csv"} {
+		var err error
+		if looks[i], err = LookAt("../../../events/exports/"+name, sheet.Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := Fit(looks[0], looks[1], Wishes{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(p.Plan.Facets, func(f compare.Facet) bool { return f.Name == "fulfilment" }) || !strings.Contains(strings.Join(p.Notes, "\n"), "Completely Shipped") {
+		t.Errorf("fulfilment is compared, or its leaving out is not told: %v %q", p.Plan.Facets, p.Notes)
 	}
 }
