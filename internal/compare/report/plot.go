@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/compare"
@@ -42,6 +43,14 @@ func biasBars(all []compare.Bias) []bar {
 		})
 	}
 	return bars
+}
+
+// cut shortens what stands beside a bar.
+func cut(text string, width int) string {
+	if utf8.RuneCountInString(text) <= width {
+		return text
+	}
+	return string([]rune(text)[:width-1]) + "…"
 }
 
 // length scales n of most to pixels. What there is can be seen.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/plumbline/plumbline/internal/layout"
 )
@@ -41,15 +40,15 @@ func (p *printer) paint(s style, text string) string {
 	return string(s) + text + reset
 }
 
-func (p *printer) heading(text string) { p.line("%s", p.paint(bold, cut(clean(text), Width))) }
+func (p *printer) heading(text string) { p.line("%s", p.paint(bold, text)) }
 
-// wrap prints a text in lines that begin with an indent; the first one with two
-// spaces.
-func (p *printer) wrap(indent, text string) {
+// wrap prints a text in lines, the first of which begins with two spaces and further
+// ones with what is given.
+func (p *printer) wrap(further, text string) {
 	first := "  "
-	for _, l := range layout.Fold(clean(text), Width-layout.Columns(indent)) {
+	for _, l := range layout.Fold(clean(text), Width-layout.Columns(further)) {
 		p.line("%s%s", first, l)
-		first = indent
+		first = further
 	}
 }
 
@@ -70,54 +69,28 @@ func clean(text string) string {
 	}, text)
 }
 
-func cut(text string, width int) string {
-	if utf8.RuneCountInString(text) <= width {
-		return text
-	}
-	return string([]rune(text)[:max(width-1, 0)]) + "…"
-}
-
-// table prints rows in columns, l for left-aligned ones and r for numbers. The
-// widest columns give way where a line would be too long.
+// table prints rows in columns, l for left-aligned ones and r for numbers. What is
+// too wide is folded, and nothing is cut.
 func (p *printer) table(rows [][]string, columns string) {
 	widths := make([]int, len(columns))
 	for _, row := range rows {
 		for i := range row {
 			row[i] = clean(row[i])
-			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
+			widths[i] = max(widths[i], layout.Columns(row[i]))
 		}
 	}
-	narrow(widths, Width-2)
 	for _, row := range rows {
-		var b strings.Builder
 		for i, cell := range row {
-			b.WriteString("  ")
-			cell = cut(cell, widths[i])
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
 			if columns[i] == 'r' {
-				b.WriteString(pad + cell)
-			} else {
-				b.WriteString(cell + pad)
+				row[i] = strings.Repeat(" ", widths[i]-layout.Columns(cell)) + cell
 			}
 		}
-		p.line("%s", strings.TrimRight(b.String(), " "))
+	}
+	for _, l := range layout.Table(rows, Width-indent) {
+		p.line("%s", strings.Repeat(" ", indent)+l)
 	}
 	p.line("")
 }
 
-// narrow takes from the widest columns until all fit, with two spaces before each.
-func narrow(widths []int, most int) {
-	for {
-		sum, widest := -2, 0
-		for i, w := range widths {
-			sum += w + 2
-			if w > widths[widest] {
-				widest = i
-			}
-		}
-		if sum <= most || widths[widest] <= 4 {
-			return
-		}
-		widths[widest]--
-	}
-}
+// indent is how far tables stand in.
+const indent = 2

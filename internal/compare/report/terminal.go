@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/compare"
+	"github.com/plumbline/plumbline/internal/layout"
 )
 
 // Width is how many characters a line of a terminal report has at most.
@@ -28,7 +29,9 @@ func Terminal(w io.Writer, r Report, colour bool) error {
 
 func (p *printer) files(r Report) {
 	for side, f := range r.Files {
-		p.heading(compare.Side(side).String() + "  " + f.Name)
+		for _, l := range layout.Hang(compare.Side(side).String()+"  ", clean(f.Name), Width) {
+			p.heading(l)
+		}
 		p.wrap("  ", fmt.Sprintf("%s (%s)", f.Recognised, f.Format))
 		p.wrap("  ", "key      "+strings.Join(f.Key, " + "))
 		var columns []string
