@@ -40,7 +40,7 @@ func (k *loadsCmd) Run(ctx context.Context, c *cli, out *output) error {
 		return out.encode(all)
 	}
 	if len(all) == 0 {
-		out.line("No export file was loaded yet.")
+		out.line("No export file was loaded yet, and nothing was read in full.")
 		return nil
 	}
 	rows := [][]string{{"as of", "system", "kind", "rows", "rejected", "gone", "lost", "state"}}
