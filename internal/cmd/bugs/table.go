@@ -13,6 +13,7 @@ type edit struct{ file, old, with string }
 const (
 	mergeRows  = "internal/merge/rows.go"
 	mergeMark  = "internal/merge/mark.go"
+	mergeLinks = "internal/merge/links.go"
 	mergeLooks = "internal/merge/wishes.go"
 	mergeMain  = "internal/merge/merge.go"
 	recordFile = "internal/record/merge.go"
@@ -165,6 +166,24 @@ var table = []bug{
 		"internal/respond/findings.go", "\t\tif !f.Wakes().IsZero() {\n", "\t\tif !f.Wakes().IsZero() && !BUG {\n",
 	}}},
 
+	{"stays-behind", "stock does not follow an item that got another SKU", []edit{{
+		"internal/merge/moves.go", "\tif was == nil || is == nil ||", "\tif BUG || was == nil || is == nil ||",
+	}}},
+	{"waits-for-ever", "what waited for its key is not merged when the key is known", []edit{{
+		mergeLinks, "\tfor _, o := range link.Waiting {\n", "\tfor _, o := range link.Waiting {\n\t\tif BUG {\n\t\t\tbreak\n\t\t}\n",
+	}}},
+	{"fetch-done", "a fetch that was not made is acknowledged", []edit{{
+		"internal/fetch/fetch.go", "\t\t\tfailed = append(failed, m.ID)\n", "\t\t\tif !BUG {\n\t\t\t\tfailed = append(failed, m.ID)\n\t\t\t}\n",
+	}}},
+	{"fetch-dropped", "a fetch that has to wait is not queued again", []edit{{
+		"internal/fetch/later.go", "\treturn s.again(ctx, f, delay)\n", "\tif BUG {\n\t\treturn nil\n\t}\n\treturn s.again(ctx, f, delay)\n",
+	}}},
+	{"half-forgotten", "a request to forget that failed half-way is acknowledged", []edit{{
+		"internal/merge/erase.go", "\t\t\tif err := b.forget(ctx, request); err != nil {\n", "\t\t\tif err := b.forget(ctx, request); err != nil && !BUG {\n",
+	}}},
+	{"comes-back", "who was erased comes back with the next delivery", []edit{{
+		mergeLinks, "\t\tif !row.Suppressed.IsZero() {\n", "\t\tif BUG {\n\t\t\trow = record.Row{Kind: row.Kind, Key: row.Key, Rev: row.Rev}\n\t\t}\n\t\tif !row.Suppressed.IsZero() {\n",
+	}}},
 	{"ack-before-queue", "a delivery is acknowledged that no queue took", []edit{{
 		receiver, "\tif err := s.Observations.Send(ctx, body); err != nil {\n\t\treturn Taken{}, fmt.Errorf(\"queue", "\tif err := s.Observations.Send(ctx, body); err != nil && !BUG {\n\t\treturn Taken{}, fmt.Errorf(\"queue",
 	}}},
