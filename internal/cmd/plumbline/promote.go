@@ -171,7 +171,7 @@ func (p promotion) print(out *output, path string) {
 	}
 	switch {
 	case p.Written:
-		out.line("%s: the rule alerts from the next deployment, the next start or the watch's next run on. What is open is told then.", path)
+		out.line("%s: the rule alerts from the next deployment, the next start or a watch's next files on. What is open is told then.", path)
 	case p.Mode == string(registry.Alert):
 		out.line("The rule alerts already.")
 	default:

@@ -120,7 +120,7 @@ func (k *watchCmd) service(ctx context.Context, c *cli, out *output) (*watch.Ser
 	if err != nil {
 		return nil, err
 	}
-	shown := io.Writer(out)
+	shown := io.Writer(paragraphs{out})
 	if out.json {
 		shown = io.Discard
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/plumbline/plumbline/internal/watch"
 )
@@ -110,6 +111,19 @@ func TestWatch_SaysWhyItCannot(t *testing.T) {
 	defer func() { _ = lock.Close() }()
 	if said := plumbline(t, 2, "watch", folder, "--once", "--registry", registry); !strings.Contains(said, "another watch") {
 		t.Error(said)
+	}
+}
+
+func TestWatch_AlertsAreFoldedToTheTerminal(t *testing.T) {
+	registry, folder := twoNights(t)
+	said := plumbline(t, 1, "watch", folder, "--once", "--registry", registry, "--columns", "72")
+	if !strings.Contains(said, "First check") {
+		t.Fatalf("no alert:\n%s", said)
+	}
+	for line := range strings.Lines(said) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 72 {
+			t.Errorf("%d columns: %s", n, line)
+		}
 	}
 }
 
