@@ -13,8 +13,10 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/docpage"
 )
@@ -31,7 +33,7 @@ func main() {
 func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("comparebench", flag.ContinueOnError)
 	binary := flags.String("plumbline", "bin/plumbline", "the binary to measure")
-	sizes := flags.String("sizes", "10000,100000,1000000", "how many keys each file has")
+	sizes := flags.String("sizes", "10000,100000,1000000,10000000", "how many keys each file has")
 	runs := flags.Int("runs", 5, "how often each is measured; the median counts")
 	page := flags.String("out", "", "the page whose table is written; standard output when blank")
 	script := flags.Bool("script", false, "be the plain script, and compare the two files that are named")
@@ -67,6 +69,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 		rows = append(rows, measured)
 	}
 	table := render(rows, peers, missing, *runs)
+	table += fmt.Sprintf("\nMeasured on %s: %d virtual %s cores, which all programs may use, %s.\n", time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), runtime.GOARCH, runtime.Version())
 	if *page == "" {
 		_, err = io.WriteString(out, table)
 		return err
@@ -83,8 +86,8 @@ func measureSize(ctx context.Context, work string, n, runs int, peers []peer, pr
 		return row{}, err
 	}
 	r := row{keys: n, measures: map[string][]measure{}}
-	if n > onceAbove {
-		runs = 1
+	if n > large {
+		runs = min(runs, largeRuns)
 	}
 	for i := range runs {
 		for _, p := range peers {
@@ -105,7 +108,10 @@ func measureSize(ctx context.Context, work string, n, runs int, peers []peer, pr
 	return r, errors.Join(os.Remove(left), os.Remove(right))
 }
 
-// onceAbove is from which size on everything is measured once.
-const onceAbove = 2_000_000
+// Files of more keys than large take long, and are measured less often.
+const (
+	large     = 2_000_000
+	largeRuns = 3
+)
 
 var errWrong = errors.New("another answer")

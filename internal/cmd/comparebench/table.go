@@ -41,7 +41,7 @@ func render(rows []row, peers []peer, missing []string, runs int) string {
 		query := median(r.measures["DuckDB"], func(m measure) time.Duration { return m.work })
 		fmt.Fprintf(&b, " %.2f× |\n", query.Seconds()/base.Seconds())
 	}
-	fmt.Fprintf(&b, "\nMedians of %d runs in turns (one above %s keys), whole processes, as multiples of the time that plumbline takes, in brackets of its processor time, which other work on the machine changes least; memory is the most that was resident.\n", runs, docpage.Thousands(onceAbove))
+	fmt.Fprintf(&b, "\nMedians of %d runs in turns (%d above %s keys), whole processes, as multiples of the time that plumbline takes, in brackets of its processor time, which other work on the machine changes least; memory is the most that was resident.\n", runs, min(runs, largeRuns), docpage.Thousands(large))
 	if len(missing) > 0 {
 		fmt.Fprintf(&b, "Not on the machine: %s.\n", strings.Join(missing, ", "))
 	}
