@@ -170,7 +170,7 @@ bench-compare: bin/plumbline ## Compare files of SIZES keys (10^4 to 10^7), and 
 	@sed -n '/comparebench begin/,/comparebench end/p' docs/exports/compare.md
 
 .PHONY: bench-scale
-bench-scale: ## Measure a minute's run, a look and the audit among 10^4 to 10^7 records (needs 12 GB): docs/performance.md
+bench-scale: ## Measure a minute's run, a look and the audit among 10^4 to 10^7 records (needs 4 GB): docs/performance.md
 	@go run ./internal/cmd/scalebench -out docs/performance.md
 	@sed -n '/scale begin/,/scale end/p' docs/performance.md
 

@@ -52,29 +52,22 @@ func (e *estate) SendAfter(_ context.Context, _ time.Duration, body string) erro
 // Publish drops the alert; there is none.
 func (e *estate) Publish(context.Context, topic.Message) error { return nil }
 
-// writers is how many rows are written at once while the estate is filled.
-const writers = 16
-
 // fill stores the records. All agree but those that are due, whose change is an
 // hour old and has until the morning.
 func (e *estate) fill(ctx context.Context, records int) error {
-	for i := range unsettled {
-		row := e.price(i, true)
-		if err := e.records.Put(ctx, row); err != nil {
-			return err
-		}
-		e.due = append(e.due, row)
-	}
 	group, ctx := errgroup.WithContext(ctx)
-	for w := range writers {
+	group.SetLimit(writers)
+	for from := 0; from < records && ctx.Err() == nil; from += batch {
 		group.Go(func() error {
-			for i := unsettled + w; i < records; i += writers {
-				if err := e.records.Put(ctx, e.price(i, false)); err != nil {
-					return err
-				}
+			rows := make([]record.Row, 0, batch)
+			for i := from; i < min(from+batch, records); i++ {
+				rows = append(rows, e.price(i, i < unsettled))
 			}
-			return nil
+			return e.load(ctx, rows)
 		})
+	}
+	for i := range unsettled {
+		e.due = append(e.due, e.price(i, true))
 	}
 	return group.Wait()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/local/emulator"
+	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
 	"github.com/plumbline/plumbline/internal/store/dynamo"
 	"github.com/plumbline/plumbline/internal/store/memory"
@@ -23,6 +24,8 @@ type home struct {
 		store.Sweeps
 		store.Documents
 	}
+	// load stores at most batch rows that nobody else writes.
+	load func(ctx context.Context, rows []record.Row) error
 	// meter counts what the tables are asked, nil where there are none.
 	meter *dynamo.Meter
 	close func()
@@ -30,7 +33,16 @@ type home struct {
 
 // openMemory is a home in the process.
 func openMemory(context.Context, io.Writer) (*home, error) {
-	return &home{records: &memory.Records{Shared: true}, findings: &memory.Findings{}, close: func() {}}, nil
+	records := newPacked()
+	load := func(ctx context.Context, rows []record.Row) error {
+		for _, row := range rows {
+			if err := records.Put(ctx, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return &home{records: records, load: load, findings: &memory.Findings{}, close: func() {}}, nil
 }
 
 // openTables is a home on an emulator of its own, which keeps it in memory.
@@ -46,8 +58,9 @@ func openTables(ctx context.Context, log io.Writer) (*home, error) {
 	}
 	client, meter := dynamodb.NewFromConfig(emulators.AWSConfig()), &dynamo.Meter{}
 	return &home{
-		records:  dynamo.NewRecords(client, made.Tables[contract.Records], dynamo.WithMeter(meter)),
+		records:  &ahead{dynamo.NewRecords(client, made.Tables[contract.Records], dynamo.WithMeter(meter)), map[int]stretch{}},
 		findings: dynamo.NewFindings(client, made.Tables[contract.Findings], dynamo.WithMeter(meter)),
+		load:     loader{client, made.Tables[contract.Records]}.load,
 		meter:    meter, close: emulators.Stop,
 	}, nil
 }

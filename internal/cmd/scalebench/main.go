@@ -24,7 +24,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	if err := run(ctx, os.Args[1:], time.Now(), os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -33,9 +33,9 @@ func main() {
 // nine is the time of the first minute.
 var nine = time.Date(2026, 3, 3, 14, 0, 0, 0, time.UTC)
 
-func run(ctx context.Context, args []string, out, progress io.Writer) error {
+func run(ctx context.Context, args []string, now time.Time, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("scalebench", flag.ContinueOnError)
-	inMemory := flags.String("memory", "10000,100000,1000000,10000000", "how many records there are in memory; 10,000,000 take 12 GB")
+	inMemory := flags.String("memory", "10000,100000,1000000,10000000", "how many records there are in memory; 10,000,000 take some 4 GB")
 	onTables := flags.String("tables", "10000,100000,1000000", "how many records there are in tables of the emulator")
 	path := flags.String("registry", "plumbline.yaml", "the registry whose rules judge")
 	page := flags.String("out", "", "the page whose table is written; standard output when blank")
@@ -65,10 +65,26 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 		}
 		series = append(series, c)
 	}
-	text := render(series, runtime.Version())
+	text := render(made{
+		command: command(flags), platform: runtime.GOOS + "/" + runtime.GOARCH, version: runtime.Version(), at: now, cores: runtime.NumCPU(),
+	}, series)
 	if *page == "" {
 		_, err := io.WriteString(out, text)
 		return err
 	}
 	return docpage.Write(*page, "scale", text)
+}
+
+// command is what measures the same again.
+func command(flags *flag.FlagSet) string {
+	sizes := ""
+	flags.Visit(func(f *flag.Flag) {
+		if f.Name == "memory" || f.Name == "tables" {
+			sizes += fmt.Sprintf(" -%s %q", f.Name, f.Value)
+		}
+	})
+	if sizes == "" {
+		return "make bench-scale"
+	}
+	return "go run ./internal/cmd/scalebench" + sizes
 }

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -16,7 +19,9 @@ import (
 // point is what drift took of one number of records.
 type point struct {
 	records int
-	steps   [steps]spent
+	// held is how many bytes the process held.
+	held  uint64
+	steps [steps]spent
 }
 
 // spent is what one step took.
@@ -34,12 +39,27 @@ const (
 	steps
 )
 
-// rounds is how often each step is taken; its median counts. The audit is taken
-// once where it is long enough to be even by itself.
+// Each step is taken so often, or as often as it fits into a time; the median
+// counts. What takes longer is even by itself.
 const (
-	rounds  = 7
-	oneLong = 500_000
+	rounds = 7
+	enough = 10 * time.Second
 )
+
+// garbage is how many bytes are allocated between two collections, however many
+// records there are: what a function reads is collected, what is in its tables is
+// not.
+const garbage = 64 << 20
+
+// collectEvenly collects now, and after each garbage bytes from here on. It returns
+// how many bytes are held.
+func collectEvenly() uint64 {
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	debug.SetGCPercent(int(max(1, garbage*100/memory.HeapAlloc)))
+	return memory.HeapAlloc
+}
 
 // measure fills a store and takes each step on it.
 func measure(ctx context.Context, r *registry.Registry, open func(context.Context, io.Writer) (*home, error), records int, progress io.Writer) (point, error) {
@@ -53,41 +73,45 @@ func measure(ctx context.Context, r *registry.Registry, open func(context.Contex
 		return point{}, fmt.Errorf("fill: %w", err)
 	}
 	fmt.Fprintf(progress, "%d records filled in %.1f s\n", records, time.Since(begun).Seconds())
-	p := point{records: records}
+	p := point{records: records, held: collectEvenly()}
 	for step, take := range [steps]func(context.Context) error{e.Tick, e.Tick, e.look, e.audit} {
-		times := rounds
-		if step == audit && records > oneLong {
-			times = 1
+		if p.steps[step], err = e.median(ctx, step, take); err != nil {
+			return p, fmt.Errorf("%s: %w", names[step], err)
 		}
-		if p.steps[step], err = e.median(ctx, times, step, take); err != nil {
-			return p, err
-		}
+		fmt.Fprintf(progress, "%d records: %s: %s\n", records, names[step], p.steps[step])
 	}
-	fmt.Fprintf(progress, "%d records: minute %v, idle %v, look %v, audit %v\n", records,
-		p.steps[minute].took, p.steps[idle].took, p.steps[look].took, p.steps[audit].took)
 	return p, nil
 }
 
-// median takes a step so many times and returns the one of median time.
-func (e *estate) median(ctx context.Context, times, step int, take func(context.Context) error) (spent, error) {
-	all := make([]spent, times)
-	for i := range all {
+// median takes a step several times and returns the one of median time.
+func (e *estate) median(ctx context.Context, step int, take func(context.Context) error) (spent, error) {
+	var all []spent
+	for begun := time.Now(); len(all) < rounds && (len(all) == 0 || time.Since(begun) < enough); {
 		if err := e.before(ctx, step); err != nil {
 			return spent{}, fmt.Errorf("prepare: %w", err)
 		}
-		before, begun := e.usage(), time.Now()
-		if err := take(ctx); err != nil {
+		one, err := e.once(ctx, take)
+		if err != nil {
 			return spent{}, err
 		}
-		after := e.usage()
-		all[i] = spent{
-			took:   time.Since(begun),
-			reads:  after.Reads + after.IndexReads - before.Reads - before.IndexReads,
-			writes: after.Writes + after.IndexWrites - before.Writes - before.IndexWrites,
-		}
+		all = append(all, one)
 	}
-	slices.SortFunc(all, func(a, b spent) int { return int(a.took - b.took) })
-	return all[times/2], nil
+	slices.SortFunc(all, func(a, b spent) int { return cmp.Compare(a.took, b.took) })
+	return all[len(all)/2], nil
+}
+
+// once takes a step.
+func (e *estate) once(ctx context.Context, take func(context.Context) error) (spent, error) {
+	before, begun := e.usage(), time.Now()
+	if err := take(ctx); err != nil {
+		return spent{}, err
+	}
+	took, after := time.Since(begun), e.usage()
+	return spent{
+		took:   took,
+		reads:  after.Reads + after.IndexReads - before.Reads - before.IndexReads,
+		writes: after.Writes + after.IndexWrites - before.Writes - before.IndexWrites,
+	}, nil
 }
 
 // before brings the estate to where a step finds it.
@@ -96,9 +120,9 @@ func (e *estate) before(ctx context.Context, step int) error {
 	case minute, look:
 		return e.put(ctx, e.due)
 	case audit:
-		// There is one audit a day, and what nobody corrected until the morning would
+		// What minutes asked for is not the audit's. There is one audit a day, and what nobody corrected until the morning would
 		// be told by it.
-		e.now = e.now.AddDate(0, 0, 1)
+		e.parts, e.now = nil, e.now.AddDate(0, 0, 1)
 		settled := make([]record.Row, unsettled)
 		for i := range settled {
 			settled[i] = e.price(i, false)

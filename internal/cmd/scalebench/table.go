@@ -18,38 +18,71 @@ type curve struct {
 // names are the columns of the steps.
 var names = [steps]string{"minute's run, 1,000 due", "minute's run, none due", "one look", "audit, all records"}
 
-func render(series []curve, version string) string {
+// made says where and when the figures were measured.
+type made struct {
+	command, platform, version string
+	at                         time.Time
+	cores                      int
+}
+
+func render(m made, series []curve) string {
 	var b strings.Builder
+	fmt.Fprintf(&b, "On %s with `%s`: %d virtual cores (%s), %s.\n\n", m.at.Format(time.DateOnly), m.command, m.cores, m.platform, m.version)
 	for _, c := range series {
 		if len(c.points) == 0 {
+			fmt.Fprintf(&b, "Nothing was measured %s.\n\n", c.home)
 			continue
 		}
-		fmt.Fprintf(&b, "| records %s |", c.home)
-		for _, name := range names {
-			fmt.Fprintf(&b, " %s |", name)
-		}
-		b.WriteString("\n|---:|" + strings.Repeat("---:|", steps) + "\n")
-		for _, p := range c.points {
-			fmt.Fprintf(&b, "| %s |", docpage.Thousands(p.records))
-			for _, s := range p.steps {
-				fmt.Fprintf(&b, " %s |", s)
-			}
-			b.WriteByte('\n')
-		}
-		b.WriteString("| **growth exponent** |")
-		for step := range steps {
-			fmt.Fprintf(&b, " **%.2f** |", c.exponent(step))
-		}
-		b.WriteString("\n\n")
+		c.table(&b)
 	}
-	fmt.Fprintf(&b, "Medians of %d runs (one of audits of more than %s records), %s. Units are capacity units of DynamoDB, read + written.\n", rounds, docpage.Thousands(oneLong), version)
+	fmt.Fprintf(&b, "Medians of %d runs, or of as many as fit into %d s.", rounds, int(enough.Seconds()))
+	b.WriteString(" With a time go the capacity units of DynamoDB that it took, read + written.\n")
 	return b.String()
 }
+
+func (c curve) table(b *strings.Builder) {
+	fmt.Fprintf(b, "| records %s |", c.home)
+	for _, name := range names {
+		fmt.Fprintf(b, " %s |", name)
+	}
+	b.WriteString("\n|---:|" + strings.Repeat("---:|", steps) + "\n")
+	for _, p := range c.points {
+		fmt.Fprintf(b, "| %s |", docpage.Thousands(p.records))
+		for _, s := range p.steps {
+			fmt.Fprintf(b, " %s |", s)
+		}
+		b.WriteByte('\n')
+	}
+	if len(c.points) > 1 {
+		c.growth(b, "time", func(s spent) float64 { return s.took.Seconds() })
+		if c.metered() {
+			c.growth(b, "units", spent.units)
+		}
+	}
+	b.WriteByte('\n')
+	if most := c.points[len(c.points)-1]; !c.metered() {
+		fmt.Fprintf(b, "Each of %s records took %d bytes.\n\n", docpage.Thousands(most.records), most.held/uint64(most.records))
+	}
+}
+
+// metered reports whether units were counted.
+func (c curve) metered() bool { return c.points[0].steps[look].units() > 0 }
+
+func (c curve) growth(b *strings.Builder, what string, of func(spent) float64) {
+	fmt.Fprintf(b, "| **growth exponent of %s** |", what)
+	for step := range steps {
+		// Of what is flat, no minus is left.
+		fmt.Fprintf(b, " **%.2f** |", math.Round(100*c.exponent(step, of))/100+0)
+	}
+	b.WriteByte('\n')
+}
+
+func (s spent) units() float64 { return s.reads + s.writes }
 
 // String is the time, and the units where there are any.
 func (s spent) String() string {
 	text := short(s.took)
-	if s.reads+s.writes > 0 {
+	if s.units() > 0 {
 		text += fmt.Sprintf(", %s + %s", amount(s.reads), amount(s.writes))
 	}
 	return text
@@ -73,12 +106,12 @@ func short(d time.Duration) string {
 	}
 }
 
-// exponent is the slope of time over records, both as logarithms, by least
-// squares: 0 is flat, 1 is in proportion.
-func (c curve) exponent(step int) float64 {
+// exponent is the slope of what a step took over records, both as logarithms, by
+// least squares: 0 is flat, 1 is in proportion.
+func (c curve) exponent(step int, of func(spent) float64) float64 {
 	var sx, sy, sxx, sxy float64
 	for _, p := range c.points {
-		x, y := math.Log(float64(p.records)), math.Log(p.steps[step].took.Seconds())
+		x, y := math.Log(float64(p.records)), math.Log(of(p.steps[step]))
 		sx, sy, sxx, sxy = sx+x, sy+y, sxx+x*x, sxy+x*y
 	}
 	n := float64(len(c.points))

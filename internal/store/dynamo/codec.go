@@ -60,8 +60,9 @@ const (
 	markOpen        = "o"
 )
 
-// encodeRow writes the row as the item of its next revision.
-func encodeRow(row record.Row) (item, error) {
+// EncodeRow returns the row as the item of its next revision. Who writes such an
+// item without Records sees to it that nobody else writes the row.
+func EncodeRow(row record.Row) (map[string]types.AttributeValue, error) {
 	row = store.Kept(row)
 	id := row.ID()
 	it := item{contract.PK: text(string(id)), attrCodec: number(rowCodec), attrRev: number(row.Rev + 1)}
@@ -92,9 +93,9 @@ func encodeRow(row record.Row) (item, error) {
 	return it, nil
 }
 
-// decodeRow is the inverse of encodeRow. Attributes that it does not know are
+// DecodeRow is the inverse of EncodeRow. Attributes that it does not know are
 // left out: whoever adds one that matters raises the codec.
-func decodeRow(it item) (record.Row, error) {
+func DecodeRow(it map[string]types.AttributeValue) (record.Row, error) {
 	r := &reader{}
 	if codec := r.number(it, attrCodec); codec > rowCodec {
 		return record.Row{}, fmt.Errorf("%w: %d, this one reads %d", store.ErrNewer, codec, rowCodec)

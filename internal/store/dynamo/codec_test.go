@@ -20,11 +20,11 @@ import (
 func TestRow_ComesBackAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		row := storetest.Rows().Draw(t, "row")
-		it, err := encodeRow(row)
+		it, err := EncodeRow(row)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := decodeRow(it)
+		got, err := DecodeRow(it)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestRow_EarlierValuesKeepOnlyWhatChanged(t *testing.T) {
 	row := inventoryRow()
 	row.Views[0].Facets = commerce.Facets{"available": commerce.Number(commerce.Int(17)), "tracked": commerce.Bool(true)}
 	row.Views[0].Was = []record.Past{{Facets: commerce.Facets{"available": commerce.Number(commerce.Int(18)), "tracked": commerce.Bool(true)}}}
-	it, err := encodeRow(row)
+	it, err := EncodeRow(row)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,12 +72,12 @@ func TestRow_EarlierValuesKeepOnlyWhatChanged(t *testing.T) {
 }
 
 func TestRow_OfANewerCodecIsLeftAlone(t *testing.T) {
-	it, err := encodeRow(inventoryRow())
+	it, err := EncodeRow(inventoryRow())
 	if err != nil {
 		t.Fatal(err)
 	}
 	it[attrCodec] = number(rowCodec + 1)
-	if _, err := decodeRow(it); !errors.Is(err, store.ErrNewer) {
+	if _, err := DecodeRow(it); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("got %v, want ErrNewer", err)
 	}
 }
@@ -92,7 +92,7 @@ func TestRow_TheLastChangeOfAViewIsWrittenOnce(t *testing.T) {
 	}) {
 		t.Errorf("%+v, want %+v", got, row.Views[0].Was)
 	}
-	it, err := encodeRow(row)
+	it, err := EncodeRow(row)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestRow_AFacetWhoseTypeChangedStaysReadable(t *testing.T) {
 
 func TestRow_IsInTheIndexOnlyWhileDue(t *testing.T) {
 	row := inventoryRow()
-	it, err := encodeRow(row)
+	it, err := EncodeRow(row)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestRow_IsInTheIndexOnlyWhileDue(t *testing.T) {
 	}
 	row.Due = time.Unix(1_772_546_400, 0)
 	row.Expires = time.Unix(1_772_546_400, 1)
-	if it, err = encodeRow(row); err != nil {
+	if it, err = EncodeRow(row); err != nil {
 		t.Fatal(err)
 	}
 	r := &reader{}
@@ -136,13 +136,13 @@ func TestRow_IsInTheIndexOnlyWhileDue(t *testing.T) {
 func TestRow_TwoViewsOfOneIdentityAreRefused(t *testing.T) {
 	row := inventoryRow()
 	row.Views = append(row.Views, row.Views[0])
-	if _, err := encodeRow(row); err == nil {
+	if _, err := EncodeRow(row); err == nil {
 		t.Error("accepted")
 	}
 }
 
 func TestRow_DamageIsAnErrorThatNamesTheAttribute(t *testing.T) {
-	it, err := encodeRow(inventoryRow())
+	it, err := EncodeRow(inventoryRow())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestRow_DamageIsAnErrorThatNamesTheAttribute(t *testing.T) {
 	} {
 		damaged := maps.Clone(it)
 		damaged[name] = broken
-		if _, err := decodeRow(damaged); err == nil {
+		if _, err := DecodeRow(damaged); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
@@ -177,11 +177,11 @@ func FuzzParseLine(f *testing.F) {
 
 func roundTrip(t *testing.T, row record.Row) record.Row {
 	t.Helper()
-	it, err := encodeRow(row)
+	it, err := EncodeRow(row)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := decodeRow(it)
+	got, err := DecodeRow(it)
 	if err != nil {
 		t.Fatal(err)
 	}

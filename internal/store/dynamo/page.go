@@ -28,7 +28,7 @@ func (r *Records) Page(ctx context.Context, segment, segments int, cursor string
 	r.table.meter.read(out.ConsumedCapacity)
 	rows := make([]record.Row, 0, len(out.Items))
 	for _, it := range out.Items {
-		row, err := decodeRow(it)
+		row, err := DecodeRow(it)
 		if err != nil {
 			return nil, "", fmt.Errorf("read a page of records: %s: %w", keyOf(it), err)
 		}

@@ -46,7 +46,7 @@ func (r *Records) get(ctx context.Context, ids []commerce.RecordID, c consistenc
 	}
 	rows := make(map[commerce.RecordID]record.Row, len(items))
 	for _, it := range items {
-		row, err := decodeRow(it)
+		row, err := DecodeRow(it)
 		if err != nil {
 			return nil, fmt.Errorf("get record %s: %w", keyOf(it), err)
 		}
@@ -57,7 +57,7 @@ func (r *Records) get(ctx context.Context, ids []commerce.RecordID, c consistenc
 
 // Put writes the row with one conditional PutItem.
 func (r *Records) Put(ctx context.Context, row record.Row) error {
-	it, err := encodeRow(row)
+	it, err := EncodeRow(row)
 	if err == nil {
 		err = r.table.put(ctx, it, row.Rev)
 	}
@@ -75,7 +75,7 @@ func lostRow(row record.Row, current item) error {
 	if current == nil {
 		return &store.LostError{Current: record.Row{Kind: row.Kind, Key: row.Key}}
 	}
-	now, err := decodeRow(current)
+	now, err := DecodeRow(current)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (r *Records) Scan(ctx context.Context, kind commerce.Kind, each func(record
 	}
 	var stop error
 	err := r.table.each(ctx, prefix, func(it item) error {
-		row, err := decodeRow(it)
+		row, err := DecodeRow(it)
 		if err != nil {
 			return fmt.Errorf("record %s: %w", keyOf(it), err)
 		}

@@ -28,7 +28,7 @@ func TestRow_StaysWithinItsWriteUnits(t *testing.T) {
 	for _, kind := range commerce.Kinds() {
 		fmt.Fprintf(&table, "\n%-10s", kind)
 		for systems := 2; systems <= 5; systems++ {
-			it, err := encodeRow(typicalRow(kind, systems))
+			it, err := EncodeRow(typicalRow(kind, systems))
 			if err != nil {
 				t.Fatal(err)
 			}
