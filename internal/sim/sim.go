@@ -1,7 +1,8 @@
 // Package sim plays the whole pipeline in one process from one seed: systems
-// that change and send signed webhooks, receive, merge, drift, notify and
-// archive as they are deployed, and between them stores, queues, a topic and a
-// Slack workspace that fail in every way that the real ones can.
+// that change and send signed webhooks, people who decide about alerts, receive,
+// fetch, merge, drift, notify, respond and archive as they are deployed, and
+// between them stores, queues, a topic, a Slack workspace and a platform's API
+// that fail in every way that the real ones can.
 //
 // Time is virtual, and who goes on next is decided by the seed, so a seed is a
 // history: it can be played again. When the faults are over and everything has

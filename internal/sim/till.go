@@ -89,7 +89,7 @@ func (t till) Normalise(d commerce.Delivery) (r platform.Reading, err error) {
 
 // Request asks how the stock of an item is.
 func (till) Request(f platform.Fetch, token platform.Secret) (*http.Request, error) {
-	req, err := http.NewRequest(http.MethodGet, "https://"+tillHost+"/"+f.Target, http.NoBody)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "https://"+tillHost+"/"+f.Target, http.NoBody)
 	if err != nil {
 		return nil, &platform.BodyError{Where: "target", Want: "a target of the till"}
 	}
@@ -161,5 +161,5 @@ var _ store.Paces = paces{}
 
 // chance spreads what is tried again.
 func (i *instance) chance(n int64) int64 {
-	return int64(i.world.hash(i.invocation.name("chance", fmt.Sprint(n))) % uint64(n)) //nolint:gosec // n is above 0
+	return int64(i.world.hash(i.invocation.name("chance", fmt.Sprint(n))) % uint64(n))
 }
