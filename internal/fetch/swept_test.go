@@ -247,10 +247,7 @@ func TestSweep_AReadingThatEndsEarlyConcludesNothing(t *testing.T) {
 	}
 	l.pages["levels?page=2"] = `{"list":[]}`
 	w.through(t, nine.Add(time.Hour), nine.Add(2*time.Hour))
-	var all []string
-	for _, body := range drain(t, g.loads) {
-		all = append(all, body)
-	}
+	all := drain(t, g.loads)
 	if len(all) != 1 || !strings.Contains(all[0], `"records":1`) || strings.Contains(all[0], `"void"`) {
 		t.Errorf("what is to be concluded: %v", all)
 	}
