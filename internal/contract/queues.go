@@ -32,12 +32,15 @@ const MaxReceive = 5
 // MaxPayload is the most bytes of messages that one invocation is given.
 const MaxPayload = 6 << 20
 
+// DeadLettersKept is how long a dead letter is kept, and what is quarantined.
+const DeadLettersKept = 14 * day
+
 const (
 	day = 24 * time.Hour
 	// A dead letter keeps the age of the message that it was, so it must be
 	// kept longer than the source keeps messages.
 	sourceRetention = 4 * day
-	longRetention   = 14 * day
+	longRetention   = DeadLettersKept
 )
 
 // Queue is one SQS queue and, where Consumer is set, its event source mapping.

@@ -34,6 +34,8 @@ const (
 	PaceKeys    = "pace|"
 	// ArrivalKeys begin the days in which systems were heard.
 	ArrivalKeys = "arrivals|"
+	// ReceiptKeys begin which messages of a load are merged.
+	ReceiptKeys = "receipts|"
 	// DocumentKeys begin what was worked out of many rows.
 	DocumentKeys = "document|"
 )

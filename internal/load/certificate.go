@@ -56,6 +56,10 @@ type Certificate struct {
 	// does not know.
 	Rejected int `json:"rejected"`
 	Unmapped int `json:"unmapped"`
+	// Unmerged counts the messages of rows, of at most 50 each, that were sent and are
+	// not merged though nothing waits any more: they are dead letters, and come back
+	// with a redrive. As long as there are any, nothing is concluded.
+	Unmerged int `json:"unmerged_messages,omitempty"`
 	// Bytes and Checksum (SHA-256) are those of the file as it was stored.
 	Bytes    int64  `json:"bytes"`
 	Checksum string `json:"checksum,omitempty"`

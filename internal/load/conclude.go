@@ -17,7 +17,7 @@ const emptyTimes = 2
 // conclude comes to what follows from the file as a whole, once all its rows are
 // merged.
 func (s *Service) conclude(ctx context.Context, p progress) error {
-	if p.Empty < emptyTimes {
+	if !p.Merged {
 		return s.await(ctx, p)
 	}
 	if p.Walk == nil {
@@ -55,13 +55,15 @@ func (s *Service) await(ctx context.Context, p progress) error {
 		p.Empty = 0
 		return s.goOn(ctx, p, settled)
 	}
-	p.Empty++
-	err = s.save(ctx, &p)
-	if errors.Is(err, store.ErrLost) {
-		return nil
-	}
-	if err != nil || p.Empty < emptyTimes {
+	if p.Empty++; p.Empty < emptyTimes {
+		err := s.save(ctx, &p)
+		if errors.Is(err, store.ErrLost) {
+			return nil
+		}
 		return errors.Join(err, s.goOn(ctx, p, settled))
+	}
+	if all, err := s.account(ctx, &p); err != nil || !all {
+		return err
 	}
 	return s.conclude(ctx, p)
 }
@@ -115,7 +117,7 @@ func (p progress) whole() bool { return p.Sweep == nil || p.Sweep.Slot == "" }
 var everything = time.Unix(0, 0).UTC()
 
 func (s *Service) over(ctx context.Context, p progress) error {
-	if !p.Truncated && p.Sweep == nil {
+	if !p.Truncated && p.Unmerged == 0 && p.Sweep == nil {
 		if err := s.Marks.LatestMark(ctx, merge.FileMark(p.System, p.Kind), p.AsOf); err != nil {
 			return fmt.Errorf("note how old the newest file of %s is: %w", p.System, err)
 		}

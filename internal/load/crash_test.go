@@ -74,6 +74,10 @@ type (
 		*reaper
 		of load.Bulk
 	}
+	mortalReceipts struct {
+		*reaper
+		of load.Receipts
+	}
 	mortalLoads struct {
 		*reaper
 		of load.Loads
@@ -130,6 +134,11 @@ func (m mortalBulk) Depth(ctx context.Context) (visible, inFlight, delayed int, 
 	return visible, inFlight, delayed, err
 }
 
+func (m mortalReceipts) CountReceipts(ctx context.Context, of string, n int) (count int, err error) {
+	err = m.call(func() error { count, err = m.of.CountReceipts(ctx, of, n); return err })
+	return count, err
+}
+
 func (m mortalLoads) SendAfter(ctx context.Context, delay time.Duration, body string) error {
 	return m.call(func() error { return m.of.SendAfter(ctx, delay, body) })
 }
@@ -141,6 +150,7 @@ func (w *world) mortal(r *reaper) {
 	s.Files, s.Blobs = mortalFiles{r, s.Files}, mortalBlobs{r, s.Blobs}
 	s.Documents, s.Records = mortalDocuments{r, s.Documents}, mortalRecords{r, s.Records}
 	s.Marks, s.Bulk, s.Loads = mortalMarks{r, s.Marks}, mortalBulk{r, s.Bulk}, mortalLoads{r, s.Loads}
+	s.Receipts = mortalReceipts{r, s.Receipts}
 	w.reaper = r
 }
 

@@ -168,15 +168,16 @@ func (w *world) over(t *testing.T, truth map[commerce.RecordID]record.Row, asOf 
 	fresh := newWorld(t)
 	clock := func() time.Time { return w.now }
 	w.bulk, w.loads = memqueue.New(memqueue.Options{Now: clock}), memqueue.New(memqueue.Options{Now: clock})
+	receipts := &memory.Receipts{}
 	w.files, w.load = fresh.files, fresh.load
 	s := w.load
-	s.Documents, s.Records, s.Marks, s.Bulk, s.Loads, s.Now = w.findings, w.records, w.findings, w.bulk, w.loads, clock
+	s.Documents, s.Records, s.Marks, s.Bulk, s.Receipts, s.Loads, s.Now = w.findings, w.records, w.findings, w.bulk, receipts, w.loads, clock
 	s.Zone = func(string) (*time.Location, bool) { return time.UTC, true }
 	s.Reader = func(of load.Place, _ time.Time, _ io.Reader) (load.Rows, error) {
 		return snapshotOf(truth, of, asOf), nil
 	}
 	w.merge = &merge.Service{
-		Records: w.records, Marks: w.findings, Looks: memqueue.New(memqueue.Options{Now: clock}), Archive: memqueue.New(memqueue.Options{Now: clock}),
+		Records: w.records, Marks: w.findings, Receipts: receipts, Looks: memqueue.New(memqueue.Options{Now: clock}), Archive: memqueue.New(memqueue.Options{Now: clock}),
 		Open: fresh.merge.Open, Registry: w.registry, Rules: judge.Rules(w.registry), Now: clock, Log: slog.New(slog.DiscardHandler),
 	}
 }

@@ -39,7 +39,7 @@ func (s *Service) decide(ctx context.Context, p *progress) (over bool, err error
 
 // comparable reports whether what was read may be compared with what webhooks told.
 func (p progress) comparable(heard time.Time) bool {
-	return !heard.IsZero() && !p.Truncated && (p.Sweep == nil || p.Sweep.Told)
+	return !heard.IsZero() && !p.Truncated && p.Unmerged == 0 && (p.Sweep == nil || p.Sweep.Told)
 }
 
 // compare says from when on changes count. A system that is pulled is heard from the
@@ -75,6 +75,8 @@ func (c Certificate) whyNot(l Ledger) string {
 		return "the list is empty"
 	case !c.Complete:
 		return "the file was not declared to be complete"
+	case c.Unmerged > 0:
+		return fmt.Sprintf("%d messages of rows were never merged", c.Unmerged)
 	case c.Rejected > 0:
 		return fmt.Sprintf("%d rows cannot be read", c.Rejected)
 	case c.Unmapped > 0:

@@ -59,6 +59,11 @@ type Bulk interface {
 	Depth(ctx context.Context) (visible, inFlight, delayed int, err error)
 }
 
+// Receipts says how many messages of a load are merged.
+type Receipts interface {
+	CountReceipts(ctx context.Context, load string, n int) (int, error)
+}
+
 // Loads takes the messages by which a load goes on.
 type Loads interface {
 	SendAfter(ctx context.Context, delay time.Duration, body string) error
@@ -111,8 +116,11 @@ type Service struct {
 	Records   Records
 	Marks     Marks
 	Bulk      Bulk
-	Loads     Loads
-	Reader    Reader
+	// Receipts says what is merged of what Bulk took. Nil says everything, once
+	// nothing waits.
+	Receipts Receipts
+	Loads    Loads
+	Reader   Reader
 	// Chunk is how many rows lie between two checkpoints. Zero is the usual number.
 	Chunk int
 	// Complete reports whether a system's files of a kind hold all its records.

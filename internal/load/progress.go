@@ -29,6 +29,8 @@ type progress struct {
 	Heard bool `json:",omitempty"`
 	// Calls counts what was taken of the file, and Chunks the checkpoints.
 	Calls, Chunks int
+	// Messages counts those that carry the rows, up to the last checkpoint.
+	Messages int
 	// Bad counts the chunks with rejected rows, by their numbers.
 	Bad []int `json:",omitempty"`
 	// Places are the native locations that the registry does not map.
@@ -37,8 +39,10 @@ type progress struct {
 	Walk []segment `json:",omitempty"`
 	// Last is when the load began that was compared before, or zero.
 	Last time.Time
-	// Empty counts how often in a row nothing was left of the file to merge.
-	Empty int
+	// Empty counts how often in a row nothing was left of the file to merge, and
+	// Merged says that nothing more of it will be.
+	Empty  int
+	Merged bool
 
 	rev int64
 }

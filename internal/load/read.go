@@ -129,7 +129,7 @@ type taken struct {
 
 // chunk reads up to a checkpoint, sends what it read, and notes how far that is.
 func (r *reading) chunk(ctx context.Context) error {
-	out := &outgoing{Service: r.service, of: r.Certificate, chunk: r.Chunks}
+	out := &outgoing{Service: r.service, of: r.Certificate, number: r.Messages}
 	var keys keySet
 	var bad []*sheet.RowError
 	calls := 0
@@ -157,7 +157,7 @@ func (r *reading) chunk(ctx context.Context) error {
 		return err
 	}
 	r.Rows, r.Rejected = r.rows.Read(), r.Rejected+len(bad)
-	r.Calls += calls
+	r.Calls, r.Messages = r.Calls+calls, out.number
 	r.Chunks++
 	return r.service.save(ctx, &r.progress)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/merge"
 	"github.com/plumbline/plumbline/internal/queue"
 )
 
@@ -12,10 +13,10 @@ import (
 // same ones.
 type outgoing struct {
 	*Service
-	of    Certificate
-	chunk int
-
+	of Certificate
+	// number is that of the next message.
 	number int
+
 	next   []commerce.Observation
 	bodies []string
 }
@@ -49,7 +50,7 @@ func (o *outgoing) seal() error {
 	// again, and a row says nothing about whether its system is heard.
 	body, err := queue.Encode(queue.Envelope{
 		Delivery: commerce.Delivery{
-			ID:     fmt.Sprintf("load-%s-%06d-%04d", o.of.Load, o.chunk, o.number),
+			ID:     merge.LoadDelivery(o.of.Load, o.number),
 			System: o.of.System, Topic: commerce.ExportTopic, Received: o.of.Started,
 		},
 		Observations: o.next, Generation: o.Generation,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/blob/memblob"
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/load"
 	"github.com/plumbline/plumbline/internal/merge"
@@ -54,10 +55,14 @@ type world struct {
 	records  *memory.Records
 	findings *memory.Findings
 	bulk     *memqueue.Queue
-	loads    *memqueue.Queue
-	load     *load.Service
-	merge    *merge.Service
-	sent     int
+	// dead are the dead letters of bulk.
+	dead  *memqueue.Queue
+	loads *memqueue.Queue
+	load  *load.Service
+	merge *merge.Service
+	sent  int
+	// dies says whether an invocation of merge for the message ends without an answer.
+	dies func(body string) bool
 	// hurried gives load no time for more than a chunk.
 	hurried bool
 	// reaper may kill load; whoever takes the next message is alive.
@@ -74,10 +79,12 @@ func newWorld(t testing.TB) *world {
 	w := &world{now: nine, registry: r, records: &memory.Records{}, findings: &memory.Findings{}}
 	clock := func() time.Time { return w.now }
 	w.files = &memblob.Store{Now: clock}
-	w.bulk, w.loads = memqueue.New(memqueue.Options{Now: clock}), memqueue.New(memqueue.Options{Now: clock})
+	w.dead, w.loads = memqueue.New(memqueue.Options{Now: clock}), memqueue.New(memqueue.Options{Now: clock})
+	w.bulk = memqueue.New(memqueue.Options{Now: clock, MaxReceives: contract.MaxReceive, DeadLetters: w.dead})
+	receipts := &memory.Receipts{}
 	w.load = &load.Service{
 		Files: w.files, Blobs: w.files, Documents: w.findings, Records: w.records, Marks: w.findings,
-		Bulk: w.bulk, Loads: w.loads, Reader: load.Exports(r, []byte("key")), Generation: r.Generation,
+		Bulk: w.bulk, Receipts: receipts, Loads: w.loads, Reader: load.Exports(r, []byte("key")), Generation: r.Generation,
 		Complete: func(system string, kind commerce.Kind) bool {
 			e := r.Systems[system].Exports[kind]
 			return e != nil && e.Complete
@@ -86,7 +93,7 @@ func newWorld(t testing.TB) *world {
 		Now:  clock, Log: slog.New(slog.DiscardHandler),
 	}
 	w.merge = &merge.Service{
-		Records: w.records, Marks: w.findings, Looks: memqueue.New(memqueue.Options{Now: clock}), Archive: memqueue.New(memqueue.Options{Now: clock}),
+		Records: w.records, Marks: w.findings, Receipts: receipts, Looks: memqueue.New(memqueue.Options{Now: clock}), Archive: memqueue.New(memqueue.Options{Now: clock}),
 		Open:     func(_ context.Context, body string) (queue.Envelope, error) { return queue.Decode(body) },
 		Registry: r, Rules: judge.Rules(r), Now: clock, Log: slog.New(slog.DiscardHandler),
 	}
@@ -150,7 +157,9 @@ func (w *world) step(t testing.TB) (worked bool) {
 		for _, m := range messages {
 			worked = true
 			var failed []string
-			if q == w.bulk {
+			if q == w.bulk && w.dies != nil && w.dies(m.Body) {
+				failed = []string{m.ID}
+			} else if q == w.bulk {
 				failed = w.merge.Merge(t.Context(), []merge.Message{{ID: m.ID, Body: m.Body, Receives: m.Receives}})
 			} else {
 				failed = w.loaded(t, m)

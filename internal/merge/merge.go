@@ -67,6 +67,8 @@ type Service struct {
 	Marks   store.Marks
 	// Arrivals keeps when systems were heard. Nil keeps nothing.
 	Arrivals Arrivals
+	// Receipts keeps which messages of loads are merged. Nil keeps nothing.
+	Receipts Receipts
 	Looks    Looks
 	Archive  Archive
 	// Open resolves an envelope that was too large for the queue.
@@ -115,6 +117,7 @@ func (s *Service) Merge(ctx context.Context, messages []Message) (failed []strin
 	b.rows(ctx, b.relocated(tasks))
 	b.release(ctx, tasks)
 	b.archive(ctx)
+	b.receipts(ctx)
 	b.measure(ctx)
 	waits := 0
 	for i, m := range messages {

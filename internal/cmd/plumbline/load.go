@@ -130,7 +130,7 @@ func (k *loadCmd) follow(ctx context.Context, w *wire.Wire, at load.Place, known
 		}
 		late := time.Until(found.Waits) > soon
 		switch {
-		case found.State == load.Done || found.State == load.Refused || found.State == load.Read && late:
+		case found.State == load.Done || found.State == load.Refused || found.State == load.Read && (late || found.Unmerged > 0):
 			return found, nil
 		case time.Now().After(deadline) && found.Load == "":
 			return found, fmt.Errorf("%s was stored as %s and nobody has read it for %s: is the function load running?", k.File, at.Key(), k.Wait)

@@ -85,6 +85,8 @@ func printLoad(out *output, r load.Report) {
 
 func wholeWords(c load.Certificate) string {
 	switch {
+	case c.State == load.Read && c.Unmerged > 0:
+		return fmt.Sprintf("not concluded: %d messages of rows are not merged", c.Unmerged)
 	case c.State == load.Reading || c.State == load.Read && !c.Truncated:
 		return "not concluded yet"
 	case c.Concludes:
@@ -98,6 +100,8 @@ func followsWords(c load.Certificate) string {
 	switch {
 	case c.State == load.Reading:
 		return "It is still being read: see plumbline loads."
+	case c.State == load.Read && c.Unmerged > 0:
+		return "Rows of it are dead letters: when their cause is away, plumbline redrive bulk-dead\nbrings them back, and the load goes on."
 	case c.State == load.Read && !c.Waits.IsZero():
 		return fmt.Sprintf("What follows from it is concluded after %s, when late webhooks\nhave had their time: see plumbline loads.", c.Waits.Local().Format(time.TimeOnly))
 	case c.State == load.Read:

@@ -63,6 +63,9 @@ func sure(known bool, n int) string {
 }
 
 func stateWords(c load.Certificate) string {
+	if c.Unmerged > 0 {
+		return fmt.Sprintf("%d messages not merged", c.Unmerged)
+	}
 	if c.State == load.Done && c.Truncated {
 		return "truncated"
 	}

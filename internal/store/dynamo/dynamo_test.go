@@ -36,6 +36,12 @@ func TestArrivals(t *testing.T) {
 	})
 }
 
+func TestReceipts(t *testing.T) {
+	storetest.Receipts(t, func(t *testing.T) store.Receipts {
+		return dynamo.NewFindings(client(t), newTable(t, contract.Findings))
+	})
+}
+
 func TestPaces(t *testing.T) {
 	storetest.Paces(t, func(t *testing.T) store.Paces {
 		return dynamo.NewPaces(client(t), newTable(t, contract.Findings))

@@ -20,6 +20,10 @@ func TestArrivals(t *testing.T) {
 	storetest.Arrivals(t, func(*testing.T) store.Arrivals { return &memory.Arrivals{} })
 }
 
+func TestReceipts(t *testing.T) {
+	storetest.Receipts(t, func(*testing.T) store.Receipts { return &memory.Receipts{} })
+}
+
 func TestPaces(t *testing.T) {
 	storetest.Paces(t, func(*testing.T) store.Paces { return &memory.Paces{} })
 }

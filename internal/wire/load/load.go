@@ -52,10 +52,11 @@ func Service(ctx context.Context, b *bundle.Bundle, resolver *secret.Resolver) (
 	objects := s3blob.Open(b.AWS, b.Config.Buckets[contract.ExportsBucket])
 	return &load.Service{
 		Files: objects, Blobs: objects, Documents: findings, Marks: findings,
-		Records: dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
-		Bulk:    sqsqueue.New(queues, b.Config.Queues[contract.Bulk]),
-		Loads:   sqsqueue.New(queues, b.Config.Queues[contract.Loads]),
-		Reader:  load.Exports(b.Registry, []byte(hashKey)),
+		Records:  dynamo.NewRecords(tables, b.Config.Tables[contract.Records]),
+		Receipts: findings,
+		Bulk:     sqsqueue.New(queues, b.Config.Queues[contract.Bulk]),
+		Loads:    sqsqueue.New(queues, b.Config.Queues[contract.Loads]),
+		Reader:   load.Exports(b.Registry, []byte(hashKey)),
 		Complete: func(system string, kind commerce.Kind) bool {
 			e := b.Registry.Systems[system].Exports[kind]
 			return e != nil && e.Complete

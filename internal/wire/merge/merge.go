@@ -48,6 +48,7 @@ func Service(b *bundle.Bundle, o ...dynamo.Option) *merge.Service {
 		Records:    dynamo.NewRecords(tables, b.Config.Tables[contract.Records], o...),
 		Marks:      findings,
 		Arrivals:   findings,
+		Receipts:   findings,
 		Looks:      sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
 		Archive:    sqsqueue.New(queues, b.Config.Queues[contract.Merged]),
 		Open:       queue.Claims{Blobs: s3blob.Open(b.AWS, b.Config.Buckets[contract.Claims])}.Open,
