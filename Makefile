@@ -184,8 +184,9 @@ bench-quick: ## Print how far Plumbline is from the floor, beside what docs/perf
 	@go run ./internal/cmd/peers -quick
 
 .PHONY: load-kill
-load-kill: ## Load a file of ROWS (100000), kill the stack twice meanwhile, and count: docs/exports/load.md
-	@go run ./internal/cmd/loadkill -rows $(ROWS)
+load-kill: KILLS ?= 2
+load-kill: ## Load a file of ROWS (100000), kill the stack KILLS times (2) meanwhile, and count: docs/exports/load.md
+	@go run ./internal/cmd/loadkill -rows $(ROWS) -kills $(KILLS) -page docs/exports/load.md
 
 .PHONY: cost
 cost: ## Measure again what a million webhooks cost: docs/cost.md

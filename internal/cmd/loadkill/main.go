@@ -36,6 +36,7 @@ type settings struct {
 	limit       time.Duration
 	registry    string
 	data        string
+	page        string
 }
 
 // errBroken means that the load did not come to what it must.
@@ -49,6 +50,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 	flags.DurationVar(&s.pause, "pause", 250*time.Millisecond, "the time between two live webhooks")
 	flags.DurationVar(&s.limit, "limit", 3*time.Hour, "when to give up")
 	flags.StringVar(&s.registry, "registry", "plumbline.yaml", "the registry of the stack, with the systems shopify-us and erp of the demo")
+	flags.StringVar(&s.page, "page", "", "write what came of it into this page of the documentation too")
 	flags.StringVar(&s.data, "stack", "", "be the stack on this folder, until killed")
 	if err := flags.Parse(args); err != nil {
 		return err

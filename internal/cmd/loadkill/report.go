@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -98,9 +100,26 @@ func (m *memory) after() int {
 	return top
 }
 
-func (t *trial) report(c load.Certificate, n counts, took time.Duration) {
+// pagePart is the part of the page that the program writes.
+const pagePart = "load-kill"
+
+// block is what came of the trial with what it was run by.
+func (t *trial) block(said string) string {
+	return fmt.Sprintf("`make load-kill ROWS=%d KILLS=%d`, %s, %s, %d virtual %s cores:\n\n```\n%s```\n",
+		t.rows, t.kills, t.began.Format(time.DateOnly), strings.Replace(runtime.Version(), "go", "Go ", 1), runtime.NumCPU(), machine(), said)
+}
+
+// machine is the architecture as people write it.
+func machine() string {
+	if runtime.GOARCH == "amd64" {
+		return "x86-64"
+	}
+	return runtime.GOARCH
+}
+
+func (t *trial) report(out io.Writer, c load.Certificate, n counts, took time.Duration) {
 	line := func(name, format string, args ...any) {
-		fmt.Fprintf(t.out, "%-22s %s\n", name, fmt.Sprintf(format, args...))
+		fmt.Fprintf(out, "%-22s %s\n", name, fmt.Sprintf(format, args...))
 	}
 	line("rows in the file", "%d", t.rows)
 	line("kills", "%d", t.kills)

@@ -9,11 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/contract"
+	"github.com/plumbline/plumbline/internal/docpage"
 	"github.com/plumbline/plumbline/internal/load"
 	"github.com/plumbline/plumbline/internal/record"
 )
@@ -78,11 +80,16 @@ func (t *trial) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	t.report(certificate, found, took)
+	var said strings.Builder
+	t.report(&said, certificate, found, took)
+	fmt.Fprint(t.out, said.String())
 	if found != (counts{rows: t.rows}) || certificate.Keys != t.rows || certificate.Rows != t.rows || certificate.Gone > 0 || t.live.lost > 0 {
 		return errBroken
 	}
-	return nil
+	if t.page == "" {
+		return nil
+	}
+	return docpage.Write(t.page, pagePart, t.block(said.String()))
 }
 
 // launch starts the stack and waits until it is open.
