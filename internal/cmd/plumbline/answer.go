@@ -74,10 +74,10 @@ func (a decidedAnswer) print(out *output) {
 		out.line("  assigned  to %s", a.Assigned)
 	}
 	if a.Snoozed != nil {
-		out.line("  snoozed   until %s", a.Snoozed.Local().Format(time.DateTime))
+		out.line("  snoozed   until %s", out.time(*a.Snoozed, inFull))
 	}
 	if w := a.Waiver; w != nil {
-		out.line("  waived    by %s until %s%s: %s", w.By, w.Until.Local().Format(time.DateTime), w.band(), w.Reason)
+		out.line("  waived    by %s until %s%s: %s", w.By, out.time(w.Until, inFull), w.band(), w.Reason)
 	}
 }
 

@@ -70,6 +70,7 @@ func (k *backtestCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if out.json {
 		return out.encode(a)
 	}
+	out.zone = w.Registry.Zone()
 	a.print(out)
 	return nil
 }
@@ -202,7 +203,7 @@ func (a *backtestAnswer) compare(current, changed []finding.Finding) {
 const shownFired = 10
 
 func (a backtestAnswer) print(out *output) {
-	out.line("%s, %s", a.Rule, spanText(a.Since, a.Until))
+	out.line("%s, %s", a.Rule, out.span(a.Since, a.Until))
 	out.line("")
 	results := []resultAnswer{a.Result}
 	if a.Current != nil {
@@ -281,7 +282,7 @@ func printFired(out *output, title string, all []firedAnswer) {
 		if f.Ended != nil {
 			ended = "for " + f.Ended.Sub(f.Opened).Round(time.Second).String()
 		}
-		rows = append(rows, []string{"  " + string(f.Kind) + " " + f.Key, string(f.Class), f.Opened.Local().Format("2 Jan 15:04"), ended, money})
+		rows = append(rows, []string{"  " + string(f.Kind) + " " + f.Key, string(f.Class), out.time(f.Opened, toMinute), ended, money})
 	}
 	out.table(rows)
 	if more := len(all) - len(rows); more > 0 {

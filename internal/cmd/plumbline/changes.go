@@ -35,6 +35,7 @@ func (k *changesCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	out.zone = w.Registry.Zone()
 	printChanges(out, changes)
 	return nil
 }
@@ -54,7 +55,7 @@ func printChanges(out *output, changes []change.Change) {
 	}
 	rows := [][]string{{"at", "of", "what", "by", "run"}}
 	for _, c := range changes {
-		rows = append(rows, []string{c.At.Local().Format(time.DateTime), orText(c.Scope(), "everything"), c.What, c.By, c.URL})
+		rows = append(rows, []string{out.time(c.At, inFull), orText(c.Scope(), "everything"), c.What, c.By, c.URL})
 	}
 	out.table(rows)
 }

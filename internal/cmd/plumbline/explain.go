@@ -92,6 +92,7 @@ func (k *explainCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if out.json {
 		return out.encode(e)
 	}
+	out.zone = w.Registry.Zone()
 	e.print(out)
 	return nil
 }
@@ -137,7 +138,7 @@ func (e explanation) print(out *output) {
 	if e.Finding != nil {
 		f := e.Finding
 		out.line("Finding %s: %s, %s", f.ID, f.Class, f.State)
-		out.line("  since     %s", f.Since.Local().Format(time.DateTime))
+		out.line("  since     %s", out.time(f.Since, inFull))
 		if f.Cause.System != "" {
 			out.line("  started   %s, delivery %s", f.Cause.System, f.Cause.Delivery)
 		}
@@ -156,7 +157,7 @@ func (e explanation) print(out *output) {
 		}
 		f.print(out)
 		for _, h := range e.History {
-			out.line("  %s  %s", h.At.Local().Format("15:04:05"), h.What)
+			out.line("  %s  %s", out.time(h.At, toSecond), h.What)
 		}
 		out.line("")
 	}

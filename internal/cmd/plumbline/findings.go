@@ -48,11 +48,12 @@ func printFindings(out *output, r *registry.Registry, all []finding.Finding) err
 		}
 		return out.encode(answers)
 	}
+	out.zone = r.Zone()
 	rows := [][]string{{"id", "state", "severity", "owner", "integration / rule", "class", "record", "since", "difference"}}
 	for _, f := range all {
 		rows = append(rows, []string{
 			f.ID, string(f.State), f.Severity, f.Owner, f.Integration + " / " + f.Rule, string(f.Class),
-			string(f.Kind) + " " + f.Key.Text(f.Kind), f.Since.Local().Format("2 Jan 15:04"), differenceText(f),
+			string(f.Kind) + " " + f.Key.Text(f.Kind), out.time(f.Since, toMinute), differenceText(f),
 		})
 	}
 	out.table(rows)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/load"
@@ -43,10 +42,11 @@ func (k *loadsCmd) Run(ctx context.Context, c *cli, out *output) error {
 		out.line("No export file was loaded yet, and nothing was read in full.")
 		return nil
 	}
+	out.zone = w.Registry.Zone()
 	rows := [][]string{{"as of", "system", "kind", "rows", "rejected", "gone", "lost", "state"}}
 	for _, c := range all {
 		rows = append(rows, []string{
-			c.AsOf.Local().Format(time.DateTime), c.System, string(c.Kind), fmt.Sprint(c.Rows), fmt.Sprint(c.Rejected),
+			out.time(c.AsOf, inFull), c.System, string(c.Kind), fmt.Sprint(c.Rows), fmt.Sprint(c.Rejected),
 			sure(c.Concludes, c.Gone), sure(c.Compared, c.Lost), stateWords(c),
 		})
 	}

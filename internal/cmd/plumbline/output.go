@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -19,6 +20,8 @@ type output struct {
 	// width is how many columns a line has, or 0 where it has no end: what is no
 	// terminal is read by programs.
 	width int
+	// zone is that of times for people; nil is this machine's.
+	zone *time.Location
 }
 
 // columnsOf is how wide a terminal is, or 0 for what is none.
@@ -62,6 +65,35 @@ func (o *output) hang(mark, text string) {
 		_, _ = fmt.Fprintln(o, line)
 	}
 }
+
+// Layouts of times for people.
+const (
+	toMinute = "2 Jan 15:04"
+	toSecond = "2 Jan 15:04:05"
+	inFull   = time.DateTime
+)
+
+// time writes a time for people, with the zone that it is told in.
+func (o *output) time(t time.Time, layout string) string {
+	if o.zone == nil {
+		return timeText(t.Local(), layout)
+	}
+	return timeText(t.In(o.zone), layout)
+}
+
+// span writes a span of time for people.
+func (o *output) span(first, last time.Time) string {
+	switch {
+	case last.Equal(first):
+		return o.time(first, inFull)
+	case o.time(last, time.DateOnly) == o.time(first, time.DateOnly):
+		return o.time(first, inFull) + " to " + o.time(last, time.TimeOnly)
+	default:
+		return o.time(first, inFull) + " to " + o.time(last, inFull)
+	}
+}
+
+func timeText(t time.Time, layout string) string { return t.Format(layout + " MST") }
 
 // table prints rows in aligned columns, which give way where they are too wide.
 func (o *output) table(rows [][]string) {

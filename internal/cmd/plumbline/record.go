@@ -35,6 +35,7 @@ func (k *recordCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if out.json {
 		return out.encode(answer)
 	}
+	out.zone = w.Registry.Zone()
 	answer.print(out)
 	return nil
 }
@@ -159,7 +160,7 @@ func (a recordAnswer) print(out *output) {
 		if v.Gone {
 			says = "gone"
 		}
-		rows = append(rows, []string{v.System, v.Part, v.Native, v.Received.Local().Format("2 Jan 15:04:05"), v.Delivery, says})
+		rows = append(rows, []string{v.System, v.Part, v.Native, out.time(v.Received, toSecond), v.Delivery, says})
 	}
 	out.table(rows)
 	out.line("")

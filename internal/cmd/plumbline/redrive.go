@@ -98,7 +98,7 @@ func asideAnswers(groups []redrive.Group) []asideAnswer {
 func printCauses(out *output, groups []redrive.Group) {
 	for _, g := range groups {
 		what := strings.TrimSpace(g.System + " " + g.Topic)
-		out.line("%6d  %s, %s", g.Count, orText(what, "not a message of Plumbline"), spanText(g.First, g.Last))
+		out.line("%6d  %s, %s", g.Count, orText(what, "not a message of Plumbline"), out.span(g.First, g.Last))
 		if g.Reason != "" {
 			out.line("        set aside: %s", g.Reason)
 		}
@@ -108,18 +108,6 @@ func printCauses(out *output, groups []redrive.Group) {
 		}
 		out.line("        today: comes back")
 	}
-}
-
-// spanText is a span of time as people read it.
-func spanText(first, last time.Time) string {
-	text := first.Local().Format(time.DateTime)
-	if last.Equal(first) {
-		return text
-	}
-	if last.Local().Format(time.DateOnly) == first.Local().Format(time.DateOnly) {
-		return text + " to " + last.Local().Format(time.TimeOnly)
-	}
-	return text + " to " + last.Local().Format(time.DateTime)
 }
 
 // redrivable maps the queues that messages come back from to where they go.

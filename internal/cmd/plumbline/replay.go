@@ -143,9 +143,9 @@ func replayAnswerOf(r replay.Report, span replay.Span, dry bool) replayAnswer {
 }
 
 func printReplay(out *output, a replayAnswer, whole time.Time) {
-	out.line("%d deliveries, received %s", a.Deliveries, spanText(a.Since, a.Until))
+	out.line("%d deliveries, received %s", a.Deliveries, out.span(a.Since, a.Until))
 	if a.Observed > 0 {
-		out.line("%d of them, received before %s, are not kept whole any more:", a.Observed, whole.Local().Format(time.DateTime))
+		out.line("%d of them, received before %s, are not kept whole any more:", a.Observed, out.time(whole, inFull))
 		out.line("what was read in them then is used.")
 	}
 	if len(a.Counts) > 0 {

@@ -22,7 +22,6 @@ import (
 	"github.com/plumbline/plumbline/internal/secret"
 	"github.com/plumbline/plumbline/internal/watch"
 	"github.com/plumbline/plumbline/internal/wire"
-	"github.com/plumbline/plumbline/internal/wire/bundle"
 )
 
 // watchCmd watches a folder of export files.
@@ -137,7 +136,7 @@ func (k *watchCmd) service(ctx context.Context, c *cli, out *output) (*watch.Ser
 	}
 	s := &watch.Service{
 		Registry: r, HashKey: key, Folder: k.Dir, State: k.State, Accept: accept, Sender: sender,
-		Zone: (&bundle.Bundle{Registry: r}).Zone(), Now: time.Now, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+		Zone: r.Zone(), Now: time.Now, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	}
 	if k.Board != "" {
 		s.Pages = watch.Folder(k.Board)

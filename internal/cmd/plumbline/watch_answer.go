@@ -88,7 +88,7 @@ func answerWatch(out *output, r watch.Result) error {
 		return out.encode(a)
 	}
 	for _, l := range a.Loaded {
-		out.line("%s  %s %s: %d rows, %d rejected, %d gone (%s)", l.AsOf.Local().Format("2 Jan 15:04"), l.System, l.Kind, l.Rows, l.Rejected, l.Gone, filepath.Base(l.File))
+		out.line("%s  %s %s: %d rows, %d rejected, %d gone (%s)", out.time(l.AsOf, toMinute), l.System, l.Kind, l.Rows, l.Rejected, l.Gone, filepath.Base(l.File))
 	}
 	for _, l := range a.Left {
 		out.line("left: %s\n  %s", l.File, l.Why)
@@ -100,7 +100,7 @@ func answerWatch(out *output, r watch.Result) error {
 		if s.AsOf.IsZero() {
 			out.line("no file of %s %s has been loaded: nothing is compared with it", s.System, s.Kind)
 		} else {
-			out.line("the newest file of %s %s is of %s: nothing later is judged", s.System, s.Kind, s.AsOf.Local().Format("2 Jan 15:04"))
+			out.line("the newest file of %s %s is of %s: nothing later is judged", s.System, s.Kind, out.time(s.AsOf, toMinute))
 		}
 	}
 	if a.Untold != "" {

@@ -44,7 +44,7 @@ func whyOpen(ctx context.Context, w *knowledge, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text := fmt.Sprintf("Finding %s is %s", id, stateText(f))
+	text := fmt.Sprintf("Finding %s is %s", id, stateText(f, w.Registry.Zone()))
 	switch {
 	case f.Silent:
 		return text + ", and nobody hears of it.", nil
@@ -58,13 +58,13 @@ func whyOpen(ctx context.Context, w *knowledge, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return text + ", in alert " + a.ID + shownText(a) + ".", nil
+	return text + ", in alert " + a.ID + shownText(a, w.Registry.Zone()) + ".", nil
 }
 
-func stateText(f finding.Finding) string {
+func stateText(f finding.Finding, zone *time.Location) string {
 	switch {
 	case f.State == finding.Waived && f.Waiver != nil:
-		return "waived until " + f.Waiver.Until.Local().Format(time.DateTime)
+		return "waived until " + timeText(f.Waiver.Until.In(zone), inFull)
 	case f.AssignedTo != "":
 		return string(f.State) + " and assigned to " + f.AssignedTo
 	default:
@@ -73,12 +73,12 @@ func stateText(f finding.Finding) string {
 }
 
 // shownText says whether people have seen the alert yet.
-func shownText(a alert.Alert) string {
+func shownText(a alert.Alert, zone *time.Location) string {
 	switch {
 	case a.Shown > 0:
 		return ""
 	case !a.Refused.IsZero():
-		return ", which its channel refuses since " + a.Refused.Local().Format(time.DateTime)
+		return ", which its channel refuses since " + timeText(a.Refused.In(zone), inFull)
 	case a.Published == 0:
 		return ", which is not published yet"
 	default:

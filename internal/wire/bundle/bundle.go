@@ -92,21 +92,3 @@ func LoadRegistry(path string, platforms []platform.Platform, asOf time.Time) (*
 	}
 	return nil, errors.Join(errs...)
 }
-
-// Zone is the zone of times in alerts: that of the systems where they share
-// one, else UTC.
-func (b *Bundle) Zone() *time.Location {
-	var zone *time.Location
-	for _, s := range b.Registry.Systems {
-		if zone != nil && s.Timezone != nil && zone.String() != s.Timezone.String() {
-			return time.UTC
-		}
-		if s.Timezone != nil {
-			zone = s.Timezone
-		}
-	}
-	if zone == nil {
-		return time.UTC
-	}
-	return zone
-}

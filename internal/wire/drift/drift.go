@@ -68,6 +68,6 @@ func Service(b *bundle.Bundle, o ...dynamo.Option) *drift.Service {
 
 		Generation: generations.Gate(b), Registry: b.Registry, Rules: rules, Now: b.Now, Log: b.Log,
 		Learnt: learnt.NewReader(findings, rules, b.Now, b.Log), Watch: drift.NewWatch(findings),
-		Board: &drift.Board{Pages: OpenPages(b.AWS, b.Config.Buckets[contract.BoardBucket]), Zone: b.Zone()},
+		Board: &drift.Board{Pages: OpenPages(b.AWS, b.Config.Buckets[contract.BoardBucket]), Zone: b.Registry.Zone()},
 	}
 }

@@ -34,7 +34,7 @@ func Handler(ctx context.Context, b *bundle.Bundle) (lambda.Handler, error) {
 	service := &notify.Service{
 		Alerts: dynamo.NewFindings(dynamodb.NewFromConfig(b.AWS), b.Config.Tables[contract.Findings]),
 		Sender: sender, Mail: letters(b),
-		Now: b.Now, Zone: b.Zone(), Clock: time.Now,
+		Now: b.Now, Zone: b.Registry.Zone(), Clock: time.Now,
 		Lease: contract.Timeout(contract.Notify), Tries: contract.MaxReceive, Log: b.Log,
 	}
 	return handler.New(service.HandleBatch), nil

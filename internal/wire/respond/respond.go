@@ -63,7 +63,7 @@ func Service(ctx context.Context, b *bundle.Bundle) (*respond.Service, error) {
 		Queue: sqsqueue.New(queues, b.Config.Queues[contract.Decisions]),
 		Looks: sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
 		Topic: snstopic.New(sns.NewFromConfig(b.AWS), b.Config.Topics[contract.Alerts]),
-		Now:   b.Now, Zone: b.Zone(), People: b.Registry, Log: b.Log,
+		Now:   b.Now, Zone: b.Registry.Zone(), People: b.Registry, Log: b.Log,
 	}
 	var none secret.Reference
 	if b.Config.Slack.Token == none || b.Config.Slack.Signing == none {
