@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -46,7 +49,7 @@ func (k *checkCmd) Run(c *cli, out *output) error {
 			return err
 		}
 	} else {
-		printCheck(out, reg, problems, warnings)
+		printCheck(out, c.Registry, reg, problems, warnings)
 	}
 	if reg == nil {
 		return exitError(1)
@@ -86,7 +89,7 @@ func orEmpty[T any](s []T) []T {
 	return s
 }
 
-func printCheck(out *output, reg *registry.Registry, problems, warnings []registry.Problem) {
+func printCheck(out *output, path string, reg *registry.Registry, problems, warnings []registry.Problem) {
 	for _, p := range problems {
 		out.line("%s", p)
 	}
@@ -94,12 +97,15 @@ func printCheck(out *output, reg *registry.Registry, problems, warnings []regist
 		out.line("%s (warning)", p)
 	}
 	if reg == nil {
-		out.line("%d problems", len(problems))
+		out.line("%s", counted(len(problems), "problem"))
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			out.line("plumbline init writes a registry to start with; --registry names another.")
+		}
 		return
 	}
 	rules := 0
 	for _, i := range reg.Integrations {
 		rules += len(i.Rules)
 	}
-	out.line("ok: %d systems, %d integrations, %d rules, generation %s", len(reg.Systems), len(reg.Integrations), rules, reg.Generation)
+	out.line("ok: %s, %s, %s, generation %s", counted(len(reg.Systems), "system"), counted(len(reg.Integrations), "integration"), counted(rules, "rule"), reg.Generation)
 }

@@ -47,8 +47,17 @@ integrations:
 		switch {
 		case want == "" && (code != 0 || !strings.HasPrefix(out.String(), "ok: 2 systems")):
 			t.Errorf("a right mapping: exit code %d, %s%s", code, &out, &errs)
-		case want != "" && (code != 1 || !strings.Contains(out.String(), filepath.Join(dir, want)) || !strings.Contains(out.String(), "\n1 problems\n")):
+		case want != "" && (code != 1 || !strings.Contains(out.String(), filepath.Join(dir, want)) || !strings.Contains(out.String(), "\n1 problem\n")):
 			t.Errorf("a wrong mapping: exit code %d, %s%s", code, &out, &errs)
 		}
+	}
+}
+
+// Who has no registry yet is told how to get one.
+func TestCheck_WithoutARegistryNamesTheNextStep(t *testing.T) {
+	var out, errs bytes.Buffer
+	code := run([]string{"check", "--registry", filepath.Join(t.TempDir(), "plumbline.yaml")}, &out, &errs)
+	if code != 1 || !strings.Contains(out.String(), "plumbline init") {
+		t.Errorf("exit code %d, %s%s", code, &out, &errs)
 	}
 }

@@ -126,8 +126,14 @@ func (k *chosen) decide(ctx context.Context, c *cli, out *output, d finding.Deci
 	if err := printFindings(out, w.Registry, all); err != nil || out.json {
 		return err
 	}
-	done := map[bool]string{true: "would be", false: "are"}[k.DryRun]
-	out.line("%d findings %s decided: %s", len(all), done, d.Action)
+	done := "are"
+	switch {
+	case k.DryRun:
+		done = "would be"
+	case len(all) == 1:
+		done = "is"
+	}
+	out.line("%s %s decided: %s", counted(len(all), "finding"), done, d.Action)
 	return nil
 }
 

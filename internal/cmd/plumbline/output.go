@@ -93,6 +93,14 @@ func (o *output) span(first, last time.Time) string {
 	}
 }
 
+// counted is a number of things, in the singular for one.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
 func timeText(t time.Time, layout string) string { return t.Format(layout + " MST") }
 
 // table prints rows in aligned columns, which give way where they are too wide.
