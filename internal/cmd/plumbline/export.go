@@ -63,6 +63,9 @@ func (k *exportCmd) exportSubject(ctx context.Context, w *wire.Wire, out *output
 	if err != nil {
 		return err
 	}
+	if len(known.Rows) == 0 && len(known.Findings) == 0 {
+		return exportNobody(out)
+	}
 	to := exportTo(out, k.Format)
 	for _, row := range known.Rows {
 		if err := to.row(exportOf(row, true)); err != nil {
@@ -79,6 +82,15 @@ func (k *exportCmd) exportSubject(ctx context.Context, w *wire.Wire, out *output
 		}
 	}
 	return to.end()
+}
+
+// exportNobody answers for a person of whom nothing is kept.
+func exportNobody(out *output) error {
+	if out.json {
+		return out.encode([]exported{})
+	}
+	out.line("Nothing is kept about that person.")
+	return nil
 }
 
 // exported is one record as it leaves.

@@ -70,3 +70,14 @@ func TestExport_TellsWhoeverAsksEverythingThatIsKept(t *testing.T) {
 		}
 	}
 }
+
+// An answer without anything in it would pass for a failure.
+func TestExport_OfAnUnknownPersonSaysSo(t *testing.T) {
+	for want, out := range map[string]*output{"Nothing is kept about that person.\n": {}, "[]\n": {json: true}} {
+		var text bytes.Buffer
+		out.Writer = &text
+		if err := exportNobody(out); err != nil || text.String() != want {
+			t.Errorf("%q, want %q: %v", &text, want, err)
+		}
+	}
+}
