@@ -10,10 +10,10 @@ import (
 
 // ErrPair means that nothing identifies the records of two files in both. The user
 // has to say which columns do.
-var ErrPair = errors.New("export: no columns identify the records of both files")
+var ErrPair = errors.New("no columns identify the records of both files")
 
 // ErrPreset means that there is no preset of a name.
-var ErrPreset = errors.New("export: there is no preset")
+var ErrPreset = errors.New("there is no preset")
 
 // Common is what two files both have: a key part or a facet.
 type Common struct {

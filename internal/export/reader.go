@@ -13,7 +13,7 @@ import (
 
 // ErrMapping means that a mapping does not fit a file or contradicts itself. The
 // error says what would be right.
-var ErrMapping = errors.New("export: the mapping does not fit")
+var ErrMapping = errors.New("the mapping does not fit")
 
 // Rows are the rows of a file. A *sheet.Reader is one.
 type Rows interface {

@@ -70,7 +70,7 @@ const (
 )
 
 // ErrDecision means that a decision is not one that can be taken.
-var ErrDecision = errors.New("finding: not a decision")
+var ErrDecision = errors.New("not a decision")
 
 // Check reports what is wrong with a decision in itself, whatever finding it is
 // about. The error says what would be right and repeats nothing.
