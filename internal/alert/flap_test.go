@@ -119,3 +119,13 @@ func TestCalm_IsLongForSlowRules(t *testing.T) {
 		}
 	}
 }
+
+// Whoever decides about a finding may do so while the record's next one is told.
+func TestFlap_ADecisionAboutAnOlderFindingAddsNoMember(t *testing.T) {
+	a := flapping(9).Alert
+	older := spellOf("SKU-0@east", 7)
+	older.State, older.Resolved = finding.Resolved, older.Opened.Add(5*time.Minute)
+	if next, changed := alert.Update(a, older); changed {
+		t.Errorf("members %+v, want the record once", next.Members)
+	}
+}

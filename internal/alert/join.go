@@ -109,6 +109,9 @@ func Update(a Alert, m Member) (Alert, bool) {
 		return updateBeyond(a, m)
 	}
 	i := a.index(m.Finding)
+	if i < 0 && a.Class == ClassFlapping && a.names(m.Key) {
+		return a, false // the record's newer finding tells it
+	}
 	if i < 0 {
 		return Join(a, m, m.Opened)
 	}
@@ -135,6 +138,11 @@ func Update(a Alert, m Member) (Alert, bool) {
 	a.Members[i] = m
 	slices.SortStableFunc(a.Members, byOpening)
 	return a.settled(m), true
+}
+
+// names reports whether the alert describes a record, by whichever of its findings.
+func (a Alert) names(key string) bool {
+	return slices.ContainsFunc(a.Members, func(m Member) bool { return m.Key == kept(key, maxKey) })
 }
 
 // updateBeyond is Update for a finding that is not described: it is open,
