@@ -114,7 +114,7 @@ func Verify(files map[string][]byte, before []byte) []string {
 	case m.Previous != nil && before == nil:
 		wrong = append(wrong, "the pack before it, "+m.Previous.Month+", is missing")
 	case m.Previous != nil && digest(before) != m.Previous.SHA256:
-		wrong = append(wrong, "the pack before it, "+m.Previous.Month+", was changed")
+		wrong = append(wrong, ManifestFile+" of the pack before it, "+m.Previous.Month+", was changed")
 	}
 	return wrong
 }
