@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -64,7 +66,7 @@ func (k *exportCmd) exportSubject(ctx context.Context, w *wire.Wire, out *output
 		return err
 	}
 	if len(known.Rows) == 0 && len(known.Findings) == 0 {
-		return exportNobody(out)
+		return k.exportNobody(out, os.Stderr)
 	}
 	to := exportTo(out, k.Format)
 	for _, row := range known.Rows {
@@ -84,13 +86,16 @@ func (k *exportCmd) exportSubject(ctx context.Context, w *wire.Wire, out *output
 	return to.end()
 }
 
-// exportNobody answers for a person of whom nothing is kept.
-func exportNobody(out *output) error {
+// exportNobody answers for a person of whom nothing is kept. What reads the records
+// finds none, and the notes say so to whoever asked.
+func (k *exportCmd) exportNobody(out *output, notes io.Writer) error {
 	if out.json {
 		return out.encode([]exported{})
 	}
-	out.line("Nothing is kept about that person.")
-	return nil
+	if _, err := fmt.Fprintln(notes, "Nothing is kept about that person."); err != nil {
+		return err
+	}
+	return exportTo(out, k.Format).end()
 }
 
 // exported is one record as it leaves.

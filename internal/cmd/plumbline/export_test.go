@@ -73,11 +73,20 @@ func TestExport_TellsWhoeverAsksEverythingThatIsKept(t *testing.T) {
 
 // An answer without anything in it would pass for a failure.
 func TestExport_OfAnUnknownPersonSaysSo(t *testing.T) {
-	for want, out := range map[string]*output{"Nothing is kept about that person.\n": {}, "[]\n": {json: true}} {
-		var text bytes.Buffer
-		out.Writer = &text
-		if err := exportNobody(out); err != nil || text.String() != want {
-			t.Errorf("%q, want %q: %v", &text, want, err)
+	for _, c := range []struct {
+		format      string
+		json        bool
+		want, notes string
+	}{
+		{format: "jsonl", notes: "Nothing is kept about that person.\n"},
+		{format: "csv", want: "kind,key,system,part,native,", notes: "Nothing is kept about that person.\n"},
+		{format: "jsonl", json: true, want: "[]\n"},
+	} {
+		var text, notes bytes.Buffer
+		k := exportCmd{Format: c.format}
+		err := k.exportNobody(&output{Writer: &text, json: c.json}, &notes)
+		if err != nil || !strings.HasPrefix(text.String(), c.want) || c.want == "" && text.Len() > 0 || notes.String() != c.notes {
+			t.Errorf("%s: %q and %q, want %q and %q: %v", c.format, &text, &notes, c.want, c.notes, err)
 		}
 	}
 }
