@@ -25,7 +25,7 @@ func (r *Rig) AwaitQuiet(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return fmt.Errorf("wait for quiet: %w", err)
-		case depth > 0:
+		case len(depth) > 0:
 			since = time.Time{}
 		case since.IsZero():
 			since = time.Now()
@@ -34,26 +34,29 @@ func (r *Rig) AwaitQuiet(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("wait for quiet, %d messages are left: %w", depth, ctx.Err())
+			return fmt.Errorf("wait for quiet, messages are left (%v): %w", depth, ctx.Err())
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
 }
 
-// Depth counts the messages of all queues that a function reads.
-func (r *Rig) Depth(ctx context.Context) (int, error) {
-	total := 0
+// Depth is how many messages wait in each queue that a function reads, without the
+// empty ones.
+func (r *Rig) Depth(ctx context.Context) (map[string]int, error) {
+	waiting := map[string]int{}
 	for _, q := range contract.Queues() {
 		if q.Consumer == "" {
 			continue
 		}
 		visible, inFlight, _, err := r.Wire.Queue(q.Name).Depth(ctx)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		total += visible + inFlight
+		if visible+inFlight > 0 {
+			waiting[q.Name] = visible + inFlight
+		}
 	}
-	return total, nil
+	return waiting, nil
 }
 
 // Verify compares what is stored and archived with what was acknowledged, and
