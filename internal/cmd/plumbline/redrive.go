@@ -56,6 +56,7 @@ func (k *redriveCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	out.zone = w.Registry.Zone()
 	service, err := w.Receive(ctx)
 	if err != nil {
 		return err

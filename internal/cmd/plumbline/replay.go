@@ -35,6 +35,7 @@ func (k *replayCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if err != nil {
 		return err
 	}
+	out.zone = w.Registry.Zone()
 	if _, known := w.Registry.Systems[k.System]; k.System != "" && !known {
 		return fmt.Errorf("no system %q in the registry", k.System)
 	}

@@ -115,6 +115,7 @@ func (k *watchCmd) service(ctx context.Context, c *cli, out *output) (*watch.Ser
 	if err != nil {
 		return nil, err
 	}
+	out.zone = r.Zone()
 	key, err := watchKey(k.State)
 	if err != nil {
 		return nil, err
