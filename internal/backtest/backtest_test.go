@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,6 +151,16 @@ func TestRun_OfAChangedRuleFindsOtherThings(t *testing.T) {
 		if got := keys(run(t, question(parse(t, c.replace...)))); !cmp.Equal(c.want, got) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
+	}
+}
+
+// Who gives no end asks until now, however long ago the last delivery was.
+func TestRun_YearsWithoutDeliveriesAreNotLivedThrough(t *testing.T) {
+	want := keys(run(t, question(parse(t))))
+	years := question(parse(t))
+	years.Until = nine.AddDate(10, 0, 0)
+	if got := keys(run(t, years)); len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
 	}
 }
 

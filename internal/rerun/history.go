@@ -11,9 +11,14 @@ import (
 // read in it: that its system was heard.
 var heard = []byte("{}")
 
+// followed is how long after the last delivery there is still something to come of
+// it: more than any settle time, and than what people wait for.
+const followed = 30 * 24 * time.Hour
+
 // Play merges deliveries when they were received, and lets time pass until the
-// end. The deliveries are in the order of receipt; one that was received before
-// the agenda's now is merged now.
+// end, or until a month after the last of them: nothing comes of the months in
+// which nothing was received. The deliveries are in the order of receipt; one that
+// was received before the agenda's now is merged now.
 func (s *Stage) Play(deliveries iter.Seq2[queue.Envelope, error], end time.Time) error {
 	for e, err := range deliveries {
 		if err != nil {
@@ -34,6 +39,9 @@ func (s *Stage) Play(deliveries iter.Seq2[queue.Envelope, error], end time.Time)
 		if err := s.Wrong(); err != nil {
 			return err
 		}
+	}
+	if last := s.agenda.Now().Add(followed); last.Before(end) {
+		end = last
 	}
 	return s.agenda.Run(end, s.Wrong)
 }
