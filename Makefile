@@ -95,7 +95,7 @@ test: ## Run all tests: unit, property, contract, emulator, end to end
 
 .PHONY: race
 race: ## Run the tests of concurrent packages under the race detector
-	@go test -race -skip '$(WALKS)' $(RACE)
+	@go test -race -timeout 30m -skip '$(WALKS)' $(RACE)
 
 .PHONY: fuzz
 fuzz: ## Fuzz each target for FUZZTIME (10s)
