@@ -228,6 +228,14 @@ func readPack(dir, month string) (map[string][]byte, error) {
 	return files, nil
 }
 
+// verifiedPack is what --json prints of each month. Wrong is empty for a pack that
+// is as it was made.
+type verifiedPack struct {
+	Month    string   `json:"month"`
+	SignedBy string   `json:"signed_by"`
+	Wrong    []string `json:"wrong"`
+}
+
 // verifyPacks says of each month whether its pack is as it was made.
 func verifyPacks(dir string, out *output) error {
 	all, err := months(dir)
@@ -238,7 +246,7 @@ func verifyPacks(dir string, out *output) error {
 		return fmt.Errorf("no packs in %s", dir)
 	}
 	rows := [][]string{{"month", "signed by", "verdict"}}
-	bad := false
+	packs, bad := make([]verifiedPack, 0, len(all)), false
 	var before []byte
 	for _, month := range all {
 		files, err := readPack(dir, month)
@@ -247,10 +255,15 @@ func verifyPacks(dir string, out *output) error {
 		}
 		wrong := total.Verify(files, before)
 		bad = bad || len(wrong) > 0
+		packs = append(packs, verifiedPack{month, signer(files), append([]string{}, wrong...)})
 		rows = append(rows, []string{month, signer(files), verdictText(wrong)})
 		before = files[total.ManifestFile]
 	}
-	out.table(rows)
+	if !out.json {
+		out.table(rows)
+	} else if err := out.encode(packs); err != nil {
+		return err
+	}
 	if bad {
 		return exitError(1)
 	}

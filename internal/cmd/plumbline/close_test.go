@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -81,6 +82,12 @@ func TestClose_PacksFollowOneAnother(t *testing.T) {
 		t.Errorf("a changed pack passes: %v", err)
 	}
 	golden(t, "verify.txt", text.Bytes())
+	text.Reset()
+	var packs []verifiedPack
+	err = verifyPacks(dir, &output{Writer: &text, json: true})
+	if bad := json.Unmarshal(text.Bytes(), &packs); bad != nil || len(packs) == 0 || !errors.As(err, &exit) || exit != 1 {
+		t.Errorf("%s: %v, %v", &text, err, bad)
+	}
 	if err := verifyPacks(t.TempDir(), &output{Writer: &text}); err == nil {
 		t.Error("no packs pass")
 	}
