@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -15,14 +16,11 @@ import (
 // clock that the functions are told. The emulator knows the wall's alone.
 const writtenMeta = "plumbline-written"
 
-// written notes the time in an object that is about to be stored.
-func written(call *s3.PutObjectInput, at time.Time) *s3.PutObjectInput {
-	noted := *call
-	noted.Metadata = map[string]string{writtenMeta: at.Format(time.RFC3339)}
-	for name, value := range call.Metadata {
-		noted.Metadata[name] = value
-	}
-	return &noted
+// written is the metadata of an object that is about to be stored, with the time.
+func written(meta map[string]string, at time.Time) map[string]string {
+	noted := map[string]string{writtenMeta: at.Format(time.RFC3339)}
+	maps.Copy(noted, meta)
+	return noted
 }
 
 // Expire removes the objects whose time has passed by the stack's clock, as the

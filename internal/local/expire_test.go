@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/plumbline/plumbline/internal/blob/s3blob"
 	"github.com/plumbline/plumbline/internal/contract"
 )
 
@@ -23,13 +24,18 @@ func TestExpire_FollowsTheContractOnTheStacksClock(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// A file in parts is noted with its first call.
+	bucket, parts := s.Resources.Buckets[contract.ArchiveBucket], bytes.NewReader(make([]byte, 9<<20))
+	if err := s3blob.New(client, bucket).Write(t.Context(), "deliveries/d", parts, nil); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		after time.Duration
 		left  []string
 	}{
-		{14 * day, []string{"claims/a", "deliveries/b", "observations/c"}},
-		{15 * day, []string{"deliveries/b", "observations/c"}},
-		{25*day - time.Second, []string{"deliveries/b", "observations/c"}},
+		{14 * day, []string{"claims/a", "deliveries/b", "deliveries/d", "observations/c"}},
+		{15 * day, []string{"deliveries/b", "deliveries/d", "observations/c"}},
+		{25*day - time.Second, []string{"deliveries/b", "deliveries/d", "observations/c"}},
 		{25 * day, []string{"observations/c"}},
 		{3650 * day, []string{"observations/c"}},
 	} {

@@ -69,7 +69,13 @@ func (w *sends) HandleInitialize(ctx context.Context, in middleware.InitializeIn
 	case *sqs.SendMessageBatchInput:
 		return w.batch(ctx, in, call, next)
 	case *s3.PutObjectInput:
-		in.Parameters = written(call, w.clock.Now())
+		noted := *call
+		noted.Metadata = written(call.Metadata, w.clock.Now())
+		in.Parameters = &noted
+	case *s3.CreateMultipartUploadInput:
+		noted := *call
+		noted.Metadata = written(call.Metadata, w.clock.Now())
+		in.Parameters = &noted
 	case *sns.PublishInput:
 		w.published(call.TopicArn, 1)
 	case *sns.PublishBatchInput:

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -34,9 +35,19 @@ func (s *Store) Open(ctx context.Context, key string) (blob.File, error) {
 	}, nil
 }
 
-// Write takes one request, which S3 takes up to 5 GiB.
+// partSize is how much of a file one request carries. Servers in front of S3 and
+// emulators bound the size of a request's body, S3 itself the number of parts to
+// 10,000: the uploader makes them larger for files above 78 GiB.
+const partSize = 8 << 20
+
+// Write sends a file of up to 8 MiB in one request and a larger one in parts, some
+// at a time. The object is there with its last part; the parts of a broken upload
+// are removed, or else by the bucket's rule for unfinished uploads.
 func (s *Store) Write(ctx context.Context, key string, body io.ReadSeeker, meta map[string]string) error {
-	_, err := s.client.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: &key, Body: body, Metadata: meta})
+	uploader := transfermanager.New(s.client, func(o *transfermanager.Options) {
+		o.PartSizeBytes, o.MultipartUploadThreshold = partSize, partSize
+	})
+	_, err := uploader.UploadObject(ctx, &transfermanager.UploadObjectInput{Bucket: &s.bucket, Key: &key, Body: body, Metadata: meta})
 	if err != nil {
 		return fmt.Errorf("write blob %s: %w", key, err)
 	}

@@ -32,6 +32,14 @@ if (process.env.RELEASE) {
   };
 }
 
+// The SDK for Go writes the quotes around a part's tag as &#34;, which is left as it
+// is, so that no tag matches and no upload in parts is ever completed.
+const { S3Store } = await import(new URL("./node_modules/fauxqs/dist/s3/s3Store.js", import.meta.url));
+const complete = S3Store.prototype.completeMultipartUpload;
+S3Store.prototype.completeMultipartUpload = function (id, parts) {
+  return complete.call(this, id, parts.map((part) => ({ ...part, etag: part.etag.replaceAll("&#34;", '"') })));
+};
+
 const { startFauxqs } = await import("fauxqs");
 const server = await startFauxqs({
   port: Number(process.env.PORT ?? 0),
