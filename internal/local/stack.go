@@ -134,6 +134,9 @@ func (s *Stack) prepare(ctx context.Context) error {
 	if s.Resources, err = Provision(ctx, cfg, s.options.Plan); err != nil {
 		return err
 	}
+	if err := s.Emulators.IndexScans(ctx); err != nil {
+		return err
+	}
 	s.meter = newMeter()
 	if s.shelf, err = openShelf(ctx, cfg, s.options.Plan.Prefix, s.Resources, s.clock, s.meter); err != nil {
 		return err

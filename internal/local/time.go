@@ -8,8 +8,10 @@ import (
 )
 
 const (
-	tickEvery   = 100 * time.Millisecond
-	sweepEvery  = time.Minute
+	tickEvery = 100 * time.Millisecond
+	// sweepEvery is rare because the emulator walks by every item for it, and serves nobody
+	// meanwhile. The service takes days.
+	sweepEvery  = time.Hour
 	expireEvery = 24 * time.Hour
 )
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
+	"os"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -45,23 +47,39 @@ func openMemory(context.Context, io.Writer) (*home, error) {
 	return &home{records: records, load: load, findings: &memory.Findings{}, close: func() {}}, nil
 }
 
-// openTables is a home on an emulator of its own, which keeps it in memory.
-func openTables(ctx context.Context, log io.Writer) (*home, error) {
-	emulators, err := emulator.Start(ctx, emulator.Options{Log: log})
+// openTables is a home on an emulator of its own, which keeps it in a folder that
+// goes with it: in memory a page of a scan takes as long as the table is large.
+func openTables(ctx context.Context, log io.Writer) (_ *home, err error) {
+	dir, err := os.MkdirTemp("", "scalebench-")
 	if err != nil {
 		return nil, err
 	}
+	emulators, err := emulator.Start(ctx, emulator.Options{Dir: dir, Log: log})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	end := func() {
+		emulators.Stop()
+		_ = os.RemoveAll(dir) // a temporary folder
+	}
+	defer func() {
+		if err != nil {
+			end()
+		}
+	}()
 	made, err := local.Provision(ctx, emulators.AWSConfig(), local.Plan{Prefix: "scale-"})
 	if err != nil {
-		emulators.Stop()
+		return nil, err
+	}
+	if err := emulators.IndexScans(ctx); err != nil {
 		return nil, err
 	}
 	client, meter := dynamodb.NewFromConfig(emulators.AWSConfig()), &dynamo.Meter{}
 	return &home{
-		records:  &ahead{dynamo.NewRecords(client, made.Tables[contract.Records], dynamo.WithMeter(meter)), map[int]stretch{}},
+		records:  dynamo.NewRecords(client, made.Tables[contract.Records], dynamo.WithMeter(meter)),
 		findings: dynamo.NewFindings(client, made.Tables[contract.Findings], dynamo.WithMeter(meter)),
 		load:     loader{client, made.Tables[contract.Records]}.load,
-		meter:    meter, close: emulators.Stop,
+		meter:    meter, close: end,
 	}, nil
 }
 

@@ -153,7 +153,7 @@ func (e *Emulators) tryTables(ctx context.Context) error {
 		"--mcp", "--mcp-host", loopback, "--mcp-port", strconv.Itoa(sweep), "--mcp-no-auth",
 	}
 	if e.options.Dir != "" {
-		args = append(args, "--db-path", filepath.Join(e.options.Dir, "tables.db"))
+		args = append(args, "--db-path", filepath.Join(e.options.Dir, tablesFile))
 	}
 	alive := context.WithoutCancel(ctx) // ctx is for the start only
 	c, err := startChild("DynamoDB emulator", exec.CommandContext(alive, e.programs.Dynoxide, args...), e.options.Log)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,6 +150,52 @@ func TestInstallTwiceInstallsOnce(t *testing.T) {
 	}
 	if progress.Len() != 0 {
 		t.Errorf("installed again: %s", &progress)
+	}
+}
+
+func TestIndexScans_AParallelScanOfAFolderReadsByAnIndexAndMissesNothing(t *testing.T) {
+	dir := t.TempDir()
+	e := start(t, dir)
+	makeTable(t, e, "records")
+	for range 2 {
+		if err := e.IndexScans(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const items, segments = 25, 4
+	for i := range items {
+		putItem(t, e, "records", fmt.Sprint(i))
+	}
+	met := map[string]int{}
+	for segment := range int32(segments) {
+		scan := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(e.AWSConfig()), &dynamodb.ScanInput{
+			TableName: aws.String("records"), Limit: aws.Int32(3), Segment: &segment, TotalSegments: aws.Int32(segments),
+		})
+		for scan.HasMorePages() {
+			page, err := scan.NextPage(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, item := range page.Items {
+				met[item["pk"].(*types.AttributeValueMemberS).Value]++
+			}
+		}
+	}
+	for i := range items {
+		if met[fmt.Sprint(i)] != 1 {
+			t.Errorf("item %d was met %d times", i, met[fmt.Sprint(i)])
+		}
+	}
+	programs, err := emulator.Install(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := exec.CommandContext(t.Context(), programs.Node, "--no-warnings", "-e", `
+		const { DatabaseSync } = require("node:sqlite");
+		const plan = new DatabaseSync(process.argv[1]).prepare("EXPLAIN QUERY PLAN SELECT item_json FROM records ORDER BY hash_prefix, pk, sk LIMIT 3");
+		console.log(plan.all().map((row) => row.detail).join());`, filepath.Join(dir, "tables.db"))
+	if out, err := plan.CombinedOutput(); err != nil || !strings.Contains(string(out), "USING INDEX records::scan") {
+		t.Errorf("a page is read by %q, %v", out, err)
 	}
 }
 

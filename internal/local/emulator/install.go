@@ -22,6 +22,8 @@ var (
 	packageLock []byte
 	//go:embed launcher.mjs
 	launcher []byte
+	//go:embed indexes.mjs
+	indexes []byte
 )
 
 // Programs are the paths of what was installed.
@@ -29,6 +31,8 @@ type Programs struct {
 	Dynoxide string
 	Node     string
 	Launcher string
+	// Indexes is a program for Node, see IndexScans.
+	Indexes string
 }
 
 // ErrMissing means that a part of the local stack is not there and cannot be
@@ -43,8 +47,10 @@ func Install(ctx context.Context, progress io.Writer) (Programs, error) {
 		progress = io.Discard
 	}
 	set := npm.Set{
-		Name:   "emulators",
-		Files:  map[string][]byte{"package.json": packageJSON, "package-lock.json": packageLock, "launcher.mjs": launcher},
+		Name: "emulators",
+		Files: map[string][]byte{
+			"package.json": packageJSON, "package-lock.json": packageLock, "launcher.mjs": launcher, "indexes.mjs": indexes,
+		},
 		Notice: "Installing the local emulators, once; about 240 MB.",
 	}
 	dir, err := set.Install(ctx, progress)
@@ -62,6 +68,7 @@ func locate(ctx context.Context, dir string) (Programs, error) {
 	p := Programs{
 		Dynoxide: filepath.Join(modules, "@dynoxide", "linux-x64", "dynoxide"),
 		Launcher: filepath.Join(dir, "launcher.mjs"),
+		Indexes:  filepath.Join(dir, "indexes.mjs"),
 	}
 	if _, err := os.Stat(p.Dynoxide); err != nil {
 		return Programs{}, fmt.Errorf("%w: the DynamoDB emulator has no build for this system, only for Linux on x86-64", ErrMissing)

@@ -103,9 +103,15 @@ func (t table) remove(ctx context.Context, pk string) error {
 	return nil
 }
 
+// pageItems is more items than the megabyte of a page holds, unless they are tiny.
+// It is said because an emulator without it reads to the end of the table.
+const pageItems = 4000
+
 // each calls f for every item whose key begins with the prefix.
 func (t table) each(ctx context.Context, prefix string, f func(item) error) error {
-	in := &dynamodb.ScanInput{TableName: t.name, ConsistentRead: aws.Bool(true), ReturnConsumedCapacity: t.meter.wanted()}
+	in := &dynamodb.ScanInput{
+		TableName: t.name, Limit: aws.Int32(pageItems), ConsistentRead: aws.Bool(true), ReturnConsumedCapacity: t.meter.wanted(),
+	}
 	if prefix != "" {
 		in.FilterExpression = aws.String("begins_with(#pk, :prefix)")
 		in.ExpressionAttributeNames = map[string]string{"#pk": contract.PK}
