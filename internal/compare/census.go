@@ -160,3 +160,18 @@ func (p Plan) numbers() []int {
 	}
 	return places
 }
+
+// amounts are the places of facets that are in the currency that another facet
+// names, others those of all other numbers. There are no amounts where no facet
+// names a currency.
+func (p Plan) amounts() (amounts, others []int, currency int) {
+	currency = slices.IndexFunc(p.Facets, func(f Facet) bool { return f.Name == CurrencyFacet })
+	for _, i := range p.numbers() {
+		if currency >= 0 && p.Facets[i].Money {
+			amounts = append(amounts, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	return amounts, others, currency
+}

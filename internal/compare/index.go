@@ -74,7 +74,7 @@ type keyIndex struct {
 	last     [parts][]entry   // the block that grows
 	blocks   [parts][][]entry // full ones before it
 	rows     int
-	sums     []sum // by facet
+	ledgers  ledgers
 	census   census
 	rejected []Rejected
 	dropped  int // of rejected rows, those that are counted only
@@ -144,7 +144,7 @@ func index(ctx context.Context, files Files, plan Plan) (*[2]keyIndex, error) {
 }
 
 func (x *keyIndex) init(plan Plan) {
-	x.sums = make([]sum, len(plan.Facets))
+	x.ledgers = newLedgers(len(plan.Facets))
 	x.census = newCensus(plan)
 }
 
@@ -159,13 +159,13 @@ func (x *keyIndex) read(ctx context.Context, f File, plan Plan) (err error) {
 			return x.readParts(ctx, plan, next)
 		}
 	}
-	return all(ctx, rows, x.taker(plan.numbers()), x.reject)
+	return all(ctx, rows, x.taker(plan), x.reject)
 }
 
-// taker returns what adds the record at hand to the index. Numbers are the places
-// of facets that are added up.
-func (x *keyIndex) taker(numbers []int) func(Rows) error {
+// taker returns what adds the record at hand to the index.
+func (x *keyIndex) taker(plan Plan) func(Rows) error {
 	var scratch []byte
+	amounts, others, currency := plan.amounts()
 	return func(rows Rows) error {
 		values, err := rows.Values()
 		if err != nil {
@@ -174,14 +174,23 @@ func (x *keyIndex) taker(numbers []int) func(Rows) error {
 		key := rows.Key()
 		x.census.add(key, rows)
 		e := entry{keyHash: hashKey(key), line: uint32(rows.Line())}
-		for _, i := range numbers {
-			if values[i].State == Present {
-				x.sums[i].add(values[i].Text)
-			}
+		x.tally(values, others, nil)
+		if len(amounts) > 0 {
+			x.tally(values, amounts, named(values[currency]))
 		}
 		e.values, scratch = hashValues(values, scratch)
 		x.add(e)
 		return nil
+	}
+}
+
+// tally adds numbers up in the ledger of a currency.
+func (x *keyIndex) tally(values []Value, places []int, currency []byte) {
+	sums := x.ledgers.of(currency)
+	for _, i := range places {
+		if values[i].State == Present {
+			sums[i].add(values[i].Text)
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func (x *keyIndex) readParts(ctx context.Context, plan Plan, next func() (Rows, 
 		shard := &shards[i]
 		shard.init(plan)
 		group.Go(func() error {
-			take := shard.taker(plan.numbers())
+			take := shard.taker(plan)
 			for part := range parts {
 				if err := errors.Join(all(ctx, part, take, shard.reject), part.Close()); err != nil {
 					return err
@@ -94,9 +94,7 @@ func (x *keyIndex) merge(o *keyIndex) {
 		}
 	}
 	x.rows += o.rows
-	for i := range x.sums {
-		x.sums[i].merge(&o.sums[i])
-	}
+	x.ledgers.merge(&o.ledgers)
 	x.census.merge(&o.census)
 	x.rejected = append(x.rejected, o.rejected...)
 	x.dropped += o.dropped

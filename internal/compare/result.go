@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"strings"
+
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 )
@@ -104,15 +106,21 @@ type Finding struct {
 	pair int
 }
 
-// Total is what a facet adds up to on each side, over all records.
+// Total is what a facet adds up to on each side, over all records, or over those
+// of a currency.
 type Total struct {
 	Facet string
-	Sums  [2]commerce.Decimal
+	// Currency is what the amounts are in, blank where no file says it.
+	Currency string
+	Sums     [2]commerce.Decimal
 	// Known says of each sum whether it is exact.
 	Known [2]bool
 	// Delta is right minus left, nil when not known.
 	Delta *commerce.Decimal
 }
+
+// Name is the facet, and the currency if there is one: "total USD".
+func (t Total) Name() string { return strings.TrimSpace(t.Facet + " " + t.Currency) }
 
 // Bias is how the differing records of one segment differ in one facet.
 type Bias struct {

@@ -63,17 +63,16 @@ func newScholar(p Plan) *scholar {
 func totals(plan Plan, x *[2]keyIndex) []Total {
 	var all []Total
 	for _, i := range plan.numbers() {
-		if x[Left].sums[i].n == 0 || x[Right].sums[i].n == 0 {
-			continue // a sum of nothing would look like a loss
+		for _, b := range balances(x[Left].ledgers.accounts(i), x[Right].ledgers.accounts(i)) {
+			t := Total{Facet: plan.Facets[i].Name, Currency: b.currency}
+			for side, s := range b.sums {
+				t.Sums[side], t.Known[side] = s.value()
+			}
+			if delta, err := t.Sums[Right].Sub(t.Sums[Left]); err == nil && t.Known[Left] && t.Known[Right] {
+				t.Delta = &delta
+			}
+			all = append(all, t)
 		}
-		t := Total{Facet: plan.Facets[i].Name}
-		for side := range x {
-			t.Sums[side], t.Known[side] = x[side].sums[i].value()
-		}
-		if delta, err := t.Sums[Right].Sub(t.Sums[Left]); err == nil && t.Known[Left] && t.Known[Right] {
-			t.Delta = &delta
-		}
-		all = append(all, t)
 	}
 	return all
 }

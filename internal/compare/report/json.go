@@ -60,10 +60,11 @@ type jsonFinding struct {
 }
 
 type jsonTotal struct {
-	Facet string            `json:"facet"`
-	Left  *commerce.Decimal `json:"left"`
-	Right *commerce.Decimal `json:"right"`
-	Delta *commerce.Decimal `json:"delta"`
+	Facet    string            `json:"facet"`
+	Currency string            `json:"currency,omitempty"`
+	Left     *commerce.Decimal `json:"left"`
+	Right    *commerce.Decimal `json:"right"`
+	Delta    *commerce.Decimal `json:"delta"`
 }
 
 type jsonExplanation struct {
@@ -96,7 +97,7 @@ func JSON(w io.Writer, r Report) error {
 		j.Findings = append(j.Findings, r.jsonFinding(f))
 	}
 	for _, t := range r.Result.Totals {
-		j.Totals = append(j.Totals, jsonTotal{t.Facet, known(t, compare.Left), known(t, compare.Right), t.Delta})
+		j.Totals = append(j.Totals, jsonTotal{t.Facet, t.Currency, known(t, compare.Left), known(t, compare.Right), t.Delta})
 	}
 	for _, x := range r.Result.Explanations {
 		j.Explanations = append(j.Explanations, jsonExplanation{x.Text, x.Facet, x.Records, x.Settled, append([]string{}, x.Keys...)})

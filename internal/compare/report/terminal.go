@@ -121,7 +121,7 @@ func (p *printer) totals(totals []compare.Total) {
 	p.heading("totals")
 	table := [][]string{{"", "left", "right", "right − left"}}
 	for _, t := range totals {
-		row := []string{t.Facet, "too long", "too long", ""}
+		row := []string{t.Name(), "too long", "too long", ""}
 		for side := range t.Sums {
 			if t.Known[side] {
 				row[1+side] = t.Sums[side].String()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/compare"
 	"github.com/plumbline/plumbline/internal/export"
 )
 
@@ -74,9 +75,9 @@ func (p *Pair) Judged(w Wishes) {
 				p.Plan.Facets = append(p.Plan.Facets, p.facet(f, export.FacetColumn{}, w))
 			}
 		}
-		if _, can := p.Plan.Kind.FacetOf("currency"); can && !seen["currency"] {
-			seen["currency"] = true
-			p.Plan.Facets = append(p.Plan.Facets, p.facet(export.FacetColumn{Facet: "currency"}, export.FacetColumn{}, w))
+		if _, can := p.Plan.Kind.FacetOf(compare.CurrencyFacet); can && !seen[compare.CurrencyFacet] {
+			seen[compare.CurrencyFacet] = true
+			p.Plan.Facets = append(p.Plan.Facets, p.facet(export.FacetColumn{Facet: compare.CurrencyFacet}, export.FacetColumn{}, w))
 		}
 	}
 }
