@@ -128,7 +128,7 @@ func (r *run) lookAt(ctx context.Context, body string) error {
 	if enough(ctx) != nil {
 		return enough(ctx)
 	}
-	return r.row(ctx, look.Key.ID(look.Kind), look.Due)
+	return r.row(ctx, look.Key.ID(look.Kind), look)
 }
 
 // dueAtOnce is how many due rows of a shard one tick takes on.
@@ -168,7 +168,7 @@ func (r *run) rows(ctx context.Context, ids []commerce.RecordID) (left int) {
 		if enough(ctx) != nil {
 			return left + len(ids) - i
 		}
-		err := r.row(ctx, id, time.Time{})
+		err := r.row(ctx, id, queue.Look{})
 		if errors.Is(err, generation.ErrOld) {
 			newer++
 		} else if err != nil {

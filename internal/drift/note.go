@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/store"
 )
@@ -57,7 +58,7 @@ func (r *run) note(ctx context.Context, n note) error {
 		if err != nil {
 			return fmt.Errorf("note %s: %w", id, err)
 		}
-		return r.row(ctx, id, time.Time{})
+		return r.row(ctx, id, queue.Look{})
 	}
 	return fmt.Errorf("note %s: %d races lost", id, races)
 }

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/fold"
 	"github.com/plumbline/plumbline/internal/judge"
+	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 	"github.com/plumbline/plumbline/internal/registry"
 	"github.com/plumbline/plumbline/internal/store"
@@ -160,7 +160,7 @@ func (r *run) giveBack(ctx context.Context, row record.Row, f finding.Finding) e
 	if err := r.Records.Put(ctx, row); err != nil {
 		return err
 	}
-	return r.row(ctx, row.ID(), time.Time{})
+	return r.row(ctx, row.ID(), queue.Look{})
 }
 
 // endOrphan ends a finding that belongs to no row.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
+	"github.com/plumbline/plumbline/internal/finding"
 )
 
 // variant is what a shop says of a variant: its link from the product, and its
@@ -47,5 +48,31 @@ func TestRenamed_AVariantDoesNotSpeakForItsFormerSKU(t *testing.T) {
 	}
 	if rows[capAtEast].SideOf("shop").Known {
 		t.Error("the row still holds the view of the renamed variant")
+	}
+}
+
+func TestRenamed_WhatIsOpenOfTheFormerSKUEndsSoonAfter(t *testing.T) {
+	reg := stockRegistry("from.free", 5*time.Minute)
+	shop := reg.Systems["shop"]
+	shop.Locations = map[string]string{"east": "east"}
+	reg.Systems["shop"] = shop
+	w := newWorld(reg)
+	w.deliver(t, level("erp", "free", 9, 1))
+	w.deliver(t, variant("V1", "CAP-BLK", 4, 1)...)
+	turns := func(n int) {
+		for range n {
+			w.now = w.now.Add(time.Minute)
+			w.runLooks(t)
+			w.tick(t)
+		}
+	}
+	turns(10)
+	if got := len(w.opened(t, "stock")); got != 1 {
+		t.Fatalf("%d findings are open, want one of the SKU that differs", got)
+	}
+	w.deliver(t, variant("V1", "CAP-NEW", 4, 2)...)
+	turns(3)
+	if got := w.opened(t, "stock"); got[0].State != finding.Resolved {
+		t.Errorf("three minutes after the SKU was renamed its finding is %s", got[0].State)
 	}
 }

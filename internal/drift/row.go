@@ -39,9 +39,9 @@ type judgement struct {
 // breaks the code is an error, so that it does not take the others with it.
 // What the panic says may hold values of a body, so it is not repeated.
 //
-// Looked is the time that a look was asked for, or zero. It may be a little
-// ahead of this machine's clock.
-func (r *run) row(ctx context.Context, id commerce.RecordID, looked time.Time) (err error) {
+// Look is what was asked for, or zero. Its time may be a little ahead of this
+// machine's clock.
+func (r *run) row(ctx context.Context, id commerce.RecordID, look queue.Look) (err error) {
 	defer recovered(id, &err)
 	for range races {
 		rows, err := r.Records.Get(ctx, []commerce.RecordID{id})
@@ -52,7 +52,7 @@ func (r *run) row(ctx context.Context, id commerce.RecordID, looked time.Time) (
 		if row, found = r.newKit(id, row, found); !found {
 			return nil
 		}
-		err = r.examine(ctx, row, looked)
+		err = r.examine(ctx, row, look)
 		if !errors.Is(err, store.ErrLost) {
 			return err
 		}
@@ -63,10 +63,10 @@ func (r *run) row(ctx context.Context, id commerce.RecordID, looked time.Time) (
 // again judges a row that was read a moment ago.
 func (r *run) again(ctx context.Context, row record.Row) (err error) {
 	defer recovered(row.ID(), &err)
-	if err := r.examine(ctx, row, time.Time{}); !errors.Is(err, store.ErrLost) {
+	if err := r.examine(ctx, row, queue.Look{}); !errors.Is(err, store.ErrLost) {
 		return err
 	}
-	return r.row(ctx, row.ID(), time.Time{})
+	return r.row(ctx, row.ID(), queue.Look{})
 }
 
 func recovered(id commerce.RecordID, err *error) {
@@ -77,7 +77,7 @@ func recovered(id commerce.RecordID, err *error) {
 
 // examine takes one row as far as it goes: claim what opens, write findings,
 // then let the row rest or ask for the next look.
-func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) error {
+func (r *run) examine(ctx context.Context, row record.Row, look queue.Look) error {
 	if err := r.erase(ctx, row); err != nil || !row.Suppressed.IsZero() {
 		return err
 	}
@@ -92,7 +92,7 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 	if err != nil {
 		return err
 	}
-	if r.sweeping && !opens(row, judgements) && (differs(judgements) || r.hasRelocated(row)) {
+	if !opens(row, judgements) && (look.Left || r.sweeping && (differs(judgements) || r.hasRelocated(row))) {
 		if moved, err := r.dropMoved(ctx, row); err != nil || moved {
 			return errors.Join(err, lostIf(moved))
 		}
@@ -134,7 +134,7 @@ func (r *run) examine(ctx context.Context, row record.Row, looked time.Time) err
 			return err
 		}
 	}
-	if err := r.rest(ctx, row, rested, judgements, looked, wakes); err != nil {
+	if err := r.rest(ctx, row, rested, judgements, look.Due, wakes); err != nil {
 		return err
 	}
 	r.count(rested, judgements)

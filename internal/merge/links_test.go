@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/merge"
@@ -291,6 +292,27 @@ func TestLinks_StockFollowsItsVariantToAnotherSKU(t *testing.T) {
 	if len(w.waiting(t, "item", "1")) != 0 {
 		t.Error("something still waits")
 	}
+}
+
+func TestLinks_TheSKUThatAVariantLeftIsLookedAt(t *testing.T) {
+	w := newWorld()
+	w.deliver(t, itemLink("1", "MUG", 1))
+	w.deliver(t, itemStock("1", 12, 1), level("erp", "MUG", 12, 1))
+	renamed := w.message(itemLink("1", "MUG-2", 2))
+	w.looks.down = errDown
+	if failed := w.merge(t, renamed); len(failed) != 1 {
+		t.Fatal("acknowledged, and nobody will look")
+	}
+	w.looks.down = nil
+	if failed := w.merge(t, renamed); failed != nil {
+		t.Fatal(failed)
+	}
+	for _, look := range w.looks.sent {
+		if look.Key.Text(look.Kind) == (commerce.Key{"MUG", "east"}).Text(commerce.Inventory) && !look.at.Before(nine.Add(30*time.Second)) {
+			return
+		}
+	}
+	t.Errorf("looks %+v, want one at MUG once its link is stored", w.looks.sent)
 }
 
 func TestLinks_OnlyTheVariantsOwnStockFollowsIt(t *testing.T) {

@@ -4,16 +4,23 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
+	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
 )
+
+// moveDelay is when a row is looked at that a view has left: longer after it than
+// the invocation lasts that stores the link's new key.
+const moveDelay = time.Minute
 
 // follow makes what an earlier key got through the link wait for the link's new
 // key: when a variant gets another SKU, its stock goes with it. The views stay
 // in the old row until drift drops them, which it does before it opens
-// anything.
+// anything. It is asked to look, for what is open there by now: before the link
+// is stored, because nobody knows of the earlier key afterwards.
 func (b *batch) follow(ctx context.Context, before, after record.Row) (record.Row, error) {
 	was, is := target(before), target(after)
 	if was == nil || is == nil || was.ViewID != is.ViewID || was.Facets.Equal(is.Facets) {
@@ -25,12 +32,23 @@ func (b *batch) follow(ctx context.Context, before, after record.Row) (record.Ro
 		return after, fmt.Errorf("read rows of the former key: %w", err)
 	}
 	via := after.Key[1] + "/" + after.Key[2]
+	var left []queue.Later
 	for _, row := range rows {
 		for _, v := range row.Views {
 			if v.System == is.System && v.Via == via {
 				after, _ = record.Wait(after, unkeyed(row, v, *was, after.Key))
+				left = append(left, queue.Later{
+					Delay: moveDelay,
+					Body:  queue.EncodeLook(queue.Look{Kind: row.Kind, Key: row.Key, Due: b.Now().Add(moveDelay), Left: true}),
+				})
 			}
 		}
+	}
+	if len(left) == 0 {
+		return after, nil
+	}
+	if err := b.Looks.SendLater(ctx, left...); err != nil {
+		return after, fmt.Errorf("ask for a look at the former key: %w", err)
 	}
 	return after, nil
 }

@@ -211,7 +211,7 @@ func TestDecode_WhatIsNotAsWrittenIsPoison(t *testing.T) {
 }
 
 func TestLook_ComesBackAsItWasSent(t *testing.T) {
-	look := Look{commerce.Inventory, commerce.Key{"a|b", "east"}, received, "stock-to-storefront/stock"}
+	look := Look{commerce.Inventory, commerce.Key{"a|b", "east"}, received, "stock-to-storefront/stock", true}
 	if got, err := DecodeLook(EncodeLook(look)); err != nil || diff(look, got) != "" {
 		t.Errorf("got %+v, %v", got, err)
 	}

@@ -15,6 +15,8 @@ type Look struct {
 	Due time.Time
 	// Rule is the rule that asked, or blank for all.
 	Rule string
+	// Left says that a view of the record has another key by now.
+	Left bool
 }
 
 type lookJSON struct {
@@ -23,12 +25,13 @@ type lookJSON struct {
 	Key   commerce.Key  `json:"key"`
 	Due   instant       `json:"due,omitzero"`
 	Rule  string        `json:"rule,omitempty"`
+	Left  bool          `json:"left,omitempty"`
 }
 
 // EncodeLook writes the look as one JSON text of characters that SQS takes.
 func EncodeLook(l Look) string {
 	// A look holds texts and one instant, which always have a JSON form.
-	text, _ := encodeJSON(lookJSON{codec, l.Kind, l.Key, instant{l.Due}, l.Rule})
+	text, _ := encodeJSON(lookJSON{codec, l.Kind, l.Key, instant{l.Due}, l.Rule, l.Left})
 	return text
 }
 
@@ -42,5 +45,5 @@ func DecodeLook(body string) (Look, error) {
 	if !knownKind(m.Kind, m.Key) {
 		return Look{}, &PoisonError{"kind and key", "a known kind and as many key parts as it has"}
 	}
-	return Look{m.Kind, m.Key, m.Due.UTC(), m.Rule}, nil
+	return Look{m.Kind, m.Key, m.Due.UTC(), m.Rule, m.Left}, nil
 }

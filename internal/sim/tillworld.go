@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/plumbline/plumbline/internal/commerce"
-	"github.com/plumbline/plumbline/internal/finding"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
 	"github.com/plumbline/plumbline/internal/record"
@@ -139,17 +138,6 @@ func (w *world) tillDiffers(rows map[commerce.RecordID]record.Row, accepted []qu
 		}
 	}
 	return differ
-}
-
-// renamed reports whether a finding is of a SKU that no item has in the end. It
-// may be open until something else is told of the SKU, or the next audit.
-func (w *world) renamed(f finding.Finding, accepted []queue.Envelope) bool {
-	for _, link := range w.spoken(accepted, func(s word) bool { return s.SKU != "" }) {
-		if link.says.SKU == f.Key[0] {
-			return false
-		}
-	}
-	return f.Rule == "counted"
 }
 
 // checkTill: what was asked for is stored as it was answered, by the SKU that the
