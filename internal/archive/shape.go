@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/plumbline/plumbline/internal/change"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/judge"
 	"github.com/plumbline/plumbline/internal/platform"
@@ -29,6 +30,9 @@ type Shapes struct {
 	Documents store.Documents
 	// Observations takes what was noticed.
 	Observations Sender
+	// Changes takes recorded changes: a platform writes in another version of its
+	// API.
+	Changes Sender
 	// Platform is the platform of a system, the zero Platform of one that there is
 	// not.
 	Platform   func(system string) platform.Platform
@@ -72,8 +76,10 @@ type shapeKnown struct {
 	rev  int64
 	seen int
 	last commerce.Delivery
-	// aged is what there is to say of the version now.
-	aged string
+	// aged is what there is to say of the version now, and moved that it is another
+	// one than before, with the time of the first delivery in it.
+	aged  string
+	moved time.Time
 	// dirty says that the document has to be written.
 	dirty bool
 }
@@ -115,6 +121,9 @@ func (k *shapeKnown) version(versions *platform.Versions, d commerce.Delivery) {
 	}
 	if version > k.Version {
 		k.Before, k.Version, k.dirty = k.Version, version, true
+		if k.Before != "" {
+			k.moved = d.Received
+		}
 	}
 	k.aged = shape.Aged(k.Before, version, ends, d.Received)
 	k.dirty = k.dirty || k.aged != k.Aged
@@ -157,7 +166,7 @@ func (s *Shapes) note(ctx context.Context) error {
 		if !k.dirty {
 			continue
 		}
-		err := s.tell(ctx, topic, k)
+		err := errors.Join(s.tell(ctx, topic, k), s.change(ctx, topic, k))
 		if err == nil {
 			err = s.keep(ctx, topic, k)
 		}
@@ -215,6 +224,28 @@ func (s *Shapes) tell(ctx context.Context, topic shapeTopic, k *shapeKnown) erro
 		return fmt.Errorf("tell the shape of %s %s: %w", topic.system, topic.native(), err)
 	}
 	k.Told, k.Aged = now, k.aged
+	return nil
+}
+
+// beforeFirst is how long before the first delivery in a version the change to it
+// is said to have been: a delivery tells what was before it, which the change is to
+// lie before.
+const beforeFirst = time.Minute
+
+// change records that the system writes in another version. Topics change together:
+// those of a day are one change.
+func (s *Shapes) change(ctx context.Context, topic shapeTopic, k *shapeKnown) error {
+	if k.moved.IsZero() {
+		return nil
+	}
+	c := change.Change{
+		ID: "api-version " + topic.system + " " + k.Version, At: k.moved.Add(-beforeFirst).UTC(), System: topic.system,
+		What: "webhooks in version " + k.Version + " of its API, before in " + k.Before, By: commerce.Plumbline,
+	}
+	if err := s.Changes.Send(ctx, queue.EncodeChange(c)); err != nil {
+		return fmt.Errorf("record the version of %s: %w", topic.system, err)
+	}
+	k.moved = time.Time{}
 	return nil
 }
 

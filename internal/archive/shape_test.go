@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/plumbline/plumbline/internal/archive"
+	"github.com/plumbline/plumbline/internal/change"
 	"github.com/plumbline/plumbline/internal/commerce"
 	"github.com/plumbline/plumbline/internal/platform"
 	"github.com/plumbline/plumbline/internal/queue"
@@ -43,16 +46,37 @@ func (o *observed) told() string {
 	return strings.Join(all, "\n")
 }
 
+// changed is the queue that takes recorded changes.
+type changed struct {
+	down bool
+	all  []change.Change
+}
+
+func (c *changed) Send(_ context.Context, bodies ...string) error {
+	if c.down {
+		return errDown
+	}
+	for _, body := range bodies {
+		one, err := queue.DecodeChange(body)
+		if err != nil {
+			return err
+		}
+		c.all = append(c.all, one)
+	}
+	return nil
+}
+
 // shapes is an archive that looks at shapes, and what it works with.
 type shapes struct {
 	*archive.Service
 	documents *memory.Findings
 	observed  *observed
+	changed   *changed
 	sent      int
 }
 
 func newShapes() *shapes {
-	w := &shapes{documents: &memory.Findings{}, observed: &observed{}}
+	w := &shapes{documents: &memory.Findings{}, observed: &observed{}, changed: &changed{}}
 	w.Service = newService(&bucket{})
 	w.start()
 	return w
@@ -61,7 +85,7 @@ func newShapes() *shapes {
 // start is a process of its own, which remembers nothing.
 func (w *shapes) start() {
 	w.Shapes = &archive.Shapes{
-		Documents: w.documents, Observations: w.observed, Generation: "g1",
+		Documents: w.documents, Observations: w.observed, Changes: w.changed, Generation: "g1",
 		Platform: func(system string) platform.Platform {
 			return platform.Platform{Name: map[string]string{"wms": "standard"}[system]}
 		},
@@ -148,13 +172,15 @@ func TestShapes_WhoLosesTheRaceGoesOnWithWhatIsStored(t *testing.T) {
 	}
 }
 
-func TestShapes_AVersionThatEndsIsToldOnce(t *testing.T) {
-	w := newShapes()
-	shopify := func(string) platform.Platform {
-		return platform.Platform{Name: "shopify", Versions: &platform.Versions{Headers: []string{"x-shopify-api-version"}, Layout: "2006-01", Months: 12}}
-	}
-	w.Shapes.Platform = shopify
-	deliver := func(version string) {
+// inVersions archives a delivery of a shop in each version, and each as a process
+// of its own.
+func (w *shapes) inVersions(t *testing.T, versions ...string) {
+	t.Helper()
+	for _, version := range versions {
+		w.start()
+		w.Shapes.Platform = func(string) platform.Platform {
+			return platform.Platform{Name: "shopify", Versions: &platform.Versions{Headers: []string{"x-shopify-api-version"}, Layout: "2006-01", Months: 12}}
+		}
 		w.sent++
 		e := stock("shop", fmt.Sprint("d-", w.sent), nine.Add(time.Duration(w.sent)*time.Second))
 		e.Delivery.Topic, e.Delivery.Body = "inventory_levels/update", []byte(`{"available":1}`)
@@ -163,14 +189,33 @@ func TestShapes_AVersionThatEndsIsToldOnce(t *testing.T) {
 			t.Fatalf("not archived: %v", failed)
 		}
 	}
-	for _, version := range []string{"2025-04", "2025-04", "2025-01", "2025-10"} {
-		deliver(version)
-		w.start()
-		w.Shapes.Platform = shopify
-	}
+}
+
+func TestShapes_AVersionThatEndsIsToldOnce(t *testing.T) {
+	w := newShapes()
+	w.inVersions(t, "2025-04", "2025-04", "2025-01", "2025-10")
 	const want = "shop/version/inventory_levels/update gone false version 2025-04 ends on 1 April 2026; from then on webhooks come in a later one\n" +
 		"shop/version/inventory_levels/update gone true null"
 	if got := w.observed.told(); got != want {
 		t.Errorf("told\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestShapes_AnotherVersionIsARecordedChange(t *testing.T) {
+	w := newShapes()
+	w.inVersions(t, "2025-07", "2025-07")
+	if len(w.changed.all) > 0 {
+		t.Errorf("the first version is a change: %+v", w.changed.all)
+	}
+	w.changed.down = true
+	w.inVersions(t, "2025-10")
+	w.changed.down = false
+	w.inVersions(t, "2025-10", "2025-07", "2025-10") // one is late
+	want := []change.Change{{
+		ID: "api-version shop 2025-10", At: nine.Add(4*time.Second - time.Minute), System: "shop",
+		What: "webhooks in version 2025-10 of its API, before in 2025-07", By: "plumbline",
+	}}
+	if diff := cmp.Diff(want, w.changed.all); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
 	}
 }

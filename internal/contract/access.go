@@ -139,6 +139,7 @@ func access(function string) []Grant {
 			objects(ArchiveBucket, ObservationKeys, "s3:PutObject"),
 			items(Findings, "dynamodb:GetItem", "dynamodb:PutItem").only(DocumentKeys),
 			sends(Observations),
+			sends(Looks),
 		}
 	default:
 		return nil

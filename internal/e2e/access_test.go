@@ -101,6 +101,7 @@ func beyondTheDay(t *testing.T) {
 	press(t, w)
 	snooze(t, w)
 	reshape(t, w)
+	move(t, w)
 	deploy(t, w)
 	forget(t, w)
 	tell(t, w)
@@ -168,6 +169,26 @@ func reshape(t *testing.T, w *world) {
 		}
 	}
 	w.advance(t, 2*time.Minute)
+}
+
+// move has a shop write in another version of its API than before.
+func move(t *testing.T, w *world) {
+	t.Helper()
+	began := w.Clock().Now()
+	for i, version := range []string{"2026-01", "2026-04"} {
+		body := fmt.Appendf(nil, `{"inventory_item_id":49148380001,"location_id":655441491,"available":%d,"updated_at":%q}`,
+			7+i, w.Clock().Now().Format(time.RFC3339))
+		header := w.sign(t, "shopify-us", "inventory_levels/update", "in-"+version, body)
+		header.Set("X-Shopify-Api-Version", version)
+		if got := w.call(t, http.MethodPost, "shopify-us", header, body); got != http.StatusOK {
+			t.Fatalf("a delivery in version %s is answered %d", version, got)
+		}
+		w.advance(t, 6*time.Minute) // until it is archived
+	}
+	changes, err := w.wire.Drift().Changes(t.Context(), began, w.Clock().Now())
+	if err != nil || len(changes) != 1 || changes[0].What != "webhooks in version 2026-04 of its API, before in 2026-01" {
+		t.Errorf("kept %+v, %v", changes, err)
+	}
 }
 
 // press acknowledges an alert as a button in Slack does.

@@ -53,9 +53,11 @@ func shapes(b *bundle.Bundle) (*archive.Shapes, error) {
 	for _, p := range described {
 		platforms[p.Name] = p
 	}
+	queues := sqs.NewFromConfig(b.AWS)
 	return &archive.Shapes{
 		Documents:    dynamo.NewFindings(dynamodb.NewFromConfig(b.AWS), b.Config.Tables[contract.Findings]),
-		Observations: sqsqueue.New(sqs.NewFromConfig(b.AWS), b.Config.Queues[contract.Observations]),
+		Observations: sqsqueue.New(queues, b.Config.Queues[contract.Observations]),
+		Changes:      sqsqueue.New(queues, b.Config.Queues[contract.Looks]),
 		Platform:     func(system string) platform.Platform { return platforms[b.Registry.Systems[system].Platform] },
 		Generation:   b.Registry.Generation,
 	}, nil
