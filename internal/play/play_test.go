@@ -119,3 +119,26 @@ func TestDecide_IsAboutTheFindingsOfARuleAndARecord(t *testing.T) {
 		}
 	}
 }
+
+// told notes what is told of the past, and when it is waited for.
+type told struct{ noted []string }
+
+func (n *told) Accept(_ context.Context, d commerce.Delivery) (string, int, error) {
+	n.noted = append(n.noted, d.System+" "+d.Received.Format("15:04"))
+	return "", 1, nil
+}
+
+func TestRemember_EachLineOfThePastIsSettledBeforeTheNext(t *testing.T) {
+	past := []day.Past{{At: at(0), System: "erp"}, {At: at(10), System: "shop"}}
+	n := &told{}
+	settle := func(context.Context) error {
+		n.noted = append(n.noted, "settled")
+		return nil
+	}
+	if err := play.Remember(t.Context(), past, n, settle); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"erp 09:00", "settled", "shop 09:10", "settled"}; !slices.Equal(n.noted, want) {
+		t.Errorf("%q, want %q", n.noted, want)
+	}
+}

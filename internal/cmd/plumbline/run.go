@@ -84,7 +84,7 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 		return err
 	}
 	if recorded != nil && progress.Next == 0 {
-		if err := remember(ctx, w, recorded.History); err != nil {
+		if err := remember(ctx, w, stack, recorded.History); err != nil {
 			return err
 		}
 	}
@@ -197,12 +197,12 @@ func decider(w *wire.Wire) func(context.Context, day.Decision) error {
 }
 
 // remember tells what was known before the day.
-func remember(ctx context.Context, w *wire.Wire, history []day.Past) error {
+func remember(ctx context.Context, w *wire.Wire, stack *local.Stack, history []day.Past) error {
 	deliveries, err := receive.Service(ctx, w.Bundle, w.Secrets)
 	if err != nil {
 		return err
 	}
-	return play.Remember(ctx, history, deliveries)
+	return play.Remember(ctx, history, deliveries, stack.Quiesce)
 }
 
 // progressLine shows how far the day is.

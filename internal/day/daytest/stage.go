@@ -5,6 +5,7 @@
 package daytest
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"os"
@@ -183,7 +184,7 @@ func reference(t *testing.T, text string) secret.Reference {
 // Play sends every delivery at its moment and lets the day run to its end.
 func (s *Stage) Play(t *testing.T) {
 	t.Helper()
-	if err := play.Remember(t.Context(), s.day.History, s.receive); err != nil {
+	if err := play.Remember(t.Context(), s.day.History, s.receive, s.settle); err != nil {
 		t.Fatal(err)
 	}
 	outcomes := s.day.Outcomes()
@@ -209,6 +210,9 @@ func (s *Stage) Play(t *testing.T) {
 	s.decide(t, decisions, end)
 	s.until(t, end)
 }
+
+// settle has nothing to wait for: what was sent waits in its order for the clock.
+func (*Stage) settle(context.Context) error { return nil }
 
 // take hands a request to receive, as the front does.
 func (s *Stage) take(t *testing.T, system string, req platform.Request) platform.Answer {
