@@ -39,7 +39,7 @@ type answer func(ctx context.Context, batch []events.SQSMessage) (any, error)
 func newBench(t *testing.T, tune func(*contract.Queue), consume answer) *bench {
 	t.Helper()
 	e := emulator.ForTest(t)
-	name := strings.NewReplacer("/", "-", ",", "", " ", "_").Replace(t.Name())
+	name := fmt.Sprint(strings.NewReplacer("/", "-", ",", "", " ", "_").Replace(t.Name()), stacks.Add(1))
 	b := &bench{t: t, client: sqs.NewFromConfig(e.AWSConfig())}
 	var deadARN, arn, url string
 	b.dead, deadARN = b.makeQueue(name+"-dead", nil)

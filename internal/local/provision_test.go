@@ -2,6 +2,7 @@ package local
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -72,11 +73,12 @@ func TestProvision_MakesTheContractAndIsIdempotent(t *testing.T) {
 func TestProvision_RefusesATableOfAnotherShape(t *testing.T) {
 	t.Parallel()
 	cfg := emulator.ForTest(t).AWSConfig()
+	prefix := fmt.Sprintf("shape%d-", stacks.Add(1))
 	bare := contract.Table{Name: contract.Records, Hash: contract.Attribute{Name: contract.PK, Type: contract.Text}}
-	if _, err := dynamodb.NewFromConfig(cfg).CreateTable(t.Context(), tableInput("shape-"+bare.Name, bare)); err != nil {
+	if _, err := dynamodb.NewFromConfig(cfg).CreateTable(t.Context(), tableInput(prefix+bare.Name, bare)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Provision(t.Context(), cfg, Plan{Prefix: "shape-"}); !errors.Is(err, ErrOtherShape) {
+	if _, err := Provision(t.Context(), cfg, Plan{Prefix: prefix}); !errors.Is(err, ErrOtherShape) {
 		t.Errorf("%v, want ErrOtherShape", err)
 	}
 }

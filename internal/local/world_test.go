@@ -22,10 +22,10 @@ import (
 
 var dayStart = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
+// stacks counts the stacks and queues that tests have made, to name them.
 var stacks atomic.Int32
 
 // inMemory starts a stack of its own names on the shared emulators.
-
 func inMemory(t *testing.T, tune func(*Options)) *Stack {
 	t.Helper()
 	o := Options{
@@ -48,7 +48,6 @@ func inMemory(t *testing.T, tune func(*Options)) *Stack {
 }
 
 // onDisk starts a stack with emulators of its own on a folder.
-
 func onDisk(t *testing.T, dir string, clock *Clock) *Stack {
 	t.Helper()
 	s, err := Start(t.Context(), Options{
@@ -74,7 +73,6 @@ func quietly[Event any](handle func(context.Context, Event) error) lambda.Handle
 }
 
 // seenBodies collects what a function was given.
-
 type seenBodies struct {
 	mu     sync.Mutex
 	bodies []string
