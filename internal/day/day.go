@@ -26,17 +26,20 @@ const (
 	HistoryFile = "history.jsonl"
 	// DecisionsFile is there when people decided about findings.
 	DecisionsFile = "decisions.jsonl"
+	// OutagesFile is there when functions stood still.
+	OutagesFile = "outages.jsonl"
 	// Packed ends the names of files that are compressed.
 	Packed = ".gz"
 )
 
-// Day is one recorded day, or several in a row. Deliveries, decisions and answers
-// are in the order of their time.
+// Day is one recorded day, or several in a row. Deliveries, decisions, answers and
+// outages are in the order of their time.
 type Day struct {
 	Deliveries []Delivery
 	Decisions  []Decision
 	History    []Past
 	Answers    []Answer
+	Outages    []Outage
 	Truth      Truth
 }
 
@@ -78,6 +81,10 @@ func Read(folder fs.FS) (Day, error) {
 	if d.Decisions, err = readLines(folder, DecisionsFile, decided); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Day{}, err
 	}
+	began := func(o Outage) time.Time { return o.From }
+	if d.Outages, err = readLines(folder, OutagesFile, began); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Day{}, err
+	}
 	from := func(a Answer) time.Time { return a.From }
 	if d.Answers, err = readLines(folder, AnswersFile, from); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Day{}, err
@@ -92,7 +99,7 @@ func Read(folder fs.FS) (Day, error) {
 // packed.
 func (d Day) Files() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	var errs [5]error
+	var errs [6]error
 	files[DeliveriesFile], errs[0] = writeLines(d.Deliveries)
 	if len(d.Answers) > 0 {
 		files[AnswersFile], errs[1] = writeLines(d.Answers)
@@ -102,6 +109,9 @@ func (d Day) Files() (map[string][]byte, error) {
 	}
 	if len(d.Decisions) > 0 {
 		files[DecisionsFile], errs[4] = writeLines(d.Decisions)
+	}
+	if len(d.Outages) > 0 {
+		files[OutagesFile], errs[5] = writeLines(d.Outages)
 	}
 	files[TruthFile], errs[2] = encode(d.Truth, "  ")
 	if err := errors.Join(errs[:]...); err != nil {

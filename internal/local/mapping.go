@@ -46,6 +46,7 @@ type mapping struct {
 	client   *sqs.Client
 	consumer function
 	clock    *Clock
+	outages  Outages
 	log      *slog.Logger
 }
 
@@ -179,6 +180,9 @@ func (m *mapping) receive(ctx context.Context, most int, wait time.Duration) ([]
 }
 
 func (m *mapping) handle(ctx context.Context, batch []types.Message) {
+	if !m.awaitOutage(ctx) {
+		return // the messages come back when their visibility ends
+	}
 	m.consumer.meter.begin()
 	defer m.consumer.meter.end()
 	failed, err := m.invoke(ctx, batch)
@@ -196,6 +200,22 @@ func (m *mapping) handle(ctx context.Context, batch []types.Message) {
 		}
 	}
 	m.remove(ctx, done)
+}
+
+// awaitOutage waits for the end of an outage of the consumer's. It reports false
+// when ctx ends first. Real time hardly passes meanwhile, so that no message comes
+// back; none of them counts as under way.
+func (m *mapping) awaitOutage(ctx context.Context) bool {
+	for !m.outages.end(m.consumer.name, m.clock.Now()).IsZero() {
+		_, changed := m.consumer.meter.awaits(m.queue.Name)
+		select {
+		case <-ctx.Done():
+			return false
+		case <-changed:
+		case <-time.After(pollPause): // the clock may have moved with nothing to do
+		}
+	}
+	return true
 }
 
 // invoke returns the ids of the messages that failed, and why when all did.

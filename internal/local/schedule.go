@@ -16,15 +16,23 @@ import (
 type schedule struct {
 	contract.Schedule
 	function function
+	outages  Outages
 	// last is the multiple that was called last.
 	last time.Time
 }
 
-func newSchedule(s contract.Schedule, f function, now time.Time) *schedule {
-	return &schedule{Schedule: s, function: f, last: now.Truncate(s.Every)}
+func newSchedule(s contract.Schedule, f function, out Outages, now time.Time) *schedule {
+	return &schedule{Schedule: s, function: f, outages: out, last: now.Truncate(s.Every)}
 }
 
-func (s *schedule) next() time.Time { return s.last.Add(s.Every) }
+// next is when the function is called next, at the end of an outage if one holds.
+func (s *schedule) next() time.Time {
+	due := s.last.Add(s.Every)
+	if end := s.outages.end(s.Function, due); !end.IsZero() {
+		return end
+	}
+	return due
+}
 
 // run calls the function once if it is due, however many multiples went by, as
 // the service does after an outage of its own.

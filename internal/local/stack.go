@@ -41,6 +41,8 @@ type Options struct {
 	Schedules []contract.Schedule
 	// Clock is the time that the functions are told. Nil is the wall's.
 	Clock *Clock
+	// Outages are times of a stepped clock in which functions are not called.
+	Outages Outages
 	// Log receives what goes wrong. Nil discards.
 	Log *slog.Logger
 	// Progress receives the installation's progress. Nil discards.
@@ -141,7 +143,7 @@ func (s *Stack) prepare(ctx context.Context) error {
 	if s.shelf, err = openShelf(ctx, cfg, s.options.Plan.Prefix, s.Resources, s.clock, s.meter); err != nil {
 		return err
 	}
-	s.windows = newWindows(s.options.Plan, s.clock, s.meter)
+	s.windows = newWindows(s.options, s.clock, s.meter)
 	s.cfg = newSends(s.windows, s.shelf, s.clock, s.Resources).watch(cfg)
 	s.exports = newExports(s.cfg, s.Resources)
 	return s.folder.announce(s.running())
@@ -199,7 +201,7 @@ func (s *Stack) Open(ctx context.Context, service Service) error {
 	for _, q := range queues {
 		m := &mapping{
 			queue: q, url: s.Resources.Queues[q.Name], arn: s.Resources.QueueARNs[q.Name],
-			client: s.plain, consumer: functions[q.Consumer], clock: s.clock, log: s.log,
+			client: s.plain, consumer: functions[q.Consumer], clock: s.clock, outages: s.options.Outages, log: s.log,
 		}
 		s.work.Go(func() { m.run(s.receive) })
 	}
@@ -236,7 +238,7 @@ func (s *Stack) plan(functions map[string]function) {
 	}
 	for _, one := range all {
 		if f, ok := functions[one.Function]; ok {
-			s.schedules = append(s.schedules, newSchedule(one, f, s.clock.Now()))
+			s.schedules = append(s.schedules, newSchedule(one, f, s.options.Outages, s.clock.Now()))
 		}
 	}
 }

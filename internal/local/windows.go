@@ -7,21 +7,28 @@ import (
 
 // windows are the gathering windows of queues while the clock is stepped: a
 // window is a time of that clock. What waits for its end is not under way, as a
-// message with a delay is not, and its queue is not read before.
+// message with a delay is not, and its queue is not read before. An outage of who
+// reads a queue is a window that ends with it.
 type windows struct {
-	clock *Clock
-	meter *meter
-	// lengths has the queues that gather.
-	lengths map[string]time.Duration
+	clock   *Clock
+	meter   *meter
+	outages Outages
+	// lengths has the queues that gather, and consumers who reads each queue.
+	lengths   map[string]time.Duration
+	consumers map[string]string
 
 	mu sync.Mutex
 	// ends has the queues to which something was sent since their last window.
 	ends map[string]time.Time
 }
 
-func newWindows(p Plan, clock *Clock, m *meter) *windows {
-	w := &windows{clock: clock, meter: m, lengths: map[string]time.Duration{}, ends: map[string]time.Time{}}
-	for _, q := range p.Queues() {
+func newWindows(o Options, clock *Clock, m *meter) *windows {
+	w := &windows{
+		clock: clock, meter: m, outages: o.Outages,
+		lengths: map[string]time.Duration{}, consumers: map[string]string{}, ends: map[string]time.Time{},
+	}
+	for _, q := range o.Plan.Queues() {
+		w.consumers[q.Name] = q.Consumer
 		if q.Window > 0 {
 			w.lengths[q.Name] = q.Window
 		}
@@ -31,15 +38,17 @@ func newWindows(p Plan, clock *Clock, m *meter) *windows {
 
 // sent counts messages to a queue, and opens its window.
 func (w *windows) sent(queue string, n int) {
+	now := w.clock.Now()
 	length, gathers := w.lengths[queue]
-	if !gathers || w.clock.Wall() {
+	waits := gathers || !w.outages.end(w.consumers[queue], now).IsZero()
+	if !waits || w.clock.Wall() {
 		w.meter.sent(queue, n)
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if _, open := w.ends[queue]; !open {
-		w.ends[queue] = w.clock.Now().Add(length)
+		w.ends[queue] = now.Add(length) // close puts it off while the outage holds
 	}
 	w.meter.hold(queue, n)
 }
@@ -60,8 +69,14 @@ func (w *windows) next() (first time.Time, open bool) {
 func (w *windows) close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	now := w.clock.Now()
 	for queue, end := range w.ends {
-		if !w.clock.Now().Before(end) {
+		outage := w.outages.end(w.consumers[queue], now)
+		switch {
+		case now.Before(end):
+		case !outage.IsZero():
+			w.ends[queue] = outage
+		default:
 			delete(w.ends, queue)
 			w.meter.release(queue)
 		}

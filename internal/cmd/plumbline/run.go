@@ -56,7 +56,9 @@ func (k *runCmd) Run(ctx context.Context, c *cli, out *output) error {
 	if recorded != nil && filepath.Dir(c.Registry) == k.Day {
 		out.line("The registry is the day's own: other commands need --registry %s.", c.Registry)
 	}
-	stack, err := local.Start(ctx, local.Options{Data: c.Data, Plan: local.Plan{Inboxes: reg.Inboxes()}, Clock: clock, Log: log})
+	stack, err := local.Start(ctx, local.Options{
+		Data: c.Data, Plan: local.Plan{Inboxes: reg.Inboxes()}, Clock: clock, Outages: outages(recorded), Log: log,
+	})
 	if err != nil {
 		return err
 	}
@@ -136,6 +138,14 @@ func answers(recorded *day.Day, clock *local.Clock) http.RoundTripper {
 		return nil
 	}
 	return play.NewAnswers(recorded.Answers, clock.Now)
+}
+
+// outages are the times in which functions stood still on a day.
+func outages(recorded *day.Day) local.Outages {
+	if recorded == nil {
+		return nil
+	}
+	return recorded.Outage
 }
 
 // prepare reads the day and sets the clock to where it goes on.

@@ -31,6 +31,11 @@ func (s *Stage) until(t *testing.T, end time.Time) {
 			if next.at.After(s.now) {
 				s.now = next.at
 			}
+			if over := s.day.Outage(s.consumers[next.to], s.now); !over.IsZero() {
+				next.at = over
+				s.waiting = append(s.waiting, next)
+				continue
+			}
 			s.deliver(t, next)
 		case !tick.After(end):
 			s.now, s.ticked = tick, tick
@@ -72,19 +77,24 @@ func (s *Stage) deliver(t *testing.T, m message) {
 
 func (s *Stage) tick(t *testing.T) {
 	t.Helper()
-	if s.now.Minute()%choresEvery == 0 {
+	if s.now.Minute()%choresEvery == 0 && s.day.Outage(contract.Fetch, s.now).IsZero() {
 		if err := s.fetch.Chores(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
+	if !s.day.Outage(contract.Drift, s.now).IsZero() {
+		return
+	}
 	if err := s.Drift.Tick(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if s.now.Equal(s.now.Truncate(auditEvery)) {
-		if err := s.Drift.Audit(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+	if s.now.Before(s.audit) {
+		return
 	}
+	if err := s.Drift.Audit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.audit = s.now.Truncate(auditEvery).Add(auditEvery)
 }
 
 // auditEvery is how long lies between two audits.

@@ -53,8 +53,11 @@ type Stage struct {
 
 	day    day.Day
 	asides []aside
-	// now is the clock, and ticked the minute that was called last.
-	now, ticked time.Time
+	// now is the clock, ticked the minute that was called last, and audit when the
+	// next audit is due.
+	now, ticked, audit time.Time
+	// consumers has who reads each queue.
+	consumers map[string]string
 
 	receive *receive.Service
 	merge   *merge.Service
@@ -104,7 +107,11 @@ func Read(t *testing.T, folder string) day.Day {
 func New(t *testing.T, r *registry.Registry, beside string, d day.Day) *Stage {
 	t.Helper()
 	s := &Stage{Records: &memory.Records{}, Findings: &memory.Findings{}, Arrivals: &memory.Arrivals{}, day: d, now: d.Deliveries[0].At}
-	s.ticked = s.now.Truncate(time.Minute)
+	s.ticked, s.audit = s.now.Truncate(time.Minute), s.now.Truncate(auditEvery).Add(auditEvery)
+	s.consumers = map[string]string{}
+	for _, q := range contract.Queues() {
+		s.consumers[q.Name] = q.Consumer
+	}
 	var err error
 	if s.Zone, err = time.LoadLocation(d.Truth.Timezone); err != nil {
 		t.Fatal(err)

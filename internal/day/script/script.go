@@ -30,6 +30,7 @@ type Script struct {
 	decided  []day.Decision
 	answers  []day.Answer
 	history  []day.Past
+	outages  []day.Outage
 	truth    day.Truth
 }
 
@@ -76,6 +77,9 @@ func (s *Script) Remember(p day.Past) { s.history = append(s.history, p) }
 
 // Decide notes what a person decides.
 func (s *Script) Decide(d day.Decision) { s.decided = append(s.decided, d) }
+
+// Outage notes that a function of Plumbline's own stands still.
+func (s *Script) Outage(o day.Outage) { s.outages = append(s.outages, o) }
 
 // Told notes a message that is no alert.
 func (s *Script) Told(a day.Alert) { s.truth.Told = append(s.truth.Told, a) }
@@ -131,7 +135,8 @@ func (s *Script) Day() day.Day {
 	slices.SortStableFunc(s.history, func(a, b day.Past) int { return a.At.Compare(b.At) })
 	slices.SortStableFunc(s.answers, func(a, b day.Answer) int { return a.From.Compare(b.From) })
 	slices.SortStableFunc(s.decided, func(a, b day.Decision) int { return a.At.Compare(b.At) })
-	d := day.Day{Truth: s.truth, Decisions: s.decided, Answers: s.answers, History: s.history}
+	slices.SortStableFunc(s.outages, func(a, b day.Outage) int { return a.From.Compare(b.From) })
+	d := day.Day{Truth: s.truth, Decisions: s.decided, Answers: s.answers, History: s.history, Outages: s.outages}
 	for i, one := range s.sent {
 		d.Deliveries = append(d.Deliveries, one.Delivery)
 		if one.Is != day.Accepted {

@@ -19,8 +19,8 @@ import (
 
 func TestRecordedWeekend_RaisesExactlyTheAlertsOfItsTruth(t *testing.T) {
 	d := daytest.Read(t, folder)
-	if alerts, silent := len(d.Truth.Alerts), len(d.Truth.Silent); alerts != 19 || silent != 23 {
-		t.Errorf("%d alerts and %d silences, want the script's 19 and 23", alerts, silent)
+	if alerts, silent := len(d.Truth.Alerts), len(d.Truth.Silent); alerts != 21 || silent != 25 {
+		t.Errorf("%d alerts and %d silences, want the script's 21 and 25", alerts, silent)
 	}
 	s := daytest.New(t, daytest.Load(t, filepath.Join(folder, "plumbline.yaml")), folder, d)
 	lookAside(t, s)
@@ -76,6 +76,8 @@ func says(t *testing.T, s *daytest.Stage) {
 		{"one-customer-anchors", "duplicate", []string{"The same company twice in shopify-us: company-451 and company-452"}},
 		{"one-customer-anchors", "split", []string{"still names 7123000000005 of shopify-us, which was merged into 7123000000006"}},
 		{"silence-wms", "silent", []string{"on Mondays from 10:00 to 11:00 something comes in"}},
+		{"plumbline", "plumbline", []string{"its own test difference was not found within 5 minutes: merging or judging is stuck"}},
+		{"plumbline", "plumbline", []string{"it stood still from 08 Mar 10:19 to 11:00 UTC, and what was due then opens late"}},
 		{"", "digest", []string{"1 rule in watch mode would have told of 1", "items-to-portal/barcode (watch): BOT-1L"}},
 		{"", "report", []string{"orders-to-erp: 100 % agree (goal 99 %)", "100 % of the error budget left"}},
 		{"", "report", []string{"stock: 98.23 % agree (goal 99 %), changes shown within 13 min (p95, goal 30 min)", "the error budget is used up"}},
@@ -94,9 +96,6 @@ func says(t *testing.T, s *daytest.Stage) {
 		}
 		if a.Rule == "price" && a.Class == finding.ValueDiffers && a.Severity != "minor" {
 			t.Errorf("the alert of a price that was put right within a day is %s, raised %+v; want it minor", a.Severity, a.Raised)
-		}
-		if a.Class == finding.Own {
-			t.Errorf("Plumbline reports itself: %s", a.Members[0].Key)
 		}
 	}
 }

@@ -108,18 +108,3 @@ func (c *company) ship() {
 		Name: "a sofa from the west", Kind: "shipment", Keys: []string{right.text()}, Why: "that is where sofas leave from",
 	})
 }
-
-// own is what Plumbline watches of itself, and what it tells once a week.
-func (c *company) own() {
-	c.Healthy(day.Silent{
-		Name: "canaries", Kind: "canary", Why: "a difference that Plumbline makes in itself each quarter of an hour is found each time, and told to nobody",
-	})
-	c.Healthy(day.Silent{
-		Name: "a week that only looks bad", Kind: "order",
-		Why: "62 orders are a cent off and a day does not add up, which no record is wrong for: the report says 100 %, and leaves the error budget whole",
-	})
-	at := clock(on(monday, 8, 30))
-	for _, owner := range []string{"catalogue", "finance", "inventory-ops", "warehouse"} {
-		c.Told(day.Alert{Name: "weekly report to " + owner, Class: "report", From: at, Until: at, Resolves: at, Why: "three audits are behind it"})
-	}
-}
