@@ -60,7 +60,7 @@ func TestOnlyAWholeFileConcludesThatSomethingIsGone(t *testing.T) {
 	}{
 		{"truncated", packed.String()[:packed.Len()-12], "not whole", eight},
 		{"fewer rows than declared", whole, "3 rows were declared and 2 are in the file", with(load.RowsMeta, "3")},
-		{"a bad row", strings.Replace(whole, "12,12", "many,12", 1), "1 rows cannot be read", eight},
+		{"a bad row", strings.Replace(whole, "12,12", "many,12", 1), "1 row cannot be read", eight},
 		{"an unknown location", strings.Replace(whole, ",East,", ",North,", 1), "locations that the registry does not know", eight},
 		{"no row", stockFile(), "the file has no row", eight},
 	} {

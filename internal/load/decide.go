@@ -78,6 +78,9 @@ func (c Certificate) whyNot(l Ledger) string {
 	case c.Unmerged > 0:
 		return fmt.Sprintf("%d messages of rows were never merged", c.Unmerged)
 	case c.Rejected > 0:
+		if c.Rejected == 1 {
+			return "1 row cannot be read"
+		}
 		return fmt.Sprintf("%d rows cannot be read", c.Rejected)
 	case c.Unmapped > 0:
 		return fmt.Sprintf("%d rows are of locations that the registry does not know", c.Unmapped)

@@ -143,8 +143,8 @@ func printAudit(out *output, a auditAnswer) {
 	for _, kind := range slices.Sorted(maps.Keys(a.Kinds)) {
 		kinds = append(kinds, fmt.Sprintf("%d %s", a.Kinds[kind], kind))
 	}
-	out.line("%d rows judged (%s), %d left", a.Rows, strings.Join(kinds, ", "), a.Left)
-	out.line("%d findings opened, %d mended\n", a.Opened, len(a.Mended))
+	out.line("%s judged (%s), %d left", counted(a.Rows, "row"), strings.Join(kinds, ", "), a.Left)
+	out.line("%s opened, %d mended\n", counted(a.Opened, "finding"), len(a.Mended))
 	rows := [][]string{{"rule", "agree", "differ", "open", "pending", "unknown", "95 in 100"}}
 	for _, r := range a.Rules {
 		agree := "-"

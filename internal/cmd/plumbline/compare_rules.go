@@ -19,7 +19,7 @@ func (k *compareCmd) byRules(c *cli, pair *source.Pair, options [2]export.Option
 	now := time.Now()
 	reg, problems := registry.Load(c.Registry, all.Platforms(), now)
 	if reg == nil {
-		return options, fmt.Errorf("%s has %d problems, the first: %s", c.Registry, len(problems), problems[0])
+		return options, fmt.Errorf("%s has %s, the first: %s", c.Registry, counted(len(problems), "problem"), problems[0])
 	}
 	i, ok := reg.Integration(k.Integration)
 	if !ok {

@@ -67,7 +67,7 @@ func (k *doctorCmd) patient(ctx context.Context, c *cli, tell func(doctor.Result
 	const valid, there = "the registry is valid", "the stack is there"
 	if _, problems := registry.Load(c.Registry, all.Platforms(), time.Now()); len(problems) > 0 {
 		tell(doctor.Result{Check: valid, Faults: []doctor.Fault{{
-			What: fmt.Sprintf("%d problems, the first: %s", len(problems), problems[0]), Do: "plumbline check names all of them.",
+			What: fmt.Sprintf("%s, the first: %s", counted(len(problems), "problem"), problems[0]), Do: "plumbline check names all of them.",
 		}}})
 		return doctor.Patient{}, false
 	}

@@ -161,8 +161,8 @@ func loadStatus(c load.Certificate) string {
 	case "":
 		return "waiting for the file to be taken"
 	case load.Reading:
-		return fmt.Sprintf("%d rows read", c.Rows)
+		return counted(c.Rows, "row") + " read"
 	default:
-		return fmt.Sprintf("%d rows read, merging them", c.Rows)
+		return counted(c.Rows, "row") + " read, merging them"
 	}
 }

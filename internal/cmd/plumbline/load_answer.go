@@ -86,11 +86,11 @@ func printLoad(out *output, r load.Report) {
 func wholeWords(c load.Certificate) string {
 	switch {
 	case c.State == load.Read && c.Unmerged > 0:
-		return fmt.Sprintf("not concluded: %d messages of rows are not merged", c.Unmerged)
+		return "not concluded, not merged yet: " + counted(c.Unmerged, "message") + " of rows"
 	case c.State == load.Reading || c.State == load.Read && !c.Truncated:
 		return "not concluded yet"
 	case c.Concludes:
-		return fmt.Sprintf("yes: %d records that it lacks are gone", c.Gone)
+		return "yes, gone with it: " + counted(c.Gone, "record")
 	default:
 		return "nothing is concluded: " + c.Why
 	}

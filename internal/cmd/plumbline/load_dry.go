@@ -88,12 +88,12 @@ func readAll(rows load.Rows) dryAnswer {
 
 func printDry(out *output, file string, a dryAnswer) {
 	out.line("%s, read as %s", file, a.As)
-	out.line("%d rows, %d records, %d different, %d rejected", a.Rows, a.Records, a.Keys, a.Rejected)
+	out.line("%s, %s, %d different, %d rejected", counted(a.Rows, "row"), counted(a.Records, "record"), a.Keys, a.Rejected)
 	for _, row := range a.RejectedRows {
 		out.line("rejected: %s", row)
 	}
 	for location, rows := range a.Unmapped {
-		out.line("unknown location: %s (%d rows)", location, rows)
+		out.line("unknown location: %s (%s)", location, counted(rows, "row"))
 	}
 	if a.Broken != "" {
 		out.line("not whole: %s", a.Broken)

@@ -39,7 +39,7 @@ type cli struct {
 	Audit    auditCmd    `cmd:"" help:"Show what the last audit of all records came to, and what it has learnt."`
 	Report   reportCmd   `cmd:"" help:"Show how the integrations of each owner stand, as the weekly report tells it."`
 	Change   changeCmd   `cmd:"" help:"Tell of a change, such as a deployment, so that alerts can name the nearest."`
-	Changes  changesCmd  `cmd:"" help:"List the changes that were told."`
+	Changes  changesCmd  `cmd:"" help:"List the recorded changes."`
 	Board    boardCmd    `cmd:"" help:"Show the board in a browser: serve its pages to this machine."`
 	Explain  explainCmd  `cmd:"" help:"Explain a finding, or why a record has none."`
 	Promote  promoteCmd  `cmd:"" help:"Let a rule alert that only watched."`

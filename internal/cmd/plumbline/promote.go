@@ -40,7 +40,7 @@ type promotion struct {
 func (k *promoteCmd) Run(ctx context.Context, c *cli, out *output) error {
 	reg, problems := registry.Load(c.Registry, all.Platforms(), time.Now())
 	if reg == nil {
-		return fmt.Errorf("%s has %d problems; `plumbline check` lists them", c.Registry, len(problems))
+		return fmt.Errorf("%s has %s; `plumbline check` lists them", c.Registry, counted(len(problems), "problem"))
 	}
 	rule, err := k.find(reg)
 	if err != nil {

@@ -169,7 +169,7 @@ func printReplay(out *output, a replayAnswer, whole time.Time) {
 		out.line("%6d  %s %s cannot be read today: %s", u.Count, u.System, u.Topic, u.Problem)
 	}
 	if a.Erased > 0 {
-		out.line("%d records were erased on request and stay away.", a.Erased)
+		out.line("Erased on request and kept away: %s.", counted(a.Erased, "record"))
 	}
 	if a.Unmerged > 0 {
 		out.line("%d deliveries cannot be merged; they would become dead letters.", a.Unmerged)
@@ -180,7 +180,7 @@ func printReplay(out *output, a replayAnswer, whole time.Time) {
 func replayOutcome(a replayAnswer) string {
 	text := "Nothing would change."
 	if a.Records > 0 {
-		text = fmt.Sprintf("%d records would change, %d of them new.", a.Records, a.New)
+		text = fmt.Sprintf("%s would change, %d of them new.", counted(a.Records, "record"), a.New)
 	}
 	if a.Newer > 0 {
 		text += fmt.Sprintf(" %d would say the same in a newer version.", a.Newer)

@@ -73,7 +73,7 @@ func (k *watchCmd) Run(ctx context.Context, c *cli, out *output) error {
 				return err
 			}
 		}
-		status.show(fmt.Sprintf("%d findings, %d files left; Ctrl-C ends", r.Active, len(r.Left)))
+		status.show(fmt.Sprintf("%s, %s left; Ctrl-C ends", counted(r.Active, "finding"), counted(len(r.Left), "file")))
 		select {
 		case <-ctx.Done():
 			status.show("")
@@ -200,7 +200,7 @@ func (k *watchCmd) handOver(ctx context.Context, c *cli, out *output) (err error
 	if out.json {
 		return out.encode(handed)
 	}
-	out.line("%d findings (%d waived), %d alerts, %d records, %d documents of learnt settle times:\nthe stack has them under their ids. What it had already it kept.",
-		handed.Findings, handed.Waived, handed.Alerts, handed.Records, handed.Learnt)
+	out.line("%s (%d waived), %s, %s, %s of learnt settle times:\nthe stack has them under their ids. What it had already it kept.",
+		counted(handed.Findings, "finding"), handed.Waived, counted(handed.Alerts, "alert"), counted(handed.Records, "record"), counted(handed.Learnt, "document"))
 	return nil
 }

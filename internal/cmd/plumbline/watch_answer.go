@@ -88,13 +88,13 @@ func answerWatch(out *output, r watch.Result) error {
 		return out.encode(a)
 	}
 	for _, l := range a.Loaded {
-		out.line("%s  %s %s: %d rows, %d rejected, %d gone (%s)", out.time(l.AsOf, toMinute), l.System, l.Kind, l.Rows, l.Rejected, l.Gone, filepath.Base(l.File))
+		out.line("%s  %s %s: %s, %d rejected, %d gone (%s)", out.time(l.AsOf, toMinute), l.System, l.Kind, counted(l.Rows, "row"), l.Rejected, l.Gone, filepath.Base(l.File))
 	}
 	for _, l := range a.Left {
 		out.line("left: %s\n  %s", l.File, l.Why)
 	}
 	if a.Unsettled > 0 {
-		out.line("%d files are still being written", a.Unsettled)
+		out.line("still being written: %s", counted(a.Unsettled, "file"))
 	}
 	for _, s := range a.Awaited {
 		if s.AsOf.IsZero() {
@@ -106,7 +106,7 @@ func answerWatch(out *output, r watch.Result) error {
 	if a.Untold != "" {
 		out.line("alerts not shown, tried again with the next run: %s", a.Untold)
 	}
-	out.line("%d findings opened, %d ended, %d in all; %d records differ and may still settle",
-		len(a.Opened), len(a.Ended), a.Active, a.Waiting)
+	out.line("%s opened, %d ended, %d in all; %s may still settle",
+		counted(len(a.Opened), "finding"), len(a.Ended), a.Active, counted(a.Waiting, "record"))
 	return nil
 }
