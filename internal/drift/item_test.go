@@ -15,9 +15,12 @@ func TestItem_OrdersThatAnItemKeepsOutAreOneAlert(t *testing.T) {
 		name          string
 		first, second []commerce.Line
 		arrives       bool
+		days          int
 		want          int
 	}{
 		{name: "of the same kit", first: lines("KIT-07", "MUG"), second: lines("TEE", "KIT-07"), want: 1},
+		{name: "of the same kit, two days later", first: lines("KIT-07"), second: lines("KIT-07"), days: 2, want: 1},
+		{name: "of the same kit, four days later", first: lines("KIT-07"), second: lines("KIT-07"), days: 4, want: 2},
 		{name: "of other items", first: lines("KIT-07", "MUG"), second: lines("TEE"), want: 2},
 		{name: "of which nobody knows the items", want: 2},
 		{name: "of the same kit, of which an order has arrived", first: lines("KIT-07"), second: lines("KIT-07"), arrives: true, want: 2},
@@ -30,9 +33,9 @@ func TestItem_OrdersThatAnItemKeepsOutAreOneAlert(t *testing.T) {
 			if c.arrives {
 				w.deliver(t, ordered("erp", 1))
 			}
-			w.until(t, at(19, 0))
+			w.until(t, at(19, 0).AddDate(0, 0, c.days))
 			w.deliver(t, ordered("shop", 2, c.second...))
-			w.until(t, at(23, 0))
+			w.until(t, at(23, 0).AddDate(0, 0, c.days))
 			if n := len(w.opened(t, "order-in-erp")); n != 2 {
 				t.Fatalf("%d orders are missing, want 2", n)
 			}
