@@ -9,6 +9,7 @@ import (
 
 	"github.com/plumbline/plumbline/internal/cmd/stress/rig"
 	"github.com/plumbline/plumbline/internal/cmd/stress/traffic"
+	"github.com/plumbline/plumbline/internal/contract"
 	"github.com/plumbline/plumbline/internal/local"
 	"github.com/plumbline/plumbline/internal/local/emulator"
 )
@@ -73,6 +74,16 @@ type moment struct {
 // patience bounds every wait for what must happen.
 const patience = 5 * time.Minute
 
+// gathering is the longest that messages are held back until a batch is full: at
+// the end of a load, the last of them are.
+func gathering() time.Duration {
+	longest := time.Duration(0)
+	for _, q := range contract.Queues() {
+		longest = max(longest, q.Window)
+	}
+	return longest
+}
+
 // run sends the load and compares what is stored with it.
 func (l load) run(ctx context.Context, progress func(string, ...any)) (result loaded, err error) {
 	slack := newChat()
@@ -103,7 +114,7 @@ func (l load) run(ctx context.Context, progress func(string, ...any)) (result lo
 	progress("flash sale: merged in %v, %d races lost", result.flash.merged, result.races)
 
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, patience+gathering())
 	defer cancel()
 	if err := r.AwaitQuiet(ctx); err != nil {
 		return result, err
