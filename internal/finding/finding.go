@@ -70,7 +70,8 @@ const (
 	// Unsubscribed: a system's platform does not deliver a topic here any more,
 	// so that its changes are not known.
 	Unsubscribed Class = "unsubscribed"
-	// LostWebhook: a system's webhooks did not tell changes that its export shows.
+	// LostWebhook: a system's webhooks did not tell changes that its export, or a
+	// full reading of its API, shows.
 	LostWebhook Class = "lost_webhook"
 	// TotalDiffers: what the records of a day add up to is not the same on both
 	// sides, and nothing explains the rest.
