@@ -93,10 +93,21 @@ func delivery(f queue.Fetch, a answer, status string) commerce.Delivery {
 	if f.Run != nil {
 		id = commerce.PulledID(id)
 	}
-	return commerce.Delivery{
-		ID: id, System: f.System, Topic: f.Topic, Received: a.sent.UTC().Truncate(time.Millisecond),
-		Header: map[string]string{platform.FetchedHeader: f.Target, platform.StatusHeader: status}, Body: a.body,
+	header := map[string]string{platform.FetchedHeader: f.Target, platform.StatusHeader: status}
+	if asked, behind := a.asked(); behind {
+		header[platform.AskedHeader] = asked.UTC().Format(time.RFC3339)
 	}
+	return commerce.Delivery{
+		ID: id, System: f.System, Topic: f.Topic, Received: a.sent.UTC().Truncate(time.Millisecond), Header: header, Body: a.body,
+	}
+}
+
+// asked is the time that the API's clock had not reached before it was asked, and
+// whether that is behind. Its date is of whole seconds, and may be of any moment of
+// the call.
+func (a answer) asked() (at time.Time, behind bool) {
+	at = a.date.Add(-a.came.Sub(a.sent))
+	return at, !a.date.IsZero() && a.sent.Sub(at) > time.Second
 }
 
 // about is the delivery that a report on a fetch without an answer names.

@@ -25,9 +25,9 @@ const agent = "plumbline"
 type answer struct {
 	status int
 	body   []byte
-	// sent is when it was asked, and date what the API's clock showed then, zero
-	// where it does not say.
-	sent, date time.Time
+	// sent is when it was asked, came when it answered, and date what the API's clock
+	// showed then, zero where it does not say.
+	sent, came, date time.Time
 	// kind is the media type of the body and accept what was asked for.
 	kind, accept string
 	// encoded is true when the body is compressed in a way that nobody asked for.
@@ -57,6 +57,7 @@ func (s *Service) call(ctx context.Context, t target, req *http.Request) (answer
 	}
 	defer res.Body.Close()
 	a.status, a.kind = res.StatusCode, res.Header.Get("Content-Type")
+	a.came = s.Now()
 	a.date, _ = http.ParseTime(res.Header.Get("Date"))
 	if again(a.status) {
 		return a, s.leaveAlone(ctx, t, res)

@@ -11,9 +11,6 @@ import (
 // saleLink is the type of the link from a sale's code to its web order.
 const saleLink = "sale"
 
-// settled is how long after a change a fetch shows all changes of its instant.
-const settled = 5 * time.Second
-
 // Limits of what one body may hold.
 const (
 	maxPage  = 1000
@@ -107,10 +104,9 @@ func (n *normaliser) day(name string, f body.Field) time.Time {
 // observe adds what is said of a transaction that was modified at the clock
 // reading. Answers are read-backs, unless it was modified just before.
 func (n *normaliser) observe(o commerce.Observation, modified time.Time) {
-	fetched := n.delivery.Header[platform.FetchedHeader] != ""
 	o.System = n.System
 	o.Stamp(commerce.VersionParts{
-		Clock: modified, ReadBack: fetched && n.delivery.Received.Sub(modified) >= settled, Normaliser: revision,
+		Clock: modified, ReadBack: platform.ReadBack(n.delivery, modified), Normaliser: revision,
 	})
 	n.reading.Observations = append(n.reading.Observations, o)
 }

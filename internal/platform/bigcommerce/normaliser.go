@@ -21,9 +21,6 @@ const (
 )
 
 const (
-	// settled is how long after a change an answer shows all changes of its
-	// second.
-	settled = 5 * time.Second
 	// maxItems bounds every list in a body.
 	maxItems = 5_000
 )
@@ -195,7 +192,7 @@ func (n *normaliser) facets() body.Facets { return body.NewFacets(&n.Reader) }
 
 // observe adds what an answer says of a record that changed at the clock reading.
 func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
-	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: n.delivery.Received.Sub(clock) >= settled, Normaliser: revision})
+	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: platform.ReadBack(n.delivery, clock), Normaliser: revision})
 }
 
 // observeReceived adds an observation that has no time of its own.

@@ -17,8 +17,6 @@ const (
 )
 
 const (
-	// settled is how long after a change a fetch shows all changes of its instant.
-	settled = 5 * time.Second
 	// never is the modification time of what was last changed before the server
 	// kept such times.
 	never = "0001-01-01T00:00:00Z"
@@ -139,8 +137,7 @@ func (n *normaliser) facets() body.Facets { return body.NewFacets(&n.Reader) }
 // observe adds what an answer says of a record that changed at the clock
 // reading. Answers are read-backs, unless the record changed just before.
 func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
-	late := n.delivery.Received.Sub(clock) >= settled
-	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: late, Normaliser: revision})
+	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: platform.ReadBack(n.delivery, clock), Normaliser: revision})
 }
 
 // observeReceived adds an observation that has no time of its own.

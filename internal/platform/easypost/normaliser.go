@@ -15,8 +15,6 @@ import (
 const shipmentLink = "shipment"
 
 const (
-	// settled is how long after a change an answer shows all changes of its second.
-	settled = 5 * time.Second
 	// maxItems bounds every list in a body.
 	maxItems = 1000
 )
@@ -143,7 +141,7 @@ func (n *normaliser) clock(name string, f body.Field) time.Time {
 
 // observe adds what is said of a record that changed at the clock reading.
 func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
-	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: n.delivery.Received.Sub(clock) >= settled, Normaliser: revision})
+	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: platform.ReadBack(n.delivery, clock), Normaliser: revision})
 }
 
 func (n *normaliser) add(o commerce.Observation, version commerce.VersionParts) {

@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	// settled is how long after a change a fetch shows all changes of its instant.
-	settled = 5 * time.Second
 	// maxElements bounds an array of events and a page: HubSpot sends 100.
 	maxElements = 1000
 )
@@ -93,10 +91,8 @@ func (n *normaliser) millis(name string, f body.Field) time.Time {
 // observe adds what is said of a record that changed at the clock reading. What
 // an answer says is read back, unless the record changed just before.
 func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
-	_, answer := n.delivery.Header[platform.FetchedHeader]
-	late := answer && n.delivery.Received.Sub(clock) >= settled
 	o.System = n.System
-	o.Stamp(commerce.VersionParts{Clock: clock, ReadBack: late, Normaliser: revision})
+	o.Stamp(commerce.VersionParts{Clock: clock, ReadBack: platform.ReadBack(n.delivery, clock), Normaliser: revision})
 	n.reading.Observations = append(n.reading.Observations, o)
 }
 

@@ -10,8 +10,6 @@ import (
 )
 
 const (
-	// settled is how long after a change an answer shows all changes of its instant.
-	settled = 5 * time.Second
 	// maxElements bounds a batch and a page.
 	maxElements = 1000
 )
@@ -60,9 +58,7 @@ func (n *normaliser) instant(name string, f body.Field) time.Time {
 // observe adds what is said of a record that changed at the clock reading. What an
 // answer says is read back, unless the record changed just before.
 func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
-	_, answer := n.delivery.Header[platform.FetchedHeader]
-	late := answer && n.delivery.Received.Sub(clock) >= settled
 	o.System = n.System
-	o.Stamp(commerce.VersionParts{Clock: clock, ReadBack: late, Normaliser: revision})
+	o.Stamp(commerce.VersionParts{Clock: clock, ReadBack: platform.ReadBack(n.delivery, clock), Normaliser: revision})
 	n.reading.Observations = append(n.reading.Observations, o)
 }

@@ -14,8 +14,6 @@ import (
 const trackingLink = "tracking"
 
 const (
-	// settled is how long after a change an answer shows all changes of its instant.
-	settled = 5 * time.Second
 	// maxElements bounds a page and an order's lines.
 	maxElements = 1000
 	// maxText is the longest number of an order or a parcel that is taken for one.
@@ -98,10 +96,8 @@ func (n *normaliser) moment(name string, f body.Field) time.Time {
 // observe adds what is said of a record that changed at the clock reading. What an
 // answer says is read back, unless the record changed just before.
 func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
-	_, answer := n.delivery.Header[platform.FetchedHeader]
-	late := answer && n.delivery.Received.Sub(clock) >= settled
 	o.System = n.System
-	o.Stamp(commerce.VersionParts{Clock: clock, ReadBack: late, Normaliser: revision})
+	o.Stamp(commerce.VersionParts{Clock: clock, ReadBack: platform.ReadBack(n.delivery, clock), Normaliser: revision})
 	n.reading.Observations = append(n.reading.Observations, o)
 }
 

@@ -21,8 +21,6 @@ const (
 	ahead = 24 * time.Hour
 	// fresh is how long after a change its own delivery is triggered.
 	fresh = time.Minute
-	// settled is how long after a change an answer shows all changes of its second.
-	settled = 5 * time.Second
 )
 
 // normaliser reads one delivery.
@@ -74,7 +72,7 @@ func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
 	// them, and every later body that shows the fact unchanged is a duplicate.
 	switch age := n.triggered.Sub(clock); {
 	case n.target() != "":
-		version.ReadBack = n.delivery.Received.Sub(clock) >= settled
+		version.ReadBack = platform.ReadBack(n.delivery, clock)
 	case n.triggered.IsZero() || age <= -fresh:
 	case age < fresh:
 		version.Sequence = uint64(n.triggered.UnixNano())

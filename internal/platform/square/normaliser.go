@@ -19,8 +19,6 @@ const (
 )
 
 const (
-	// settled is how long after a change an answer shows all changes of its time.
-	settled = 5 * time.Second
 	// maxItems bounds every list in a body.
 	maxItems = 5_000
 )
@@ -124,8 +122,7 @@ func (n *normaliser) facets() body.Facets { return body.NewFacets(&n.Reader) }
 
 // observe adds what is said of a record that changed at the clock reading.
 func (n *normaliser) observe(o commerce.Observation, clock time.Time, sequence uint64) {
-	late := n.answered && n.delivery.Received.Sub(clock) >= settled
-	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: late, Sequence: sequence, Normaliser: revision})
+	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: platform.ReadBack(n.delivery, clock), Sequence: sequence, Normaliser: revision})
 }
 
 // observeReceived adds an observation that has no time of its own.

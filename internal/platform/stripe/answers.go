@@ -21,7 +21,7 @@ func (n *normaliser) answer(asked string) {
 		n.events(t)
 		return
 	}
-	n.answered, n.at, n.late = true, t.at, n.delivery.Received.Sub(t.at) >= settled
+	n.answered, n.at, n.late = true, t.at, platform.ReadBack(n.delivery, t.at)
 	switch t.set {
 	case payoutTransactions:
 		n.transactions(t)

@@ -22,8 +22,6 @@ const (
 )
 
 const (
-	// settled is how long after a change a fetch shows all changes of its second.
-	settled = 5 * time.Second
 	// maxElements bounds a list.
 	maxElements = 1000
 )

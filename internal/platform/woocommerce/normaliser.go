@@ -19,10 +19,9 @@ const (
 )
 
 const (
-	// settled is how long after a change an answer shows all changes of its
-	// second, and built the same for a webhook: its body was made before it came.
-	settled = 5 * time.Second
-	built   = 10 * time.Second
+	// built is how long after a change a webhook shows all changes of its second: its
+	// body was made before it came.
+	built = 10 * time.Second
 	// maxItems bounds every list in a body.
 	maxItems = 5_000
 )
@@ -185,11 +184,11 @@ func (n *normaliser) facets() body.Facets { return body.NewFacets(&n.Reader) }
 // The body shows how the record is, not how it was then: well after that second
 // it has settled it.
 func (n *normaliser) observe(o commerce.Observation, clock time.Time) {
-	late := built
+	late := n.delivery.Received.Sub(clock) >= built
 	if n.target() != "" {
-		late = settled
+		late = platform.ReadBack(n.delivery, clock)
 	}
-	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: n.delivery.Received.Sub(clock) >= late, Normaliser: revision})
+	n.add(o, commerce.VersionParts{Clock: clock, ReadBack: late, Normaliser: revision})
 }
 
 // observeReceived adds an observation that has no time of its own.
